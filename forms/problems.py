@@ -1,0 +1,494 @@
+"""The one catalogue of problems: code, severity, audience and the Spanish sentence a person reads.
+
+A problem is an expected outcome, not an exception. Sentences say what is wrong, where, and what to do
+next; they are tested as public text, so change one only together with ``docs/problems.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from string import Formatter
+from typing import Final
+
+
+class Severity(Enum):
+    """An error stops the step until someone mends it; a warning is shown and recorded."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Audience(Enum):
+    """Who can do something about it, and so who must understand the sentence."""
+
+    EMPLOYER = "employer"
+    CLERK = "clerk"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """One row of the catalogue; ``sentence`` is a format string with named places."""
+
+    code: str
+    severity: Severity
+    audience: Audience
+    sentence: str
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Names that :func:`problem` must be given for this kind."""
+        return frozenset(name for _, name, _, _ in Formatter().parse(self.sentence) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem found: its code, the field or place it concerns, and the finished Spanish sentence."""
+
+    code: str
+    severity: Severity
+    message: str
+    field: str | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """The JSON shape of contracts.md §3; ``field`` is left out when there is none."""
+        shape = {"code": self.code, "severity": self.severity.value, "message": self.message}
+        return shape | ({"field": self.field} if self.field is not None else {})
+
+
+_E, _W = Severity.ERROR, Severity.WARNING
+_EMPLOYER, _CLERK, _OPERATOR = Audience.EMPLOYER, Audience.CLERK, Audience.OPERATOR
+
+_KINDS: Final = (
+    # identity
+    ProblemKind(
+        "RUC_FORMAT",
+        _E,
+        _EMPLOYER,
+        "El RUC «{value}» no está bien escrito: {reason}. Por favor escriba los 13 dígitos, que terminan en 001.",
+    ),
+    ProblemKind(
+        "RUC_CHECK_DIGIT",
+        _E,
+        _EMPLOYER,
+        "El dígito verificador del RUC {value} no corresponde. Por favor revise los 13 dígitos en el certificado "
+        "de RUC.",
+    ),
+    ProblemKind(
+        "RUC_CHECK_DIGIT_UNVERIFIABLE",
+        _W,
+        _CLERK,
+        "El RUC {value} no se puede comprobar por su dígito verificador (el SRI ya no lo calcula para todos). "
+        "Por favor compárelo con el registro de empleadores.",
+    ),
+    ProblemKind(
+        "RUC_NOT_ELIGIBLE",
+        _W,
+        _CLERK,
+        "El RUC {value} es de una persona natural y este trámite está dirigido a personas jurídicas. "
+        "Por favor consulte con la persona supervisora si se admite.",
+    ),
+    ProblemKind(
+        "RUC_UNKNOWN",
+        _E,
+        _CLERK,
+        "El RUC {value} no consta en el registro de empleadores. Por favor revise el número o actualice primero "
+        "los datos de la empresa.",
+    ),
+    ProblemKind(
+        "BRANCH_FORMAT",
+        _E,
+        _EMPLOYER,
+        "La sucursal «{value}» no está bien escrita. Por favor escriba los 4 dígitos de la sucursal del IESS "
+        "(la matriz es 0001).",
+    ),
+    ProblemKind(
+        "BRANCH_UNKNOWN",
+        _E,
+        _CLERK,
+        "La sucursal {value} no consta para el RUC {ruc}. Por favor revise el número de sucursal en el portal.",
+    ),
+    ProblemKind(
+        "ID_FORMAT",
+        _E,
+        _EMPLOYER,
+        "La identificación «{value}» no está bien escrita: {reason}. Por favor revísela en el documento original.",
+    ),
+    ProblemKind(
+        "ID_CHECK_DIGIT",
+        _E,
+        _EMPLOYER,
+        "El dígito verificador de la cédula {value} no corresponde. Por favor revise los 10 dígitos en el "
+        "documento original.",
+    ),
+    ProblemKind(
+        "REPRESENTATIVE_MISMATCH",
+        _E,
+        _CLERK,
+        "El representante legal {value} no es el que consta en el registro ({registered}). Por favor actualice "
+        "primero los datos de la empresa.",
+    ),
+    ProblemKind(
+        "REPRESENTATIVE_NOT_CURRENT",
+        _E,
+        _CLERK,
+        "{value} ya no consta como representante legal vigente. Por favor actualice primero los datos de la "
+        "empresa.",
+    ),
+    ProblemKind(
+        "BUSINESS_NAME_MISMATCH",
+        _W,
+        _CLERK,
+        "La razón social «{value}» no coincide con el registro («{registered}»). Por favor compare ambas.",
+    ),
+    # values that a form demands
+    ProblemKind("FIELD_MISSING", _E, _EMPLOYER, "Falta el dato «{label}». Por favor complételo."),
+    ProblemKind(
+        "FIELD_FORMAT",
+        _E,
+        _EMPLOYER,
+        "El dato «{label}» no está bien escrito: {reason}. Por favor corríjalo.",
+    ),
+    ProblemKind(
+        "FIELD_UNKNOWN",
+        _E,
+        _EMPLOYER,
+        "El formulario no tiene el dato «{value}». Por favor quítelo o revise su nombre.",
+    ),
+    ProblemKind(
+        "CHARACTER_NOT_PRINTABLE",
+        _E,
+        _EMPLOYER,
+        "El dato «{label}» contiene el signo «{value}», que no se puede imprimir. Por favor escríbalo de otra "
+        "manera.",
+    ),
+    ProblemKind(
+        "TEXT_DOES_NOT_FIT",
+        _E,
+        _EMPLOYER,
+        "El dato «{label}» no cabe en su casilla: hay lugar para {room} y se escribieron {used}. "
+        "Por favor acórtelo.",
+    ),
+    # paper
+    ProblemKind(
+        "FIELD_ALTERED",
+        _E,
+        _CLERK,
+        "El dato «{label}» fue alterado: se imprimió «{sealed}» y en el papel se ve «{seen}». Por favor compare "
+        "con el papel original y pida un formulario nuevo si corresponde.",
+    ),
+    ProblemKind(
+        "FIELD_DOUBTFUL",
+        _W,
+        _CLERK,
+        "No se pudo leer con seguridad el dato «{label}». Por favor compárelo con el papel original.",
+    ),
+    ProblemKind(
+        "SEAL_INVALID",
+        _E,
+        _CLERK,
+        "El código impreso no lleva una firma válida de este servicio. Por favor no acepte el documento y pida "
+        "uno nuevo.",
+    ),
+    ProblemKind(
+        "SEAL_UNKNOWN_KEY",
+        _E,
+        _CLERK,
+        "El código impreso está firmado con una clave que este servicio no conoce. Por favor consulte a quien "
+        "opera el sistema antes de aceptarlo.",
+    ),
+    ProblemKind(
+        "SEAL_UNREADABLE",
+        _W,
+        _CLERK,
+        "No se pudo leer el código impreso de la página {page}. Por favor escanee de nuevo o compare cada dato "
+        "con el papel.",
+    ),
+    ProblemKind(
+        "EDITION_UNKNOWN",
+        _E,
+        _CLERK,
+        "El formulario es de una edición que este servicio no conoce ({value}). Por favor pida uno nuevo.",
+    ),
+    ProblemKind(
+        "FINGERPRINT_MISMATCH",
+        _E,
+        _CLERK,
+        "El diseño de la página no corresponde a la edición {value} que dice tener. Por favor no lo acepte y "
+        "avise a la persona supervisora.",
+    ),
+    ProblemKind(
+        "PAGE_MISSING",
+        _E,
+        _CLERK,
+        "Falta la página {page} de {pages} del documento {document}. Por favor escanéela.",
+    ),
+    ProblemKind(
+        "PAGE_DUPLICATE",
+        _W,
+        _CLERK,
+        "La página {page} del documento {document} llegó más de una vez. Por favor verifique que sea la misma "
+        "hoja.",
+    ),
+    ProblemKind(
+        "PAGE_BLANK", _W, _CLERK, "La página {page} de «{file}» está en blanco; no se tomó en cuenta."
+    ),
+    ProblemKind(
+        "PAGE_UNREADABLE",
+        _E,
+        _CLERK,
+        "La página {page} de «{file}» no se pudo leer: {reason}. Por favor escanéela de nuevo, completa y plana.",
+    ),
+    ProblemKind(
+        "PAGE_FOREIGN",
+        _W,
+        _CLERK,
+        "La página {page} de «{file}» no es un formulario de este servicio. Por favor revísela a mano.",
+    ),
+    ProblemKind(
+        "INK_OUTSIDE",
+        _W,
+        _CLERK,
+        "Hay algo añadido sobre el dato «{label}» (sello, mancha o escritura). Por favor mire el recorte.",
+    ),
+    ProblemKind(
+        "DOCUMENT_ALREADY_USED",
+        _E,
+        _CLERK,
+        "El documento {document} ya se presentó en el trámite {case}. Por favor pida una solicitud nueva.",
+    ),
+    ProblemKind(
+        "SIGNATURE_ABSENT",
+        _E,
+        _CLERK,
+        "Falta la firma de puño y letra en «{label}». Por favor pida que se firme con bolígrafo.",
+    ),
+    ProblemKind(
+        "SIGNATURE_DOUBTFUL",
+        _W,
+        _CLERK,
+        "No es seguro que haya una firma de puño y letra en «{label}». Por favor mire el papel original.",
+    ),
+    ProblemKind(
+        "SIGNATURE_NOT_HANDWRITTEN",
+        _E,
+        _CLERK,
+        "La firma de «{label}» no es manuscrita y el trámite la exige de puño y letra. Por favor pida que se "
+        "firme con bolígrafo.",
+    ),
+    ProblemKind(
+        "AUTHORIZATION_MISSING",
+        _E,
+        _CLERK,
+        "Quien presenta el trámite no es el representante legal y falta la autorización a terceros. Por favor "
+        "genérela en el portal con el usuario del titular.",
+    ),
+    ProblemKind(
+        "AUTHORIZATION_EXPIRED",
+        _E,
+        _CLERK,
+        "La autorización a terceros vale del {valid_from} al {valid_until} y hoy es {on}. Por favor genere una "
+        "nueva en el portal.",
+    ),
+    ProblemKind(
+        "AUTHORIZATION_MISMATCH",
+        _E,
+        _CLERK,
+        "La autorización a terceros no corresponde a esta solicitud: no coincide «{label}». Por favor genere una "
+        "nueva en el portal.",
+    ),
+    ProblemKind(
+        "AUTHORIZATION_REVOKED",
+        _E,
+        _CLERK,
+        "El titular revocó la autorización a terceros el {on}. Por favor pida una nueva.",
+    ),
+    ProblemKind(
+        "ID_COPY_MISSING",
+        _E,
+        _CLERK,
+        "Falta la copia simple del documento de la persona extranjera identificada con código. Por favor "
+        "pídala y escanéela.",
+    ),
+    ProblemKind(
+        "UNNEEDED_PERSONAL_DATA",
+        _W,
+        _CLERK,
+        "La página {page} parece una copia de cédula, que este trámite no pide. Por favor devuélvala.",
+    ),
+    # file
+    ProblemKind(
+        "FILE_EMPTY", _E, _EMPLOYER, "El archivo «{file}» está vacío. Por favor vuelva a escanear y envíelo."
+    ),
+    ProblemKind(
+        "FILE_TYPE_UNSUPPORTED",
+        _E,
+        _EMPLOYER,
+        "El archivo «{file}» no es PDF, TIFF, JPEG ni PNG. Por favor envíelo en uno de esos formatos.",
+    ),
+    ProblemKind(
+        "FILE_TOO_LARGE",
+        _E,
+        _EMPLOYER,
+        "El archivo «{file}» pesa más de {limit} MB. Por favor escanee a 200 o 300 ppp o divídalo.",
+    ),
+    ProblemKind(
+        "FILE_ENCRYPTED",
+        _E,
+        _EMPLOYER,
+        "El archivo «{file}» está protegido con contraseña. Por favor guárdelo sin contraseña y envíelo de nuevo.",
+    ),
+    ProblemKind(
+        "FILE_DAMAGED",
+        _E,
+        _EMPLOYER,
+        "El archivo «{file}» está dañado y no se pudo abrir. Por favor vuelva a escanear; el original recibido se "
+        "conserva.",
+    ),
+    ProblemKind(
+        "FILE_TOO_MANY_PAGES",
+        _E,
+        _EMPLOYER,
+        "El archivo «{file}» tiene {pages} páginas y se admiten {limit}. Por favor divídalo.",
+    ),
+    ProblemKind(
+        "PAGE_TOO_LARGE",
+        _E,
+        _EMPLOYER,
+        "La página {page} de «{file}» es demasiado grande ({megapixels} megapíxeles). Por favor escanee a 300 ppp.",
+    ),
+    ProblemKind(
+        "READ_TIMEOUT",
+        _E,
+        _CLERK,
+        "La lectura de «{file}» tardó más de {seconds} segundos y se detuvo. Por favor escanee de nuevo; el "
+        "original se conserva.",
+    ),
+    ProblemKind(
+        "READ_OUT_OF_MEMORY",
+        _E,
+        _CLERK,
+        "La lectura de «{file}» necesitó demasiada memoria y se detuvo. Por favor escanee a menor resolución; el "
+        "original se conserva.",
+    ),
+    ProblemKind(
+        "FILE_DUPLICATE",
+        _W,
+        _CLERK,
+        "El archivo «{file}» es idéntico a uno ya recibido. Por favor verifique que no sea el mismo papel.",
+    ),
+    # preconditions of the procedure
+    ProblemKind(
+        "SHEET_UNKNOWN",
+        _E,
+        _CLERK,
+        "No existe la planilla {sheet} del período {period}. Por favor revise el período, el tipo y la sucursal.",
+    ),
+    ProblemKind(
+        "SHEET_PAID",
+        _E,
+        _EMPLOYER,
+        "La planilla {sheet} ya está pagada (comprobante {receipt}) y no se puede regenerar. Por favor consulte "
+        "el trámite de ajuste o devolución.",
+    ),
+    ProblemKind(
+        "SHEET_NOT_REBUILDABLE",
+        _E,
+        _CLERK,
+        "La planilla {sheet} está en estado «{state}» y no se puede regenerar. Por favor revise su situación en "
+        "el portal.",
+    ),
+    ProblemKind(
+        "RECEIPT_NOT_ANNULLED",
+        _E,
+        _EMPLOYER,
+        "El comprobante de pago {receipt} de la planilla de aportes está «{state}». Por favor anúlelo hoy en el "
+        "portal antes de pedir la regeneración.",
+    ),
+    ProblemKind(
+        "RESERVE_FUND_RECEIPT_NOT_ANNULLED",
+        _E,
+        _EMPLOYER,
+        "El comprobante {receipt} de fondos de reserva está «{state}». Por favor anúlelo hoy en el portal; luego "
+        "anule la planilla de fondos de reserva.",
+    ),
+    ProblemKind(
+        "RESERVE_FUND_SHEET_NOT_ANNULLED",
+        _E,
+        _EMPLOYER,
+        "La planilla de fondos de reserva {sheet} está «{state}». Por favor anúlela hoy en el portal, después de "
+        "anular sus comprobantes.",
+    ),
+    ProblemKind(
+        "ANNULLED_ON_ANOTHER_DAY",
+        _E,
+        _EMPLOYER,
+        "{what} se anuló el {annulled} y la solicitud es del {on}: debe ser el mismo día. Por favor consulte con "
+        "la persona supervisora o repita el trámite en un mismo día.",
+    ),
+    ProblemKind(
+        "NOVEDAD_NOT_REGISTERED",
+        _E,
+        _EMPLOYER,
+        "No hay novedades registradas que corrijan la planilla {sheet}. Por favor registre primero la novedad en "
+        "el portal de empleadores.",
+    ),
+    ProblemKind(
+        "NOVEDAD_EXTEMPORANEOUS",
+        _E,
+        _EMPLOYER,
+        "La novedad {novedad} de {person} se registró {days} días después del hecho (más de {limit}). Por favor siga el trámite "
+        "de registro de novedades extemporáneas.",
+    ),
+    ProblemKind(
+        "NOVEDAD_INVALID",
+        _E,
+        _CLERK,
+        "La novedad {novedad} de {person} no se puede aplicar: {reason}. Por favor corríjala en el portal.",
+    ),
+    ProblemKind(
+        "NOTHING_CHANGES",
+        _W,
+        _CLERK,
+        "Las novedades registradas no cambian la planilla {sheet}. Por favor verifique que la novedad que falta "
+        "esté registrada.",
+    ),
+    ProblemKind(
+        "RESULT_NEGATIVE",
+        _E,
+        _CLERK,
+        "La planilla {sheet} saldría con un valor negativo para {person}. Por favor envíe el caso a depuración de "
+        "novedades; no se emitió planilla.",
+    ),
+    ProblemKind(
+        "PARAMETER_NOT_IN_FORCE",
+        _E,
+        _OPERATOR,
+        "No hay un valor vigente de «{parameter}» para el {on}. Por favor avise a quien opera el sistema para que "
+        "lo registre con su fuente.",
+    ),
+)
+
+CATALOGUE: Final[dict[str, ProblemKind]] = {kind.code: kind for kind in _KINDS}
+
+
+def problem(
+    code: str, /, *, field: str | None = None, severity: Severity | None = None, **places: object
+) -> Problem:
+    """Make the problem ``code`` with the facts of this occurrence.
+
+    ``severity`` overrules the catalogue where the same finding weighs differently (for instance a
+    setting that lets a supervisor admit it). Raises ``KeyError`` for a code that is not in the
+    catalogue and ``ValueError`` when ``places`` lacks a fact that the sentence needs: both are bugs.
+    """
+    kind = CATALOGUE[code]
+    if missing := kind.places - places.keys():
+        raise ValueError(f"problem {code} needs {sorted(missing)}")
+    return Problem(code, severity or kind.severity, kind.sentence.format(**places), field)
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether any of them stops the step."""
+    return any(found.severity is Severity.ERROR for found in problems)

@@ -1,0 +1,125 @@
+"""What the reader saw: the values of ``read --json`` (version 1), free of any image library.
+
+A reading is what was seen on paper; an answer is what a clerk accepted. They are different types, and
+only readings live here. Boxes are ``[x, y, width, height]`` in mm from the page's top-left corner.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+VERSION: Final = 1
+
+FieldState = Literal["confirmed", "read", "doubtful", "altered", "missing"]
+FieldSource = Literal["seal", "print", "ocr", "handwriting", "text", "acroform", "register"]
+Route = Literal["sealed", "template", "digital", "letter", "annex"]
+Outcome = Literal["read", "review", "refused"]
+SealStateName = Literal["valid", "invalid", "unknown-key", "absent", "unreadable"]
+SignatureState = Literal["present", "absent", "doubtful"]
+MarkKind = Literal["stamp", "writing", "unknown"]
+
+BoxMm = tuple[float, float, float, float]
+
+
+class ProblemReading(Struct, frozen=True, omit_defaults=True):
+    """A problem as the JSON shape shows it (see ``forms.problems.Problem.as_json``)."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    field: str | UnsetType = UNSET
+
+
+class FileReading(Struct, frozen=True):
+    """One received file: its name, SHA-256 of the original bytes and what was wrong with it."""
+
+    name: str
+    sha256: str
+    media_type: str
+    pages: int
+    problems: tuple[ProblemReading, ...] = ()
+
+
+class PageReading(Struct, frozen=True):
+    """Where a page of a document came from; ``rotation`` is the clockwise turn that sets it upright."""
+
+    file: str
+    page: int
+    rotation: int
+    dpi: int
+
+
+class FieldReading(Struct, frozen=True, omit_defaults=True):
+    """One value: what the reader stands for, how sure it is, where it was seen.
+
+    For ``altered`` the value is the sealed one and ``seen`` is what the paper shows. ``confidence`` is
+    the chance in [0, 1] that ``value`` is what the paper says.
+    """
+
+    value: str
+    state: FieldState
+    source: FieldSource
+    confidence: float
+    page: int
+    box_mm: BoxMm
+    seen: str | UnsetType = UNSET
+
+
+class SignatureReading(Struct, frozen=True):
+    """Ink found in a signature box; ``ink`` is the share of the box covered by added ink."""
+
+    state: SignatureState
+    ink: float
+    page: int
+    box_mm: BoxMm
+
+
+class MarkReading(Struct, frozen=True):
+    """Something people added outside the boxes meant for it."""
+
+    page: int
+    box_mm: BoxMm
+    kind: MarkKind
+
+
+class SealReading(Struct, frozen=True):
+    state: SealStateName
+
+
+class DocumentReading(Struct, frozen=True, omit_defaults=True):
+    """One paper document, its pages put together whatever order they came in."""
+
+    form: str | UnsetType
+    edition: str | UnsetType
+    document: str | UnsetType
+    issued: str | UnsetType
+    pages: tuple[PageReading, ...]
+    route: Route
+    outcome: Outcome
+    seal: SealReading
+    fields: dict[str, FieldReading]
+    signatures: dict[str, SignatureReading]
+    marks_outside: tuple[MarkReading, ...]
+    problems: tuple[ProblemReading, ...]
+
+
+class BatchReading(Struct, frozen=True):
+    """All that was read from the files that were handed in together."""
+
+    files: tuple[FileReading, ...]
+    documents: tuple[DocumentReading, ...]
+    problems: tuple[ProblemReading, ...] = ()
+    version: int = VERSION
+
+
+def encode_batch(batch: BatchReading) -> bytes:
+    """The JSON of contracts.md §3, UTF-8, keys in the order of the contract."""
+    return msgspec.json.encode(batch)
+
+
+def decode_batch(data: bytes) -> BatchReading:
+    """The batch from its JSON; raises ``msgspec.ValidationError`` when the shape is not ours."""
+    return msgspec.json.decode(data, type=BatchReading)

@@ -73,15 +73,8 @@ _KINDS: Final = (
         "RUC_CHECK_DIGIT",
         _E,
         _EMPLOYER,
-        "El dígito verificador del RUC {value} no corresponde. Por favor revise los 13 dígitos en el certificado "
-        "de RUC.",
-    ),
-    ProblemKind(
-        "RUC_CHECK_DIGIT_UNVERIFIABLE",
-        _W,
-        _CLERK,
-        "El RUC {value} no se puede comprobar por su dígito verificador (el SRI ya no lo calcula para todos). "
-        "Por favor compárelo con el registro de empleadores.",
+        "El dígito verificador del RUC {value} no corresponde. Por favor compare los 13 dígitos con el "
+        "certificado de RUC.",
     ),
     ProblemKind(
         "RUC_NOT_ELIGIBLE",

@@ -1,0 +1,289 @@
+"""The seal: what a printed page says about itself, signed, as the text of its two symbols.
+
+Full symbol: COSE_Sign1 (RFC 9052, tag 18) over canonical CBOR with integer keys, Ed25519 (algorithm
+-8) or ES256 (-7), deflated only when that pays, base 45 (RFC 9285): the scheme of the EU health
+certificate (eHN volume 1). Small symbol: document number, edition and page under a truncated HMAC, for
+the day when the full one is torn. Keys are arguments; nothing here reads a file or a clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any, Final
+
+import cbor2
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from forms.base45 import decode_base45, encode_base45
+from forms.fingerprints import LENGTH, fingerprint
+from forms.model import Edition, Values
+from forms.numbers import pack_number, unpack_number
+
+RAW_PREFIX: Final = "VT1:"
+DEFLATED_PREFIX: Final = "VT1Z:"
+SMALL_PREFIX: Final = "VS1:"
+MAX_INFLATED: Final = 8192
+"""Bytes that a deflated seal may grow to: an honest one stays under 2,000."""
+SMALL_TAG: Final = 8
+"""Bytes of the truncated HMAC-SHA-256 of the small symbol."""
+
+_EDDSA, _ES256 = -8, -7
+_ALGORITHM, _KEY_ID = 1, 4
+_FORM, _EDITION, _FINGERPRINT, _DOCUMENT, _PAGE, _ISSUED, _VALUES, _DIGEST, _CASE = range(1, 10)
+
+VerifyingKey = Ed25519PublicKey | ec.EllipticCurvePublicKey
+
+
+class SealState(Enum):
+    """What checking a seal's signature said; the values are those of contracts.md §3."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNKNOWN_KEY = "unknown-key"
+    ABSENT = "absent"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class SealContent:
+    """What the full symbol says. ``values`` is absent when they did not fit and only ``digest`` is there."""
+
+    form: str
+    edition: str
+    fingerprint: bytes
+    document: str
+    page: int
+    pages: int
+    issued: date
+    values: tuple[str, ...] | None
+    digest: bytes | None = None
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SmallContent:
+    """What the small symbol says; ``edition_key`` are the first bytes of the edition's fingerprint."""
+
+    document: str
+    edition_key: bytes
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """The issuing service's key; its number is made of the public key, so it cannot be mistaken."""
+
+    private: Ed25519PrivateKey
+
+    @property
+    def key_id(self) -> bytes:
+        return key_id_of(self.private.public_key())
+
+    @property
+    def small_secret(self) -> bytes:
+        """The secret of the small symbol's HMAC, derived so that there is one key to keep."""
+        return hashlib.sha256(b"ventanilla small seal v1" + self.private.private_bytes_raw()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """Keys to check seals with: retired ones stay, since old paper comes back.
+
+    ``small_secrets`` are only there inside the issuing service; a third party checks the full symbol.
+    """
+
+    keys: Mapping[bytes, VerifyingKey] = field(default_factory=dict)
+    small_secrets: tuple[bytes, ...] = ()
+
+    @staticmethod
+    def of(*keys: SigningKey) -> KeyRing:
+        """The ring of a service that holds these signing keys."""
+        return KeyRing(
+            {key.key_id: key.private.public_key() for key in keys}, tuple(key.small_secret for key in keys)
+        )
+
+
+def key_id_of(public: VerifyingKey) -> bytes:
+    """Four bytes that name a key inside the symbol: the head of the hash of its public part."""
+    if isinstance(public, Ed25519PublicKey):
+        encoded = public.public_bytes_raw()
+    else:
+        encoded = public.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    return hashlib.sha256(encoded).digest()[:4]
+
+
+def values_digest(edition: Edition, values: Values) -> bytes:
+    """128 bits over the values in the order of the edition; stands for them when they do not fit."""
+    return hashlib.sha256(cbor2.dumps(list(ordered_values(edition, values)))).digest()[:16]
+
+
+def ordered_values(edition: Edition, values: Values) -> tuple[str, ...]:
+    """Values in the order of the edition's fields, the empty string for one that is not given."""
+    return tuple(values.get(field.name, "") for field in edition.value_fields)
+
+
+def named_values(edition: Edition, ordered: tuple[str, ...]) -> Values:
+    """The inverse of :func:`ordered_values`; ``ValueError`` when the count is not the edition's."""
+    names = [field.name for field in edition.value_fields]
+    return {name: value for name, value in zip(names, ordered, strict=True) if value}
+
+
+def seal_page(
+    edition: Edition,
+    values: Values,
+    *,
+    document: str,
+    issued: date,
+    key: SigningKey,
+    page: int = 1,
+    case: str | None = None,
+    with_values: bool = True,
+) -> str:
+    """The text of the full symbol of one page. With ``with_values`` false only their digest is in it."""
+    payload: dict[int, object] = {
+        _FORM: edition.form,
+        _EDITION: edition.name,
+        _FINGERPRINT: fingerprint(edition)[:LENGTH],
+        _DOCUMENT: pack_number(document),
+        _PAGE: [page, edition.pages],
+        _ISSUED: issued.toordinal(),
+    }
+    if with_values:
+        payload[_VALUES] = list(ordered_values(edition, values))
+    else:
+        payload[_DIGEST] = values_digest(edition, values)
+    if case is not None:
+        payload[_CASE] = case
+    return _pack(_sign(cbor2.dumps(payload, canonical=True), key))
+
+
+def _sign(payload: bytes, key: SigningKey) -> bytes:
+    protected = cbor2.dumps({_ALGORITHM: _EDDSA, _KEY_ID: key.key_id}, canonical=True)
+    signature = key.private.sign(_to_be_signed(protected, payload))
+    return cbor2.dumps(cbor2.CBORTag(18, [protected, {}, payload, signature]), canonical=True)
+
+
+def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
+    return cbor2.dumps(["Signature1", protected, b"", payload], canonical=True)
+
+
+def _pack(message: bytes) -> str:
+    deflated = zlib.compress(message, 9, -15)
+    if len(deflated) + 1 < len(message):
+        return DEFLATED_PREFIX + encode_base45(deflated)
+    return RAW_PREFIX + encode_base45(message)
+
+
+def seal_small(edition: Edition, *, document: str, key: SigningKey, page: int = 1) -> str:
+    """The text of the small symbol of one page."""
+    body = pack_number(document) + fingerprint(edition)[:LENGTH] + bytes((page, edition.pages))
+    tag = hmac.new(key.small_secret, body, hashlib.sha256).digest()[:SMALL_TAG]
+    return SMALL_PREFIX + encode_base45(body + tag)
+
+
+def open_seal(text: str, keys: KeyRing) -> tuple[SealState, SealContent | None]:
+    """Check the text of a full symbol. Contents are given whenever they can be parsed, even when the
+    signature is bad, so that the clerk may see what the paper claims; only ``VALID`` may be believed.
+    """
+    try:
+        protected, payload, signature = _parse_message(text)
+        header = cbor2.loads(protected)
+        content = _parse_payload(cbor2.loads(payload))
+    except (ValueError, TypeError, KeyError, LookupError, ArithmeticError, zlib.error, cbor2.CBORError):
+        return SealState.UNREADABLE, None
+    public = keys.keys.get(header.get(_KEY_ID)) if isinstance(header, dict) else None
+    if public is None:
+        return SealState.UNKNOWN_KEY, content
+    good = _verify(public, header.get(_ALGORITHM), signature, _to_be_signed(protected, payload))
+    return (SealState.VALID if good else SealState.INVALID), content
+
+
+def _parse_message(text: str) -> tuple[bytes, bytes, bytes]:
+    if text.startswith(DEFLATED_PREFIX):
+        inflater = zlib.decompressobj(-15)
+        message = inflater.decompress(decode_base45(text[len(DEFLATED_PREFIX) :]), MAX_INFLATED)
+        if inflater.unconsumed_tail or not inflater.eof:
+            raise ValueError("the seal inflates beyond its bound")
+    elif text.startswith(RAW_PREFIX):
+        message = decode_base45(text[len(RAW_PREFIX) :])
+    else:
+        raise ValueError("not a seal of ours")
+    tagged = cbor2.loads(message)
+    if not isinstance(tagged, cbor2.CBORTag) or tagged.tag != 18:
+        raise ValueError("not a COSE_Sign1 message")
+    protected, _, payload, signature = tagged.value
+    if not all(isinstance(part, bytes) for part in (protected, payload, signature)):
+        raise ValueError("a part of the COSE_Sign1 message is not a byte string")
+    return protected, payload, signature
+
+
+def _parse_payload(payload: Any) -> SealContent:
+    page, pages = payload[_PAGE]
+    values = payload.get(_VALUES)
+    content = SealContent(
+        form=payload[_FORM],
+        edition=payload[_EDITION],
+        fingerprint=payload[_FINGERPRINT],
+        document=unpack_number(payload[_DOCUMENT]),
+        page=page,
+        pages=pages,
+        issued=date.fromordinal(payload[_ISSUED]),
+        values=None if values is None else tuple(values),
+        digest=payload.get(_DIGEST),
+        case=payload.get(_CASE),
+    )
+    texts = (content.form, content.edition, *(content.values or ()))
+    if (
+        not all(isinstance(text, str) for text in texts)
+        or not isinstance(page, int)
+        or not isinstance(pages, int)
+    ):
+        raise TypeError("a seal's text or page number is of another type")
+    return content
+
+
+def _verify(public: VerifyingKey, algorithm: object, signature: bytes, message: bytes) -> bool:
+    try:
+        if isinstance(public, Ed25519PublicKey):
+            if algorithm != _EDDSA:
+                return False
+            public.verify(signature, message)
+            return True
+        if algorithm != _ES256 or len(signature) != 64:
+            return False
+        halves = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+        public.verify(encode_dss_signature(*halves), message, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def open_small(text: str, keys: KeyRing) -> tuple[SealState, SmallContent | None]:
+    """Check the text of a small symbol; without the service's secret it stays ``UNKNOWN_KEY``."""
+    try:
+        if not text.startswith(SMALL_PREFIX):
+            return SealState.UNREADABLE, None
+        packed = decode_base45(text[len(SMALL_PREFIX) :])
+        body, tag = packed[:-SMALL_TAG], packed[-SMALL_TAG:]
+        document, edition_key = unpack_number(body[:9]), body[9 : 9 + LENGTH]
+        page, pages = body[9 + LENGTH :]
+    except ValueError:
+        return SealState.UNREADABLE, None
+    content = SmallContent(document, edition_key, page, pages)
+    if not keys.small_secrets:
+        return SealState.UNKNOWN_KEY, content
+    tags = (hmac.new(secret, body, hashlib.sha256).digest()[:SMALL_TAG] for secret in keys.small_secrets)
+    good = any(hmac.compare_digest(tag, expected) for expected in tags)
+    return (SealState.VALID if good else SealState.INVALID), content

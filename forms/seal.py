@@ -199,11 +199,12 @@ def open_seal(text: str, keys: KeyRing) -> tuple[SealState, SealContent | None]:
     """
     try:
         protected, payload, signature = _parse_message(text)
-        header = cbor2.loads(protected)
+        header: dict[int, Any] = dict(cbor2.loads(protected))
         content = _parse_payload(cbor2.loads(payload))
     except (ValueError, TypeError, KeyError, LookupError, ArithmeticError, zlib.error, cbor2.CBORError):
         return SealState.UNREADABLE, None
-    public = keys.keys.get(header.get(_KEY_ID)) if isinstance(header, dict) else None
+    key_id = header.get(_KEY_ID)
+    public = keys.keys.get(key_id) if isinstance(key_id, bytes) else None
     if public is None:
         return SealState.UNKNOWN_KEY, content
     good = _verify(public, header.get(_ALGORITHM), signature, _to_be_signed(protected, payload))

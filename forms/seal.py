@@ -33,6 +33,7 @@ from forms.numbers import pack_number, unpack_number
 RAW_PREFIX: Final = "VT1:"
 DEFLATED_PREFIX: Final = "VT1Z:"
 SMALL_PREFIX: Final = "VS1:"
+BLANK_PREFIX: Final = "VB1:"
 MAX_INFLATED: Final = 8192
 """Bytes that a deflated seal may grow to: an honest one stays under 2,000."""
 SMALL_TAG: Final = 8
@@ -288,3 +289,19 @@ def open_small(text: str, keys: KeyRing) -> tuple[SealState, SmallContent | None
     tags = (hmac.new(secret, body, hashlib.sha256).digest()[:SMALL_TAG] for secret in keys.small_secrets)
     good = any(hmac.compare_digest(tag, expected) for expected in tags)
     return (SealState.VALID if good else SealState.INVALID), content
+
+
+def blank_text(edition: Edition, page: int = 1) -> str:
+    """The text of the symbol on a blank form: which edition and page it is; it vouches for nothing."""
+    return BLANK_PREFIX + encode_base45(fingerprint(edition)[:LENGTH] + bytes((page, edition.pages)))
+
+
+def open_blank(text: str) -> tuple[bytes, int] | None:
+    """The edition key and page that a blank form's symbol names, or nothing when it is no such symbol."""
+    if not text.startswith(BLANK_PREFIX):
+        return None
+    try:
+        packed = decode_base45(text[len(BLANK_PREFIX) :])
+    except ValueError:
+        return None
+    return (packed[:LENGTH], packed[LENGTH]) if len(packed) == LENGTH + 2 else None

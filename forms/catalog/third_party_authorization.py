@@ -78,7 +78,7 @@ _FIELDS: Final = (
         "ruc",
         "RUC",
         Comb(13, CELL),
-        comb_box(LEFT, 103, 13),
+        comb_box(LEFT, 104.8, 13),
         "Los 13 dígitos del RUC de la empresa; termina en 001.",
         checks=(Check.RUC,),
     ),
@@ -86,7 +86,7 @@ _FIELDS: Final = (
         "branch",
         "Sucursal",
         Comb(4, CELL),
-        comb_box(86, 103, 4),
+        comb_box(86, 104.8, 4),
         "Los 4 dígitos de la sucursal en el IESS; la matriz es 0001.",
         checks=(Check.BRANCH,),
     ),
@@ -94,7 +94,7 @@ _FIELDS: Final = (
         "business_name",
         "Razón social",
         Paragraph(2),
-        Box(LEFT, 115, WIDTH, 12),
+        Box(LEFT, 116, WIDTH, 12),
         "Nombre de la empresa como consta en el RUC.",
     ),
     *_person("grantor", "Nombres y apellidos del titular, que es quien autoriza.", 139),
@@ -127,20 +127,18 @@ _FIELDS: Final = (
 
 _WORDING: Final[tuple[Furniture, ...]] = (
     *letterhead(_TITLE, "Para presentar en ventanilla un pedido del empleador"),
-    *addressee(59.5),
-    Wording("De mi consideración:", LEFT, 79.4, 9),
+    *addressee(58.2),
+    Wording("De mi consideración:", LEFT, 76.4, 9),
     *lines(
         (
-            "En mi calidad de titular y representante legal del empleador que se identifica a continuación, autorizo "
-            "a la persona señalada en la",
-            "sección 3 para que, en mi nombre, presente el trámite indicado en la sección 4 y reciba su resultado. La "
-            "persona autorizada presentará",
-            "en la ventanilla su cédula original o su código de identificación para extranjeros. Puedo revocar esta "
-            "autorización en el portal.",
+            "En mi calidad de titular y representante legal del empleador que se identifica a continuación, autorizo a la persona",
+            "señalada en la sección 3 para que, en mi nombre, presente el trámite indicado en la sección 4 y reciba su resultado.",
+            "La persona autorizada presentará en la ventanilla su cédula original o su código de identificación para extranjeros.",
+            "Puedo revocar esta autorización en el portal en cualquier momento.",
         ),
-        84.2,
+        80.8,
     ),
-    *section(1, "EMPLEADOR", 97.2),
+    *section(1, "EMPLEADOR", 99.0),
     *section(2, "TITULAR QUE AUTORIZA", 133.2),
     *section(3, "PERSONA AUTORIZADA", 164.2),
     *section(4, "TRÁMITE", 195.2),

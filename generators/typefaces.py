@@ -1,0 +1,42 @@
+"""The faces that paper is set in: IBM Plex (SIL OFL 1.1, beside the files), embedded in every PDF."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Final
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from forms.model import Face
+
+VALUE_FACE: Final = "PlexMono"
+"""Face of every value: one width, a dotted zero, and digits that are hard to take for one another."""
+
+_FILES: Final = {
+    "Plex": "IBMPlexSans-Regular.ttf",
+    "Plex-Strong": "IBMPlexSans-SemiBold.ttf",
+    "Plex-Slanted": "IBMPlexSans-Italic.ttf",
+    VALUE_FACE: "IBMPlexMono-Medium.ttf",
+}
+_NAMES: Final = {Face.PLAIN: "Plex", Face.STRONG: "Plex-Strong", Face.SLANTED: "Plex-Slanted"}
+
+
+@cache
+def register_faces() -> None:
+    """Make the faces known to reportlab; done once in a process."""
+    for name, file in _FILES.items():
+        with as_file(files("generators") / "fonts" / file) as path:
+            pdfmetrics.registerFont(TTFont(name, str(path)))
+
+
+def face_name(face: Face) -> str:
+    """The name under which reportlab knows a face of the fixed wording."""
+    register_faces()
+    return _NAMES[face]
+
+
+def value_face_file() -> bytes:
+    """The whole font file of the value face, for a form that a viewer types into."""
+    return (files("generators") / "fonts" / _FILES[VALUE_FACE]).read_bytes()

@@ -1,0 +1,135 @@
+"""Finding our page in a scan: corner marks and symbols → the way from paper mm to scan pixels.
+
+Missing marks are never invented: the fewer points there are, the stiffer the transform that is fitted
+to them (four marks or a wide spread: homography; three: affine; fewer: similarity).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forms.geometry import Box
+from forms.model import PageFrame
+
+Grey = NDArray[np.uint8]
+Points = NDArray[np.float64]
+
+_DICTIONARY: Final = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
+_SEARCH_SIDE: Final = 1200
+"""Long side in px that marks are looked for at: 4 px/mm on A4, a mark is 32 px and found in 3 ms."""
+_RETRY_SIDE: Final = 2400
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """``matrix`` maps paper mm (x, y, 1) to scan px; ``points`` is how many it was fitted to.
+
+    ``residual`` is the median distance in mm between the fitted and the found points, and ``turn`` the
+    clockwise turn in degrees (0, 90, 180, 270) that sets the scan upright.
+    """
+
+    matrix: NDArray[np.float64]
+    points: int
+    residual: float
+
+    @property
+    def px_per_mm(self) -> float:
+        """Resolution of the scan in the middle of an A4 page."""
+        centre = self.to_pixels(np.array([[105.0, 148.0], [106.0, 148.0], [105.0, 149.0]]))
+        sides = centre[1:] - centre[0]
+        return float(np.hypot(sides[:, 0], sides[:, 1]).mean())
+
+    @property
+    def turn(self) -> int:
+        ends = self.to_pixels(np.array([[50.0, 148.0], [160.0, 148.0]]))
+        angle = np.degrees(np.arctan2(*(ends[1] - ends[0])[::-1]))
+        return round(-angle / 90) * 90 % 360
+
+    def to_pixels(self, places: Points) -> Points:
+        """Scan pixels of places given as an N × 2 array of mm."""
+        return cv2.perspectiveTransform(places[None].astype(np.float64), self.matrix)[0]
+
+    def box_to_pixels(self, box: Box) -> Points:
+        """The four corners of a box, clockwise from its top-left, in scan pixels."""
+        return self.to_pixels(corners(box))
+
+
+def corners(box: Box) -> Points:
+    """Corners of a box in mm, clockwise from the top-left, as a 4 × 2 array."""
+    return np.array(
+        [[box.x, box.y], [box.right, box.y], [box.right, box.bottom], [box.x, box.bottom]], np.float64
+    )
+
+
+def find_marks(image: Grey, frame: PageFrame) -> dict[int, Points]:
+    """The frame's marks that can be seen: place in ``frame.marks`` → its corners in scan px."""
+    for side in (_SEARCH_SIDE, _RETRY_SIDE):
+        found = _detect(image, frame, side)
+        if len(found) == len(frame.marks) or max(image.shape) <= side:
+            break
+    return found
+
+
+def _detect(image: Grey, frame: PageFrame, side: int) -> dict[int, Points]:
+    scale = min(1.0, side / max(image.shape))
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
+    parameters = cv2.aruco.DetectorParameters()
+    parameters.adaptiveThreshWinSizeMin = 13
+    parameters.adaptiveThreshWinSizeMax = 33 if side == _RETRY_SIDE else 23
+    parameters.minMarkerPerimeterRate = 0.04
+    parameters.maxMarkerPerimeterRate = 0.4
+    parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
+    parameters.cornerRefinementWinSize = 3
+    squares, numbers, _ = cv2.aruco.ArucoDetector(_DICTIONARY, parameters).detectMarkers(small)
+    if numbers is None:
+        return {}
+    found: dict[int, Points] = {}
+    for square, number in zip(squares, numbers.ravel().tolist(), strict=True):
+        if number in frame.mark_numbers:
+            # Pixel centres are at half coordinates: undo the shrinking about the corner of the image.
+            found[frame.mark_numbers.index(number)] = (
+                square.reshape(4, 2).astype(np.float64) + 0.5
+            ) / scale - 0.5
+    return found
+
+
+def fit(
+    marks: dict[int, Points], frame: PageFrame, extra: Sequence[tuple[Box, Points]] = ()
+) -> Alignment | None:
+    """Fit the page to its marks and to ``extra`` boxes whose four corners were found (symbols).
+
+    Nothing is returned when there is not even one square to hold on to, or when the squares
+    contradict each other.
+    """
+    paper = [corners(frame.marks[place]) for place in marks] + [corners(box) for box, _ in extra]
+    scan = [marks[place] for place in marks] + [points for _, points in extra]
+    if not paper:
+        return None
+    source, target = np.concatenate(paper), np.concatenate(scan)
+    matrix = _fit_matrix(source, target, len(paper), len(marks))
+    if matrix is None or not np.isfinite(matrix).all():
+        return None
+    fitted = cv2.perspectiveTransform(source[None], matrix)[0]
+    distance = np.hypot(*(fitted - target).T)
+    found = Alignment(matrix, len(source), 0.0)
+    scale = found.px_per_mm
+    if not 1.5 <= scale <= 60:
+        return None
+    return Alignment(matrix, len(source), float(np.median(distance)) / scale)
+
+
+def _fit_matrix(source: Points, target: Points, squares: int, marks: int) -> NDArray[np.float64] | None:
+    if marks == 4:
+        matrix, _ = cv2.findHomography(source, target, 0)
+        return None if matrix is None else matrix.astype(np.float64)
+    if squares >= 3:
+        matrix, _ = cv2.estimateAffine2D(source, target, method=cv2.LMEDS)
+    else:
+        matrix, _ = cv2.estimateAffinePartial2D(source, target, method=cv2.LMEDS)
+    return None if matrix is None else np.vstack((matrix, [0.0, 0.0, 1.0]))

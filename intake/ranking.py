@@ -1,0 +1,122 @@
+"""Is the printed sign really the one that the seal names, or does another fit better?
+
+For each cell the difference between scan and expectation is projected on what the difference *would* be
+if another sign stood there. What misalignment, blur, thickness and contrast can explain is taken out
+first, so the score of a rival is near 0 when the expected sign is there and near 1 when the rival is.
+Scores only: ``intake.judgement`` decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from intake.expectation import glyphs
+from intake.sampling import Ink
+from intake.strips import CellShape
+
+BLANK: Final = " "
+_RIDGE: Final = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class CellScores:
+    """What each cell of a strip scored; arrays have one entry a cell.
+
+    ``rival`` is the best other sign and ``score`` how much of the step from the expected sign to it
+    the scan has taken (0 none, 1 all). ``strength`` is how many standard deviations that is over the
+    noise of the strip. ``added`` and ``lost`` are mean ink (0 to 1) in the cell that the expectation
+    does not explain. ``contrast`` is how strongly the expected sign itself is there (1 as printed).
+    """
+
+    rivals: tuple[str, ...]
+    score: NDArray[np.float32]
+    strength: NDArray[np.float32]
+    added: NDArray[np.float32]
+    lost: NDArray[np.float32]
+    contrast: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rivals:
+    """For one expected sign: rivals' directions free of nuisances, one row each, and their lengths."""
+
+    directions: Ink
+    lengths: NDArray[np.float32]
+    nuisances: Ink
+    signs: str
+
+
+def score_cells(
+    seen: Ink, expected: Ink, text: str, shape: CellShape, alphabet: str, blur: int, noise: float
+) -> CellScores:
+    """Score every cell of a strip.
+
+    ``seen`` and ``expected`` are cells × height × width of ink; ``text`` has the expected sign of each
+    cell. ``noise`` is the standard deviation of the ink on bare paper.
+    """
+    count = len(text)
+    flat = (seen - expected).reshape(count, -1)
+    rivals = [BLANK] * count
+    score, strength, added, lost = (np.zeros(count, np.float32) for _ in range(4))
+    contrast = np.ones(count, np.float32)
+    for sign in dict.fromkeys(text):
+        places = [place for place, shown in enumerate(text) if shown == sign]
+        known = _rivals_of(sign, shape, alphabet, blur)
+        rest = flat[places]
+        rest = rest - (rest @ known.nuisances.T) @ known.nuisances
+        steps = (rest @ known.directions.T) / known.lengths
+        spread = noise / np.sqrt(known.lengths)
+        significance = steps / np.maximum(spread, 1e-6)
+        # A rival that hardly differs from the expected sign needs a clearer voice than a distant one.
+        best = np.argmax(np.minimum(steps, 1.5) * np.sqrt(known.lengths), axis=1)
+        rows = np.arange(len(places))
+        score[places], strength[places] = steps[rows, best], significance[rows, best]
+        for place, index in zip(places, best.tolist(), strict=True):
+            rivals[place] = known.signs[index]
+        added[places] = np.maximum(rest, 0).mean(axis=1)
+        lost[places] = np.maximum(-rest, 0).mean(axis=1)
+        if sign != BLANK:
+            glyph = glyphs(sign, shape, blur)[0].reshape(-1)
+            contrast[places] = 1 + (flat[places] @ glyph) / float(glyph @ glyph)
+    return CellScores(tuple(rivals), score, strength, added, lost, contrast)
+
+
+@cache
+def _rivals_of(sign: str, shape: CellShape, alphabet: str, blur: int) -> _Rivals:
+    own = glyphs(sign, shape, blur)[0]
+    others = "".join(other for other in dict.fromkeys(alphabet + BLANK) if other != sign)
+    nuisances = _nuisances(own)
+    directions = (glyphs(others, shape, blur) - own).reshape(len(others), -1)
+    directions = directions - (directions @ nuisances.T) @ nuisances
+    lengths = np.maximum((directions**2).sum(axis=1), 1e-3).astype(np.float32)
+    return _Rivals(directions.astype(np.float32), lengths, nuisances, others)
+
+
+def _nuisances(ink: Ink) -> Ink:
+    """An orthonormal basis of harmless change: lighter or darker, moved a little, blurred, thickened."""
+    right = cv2.Sobel(ink, cv2.CV_32F, 1, 0, ksize=3) / 8
+    down = cv2.Sobel(ink, cv2.CV_32F, 0, 1, ksize=3) / 8
+    change = [
+        np.ones_like(ink),
+        ink,
+        right,
+        down,
+        cv2.Laplacian(ink, cv2.CV_32F),
+        np.hypot(right, down),
+    ]
+    basis: list[NDArray[np.float32]] = []
+    for picture in change:
+        vector = picture.reshape(-1).astype(np.float32)
+        original = float(np.linalg.norm(vector))
+        for known in basis:
+            vector = vector - (vector @ known) * known
+        length = float(np.linalg.norm(vector))
+        if original > 0 and length > 0.05 * original:
+            basis.append(vector / length)
+    return np.stack(basis)

@@ -1,0 +1,106 @@
+"""Taking evenly lit ink out of a scan: 0 is bare paper, 1 is full black, at any grid of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forms.model import PageFrame
+from intake.alignment import Alignment, Grey, corners
+
+Ink = NDArray[np.float32]
+
+_LIGHT_REDUCTION: Final = 8
+"""The map of the paper's brightness has one value for a square of that many px."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """An upright rectangle of samples: its top-left in mm, samples per mm, columns and rows."""
+
+    x: float
+    y: float
+    per_mm: float
+    columns: int
+    rows: int
+
+    def moved(self, right: float, down: float) -> Grid:
+        """The same grid elsewhere, by mm."""
+        return Grid(self.x + right, self.y + down, self.per_mm, self.columns, self.rows)
+
+    def to_paper(self) -> NDArray[np.float64]:
+        """The 3 × 3 matrix from sample numbers (centres) to mm."""
+        step = 1 / self.per_mm
+        return np.array([[step, 0, self.x + step / 2], [0, step, self.y + step / 2], [0, 0, 1]])
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A scan with what is needed to read its ink: where the page lies and how bright it is."""
+
+    image: Grey
+    alignment: Alignment
+    light: Grey
+    blackness: float
+
+    def sample(self, grid: Grid) -> Ink:
+        """The ink at the samples of ``grid``: a float32 array of rows × columns, about 0 to 1."""
+        matrix = self.alignment.matrix @ grid.to_paper()
+        grey = _warp(self.image, matrix, grid)
+        reduce = np.diag([1 / _LIGHT_REDUCTION, 1 / _LIGHT_REDUCTION, 1.0])
+        light = _warp(self.light, reduce @ matrix, grid)
+        ink: Ink = (1.0 - grey / np.maximum(light, 16.0)) / self.blackness
+        return ink
+
+    def raw(self, grid: Grid) -> Grey:
+        """The grey scan at the samples of ``grid``, untouched: what a clerk is shown."""
+        matrix = self.alignment.matrix @ grid.to_paper()
+        return _warp(self.image, matrix, grid).astype(np.uint8)
+
+
+def _warp(image: Grey, matrix: NDArray[np.float64], grid: Grid) -> Ink:
+    warped = cv2.warpPerspective(
+        image,
+        matrix,
+        (grid.columns, grid.rows),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return warped.astype(np.float32)
+
+
+def light_paper(image: Grey, alignment: Alignment, frame: PageFrame, seen: tuple[int, ...]) -> Paper:
+    """Measure the paper's brightness everywhere and the blackness of print on the marks ``seen``."""
+    small = cv2.resize(
+        image,
+        (max(1, image.shape[1] // _LIGHT_REDUCTION), max(1, image.shape[0] // _LIGHT_REDUCTION)),
+        interpolation=cv2.INTER_AREA,
+    )
+    # The brightest neighbourhood of a few mm is paper; wide enough to step over text and symbols.
+    reach = max(3, round(alignment.px_per_mm * 5.0 / _LIGHT_REDUCTION)) | 1
+    bright = cv2.dilate(cv2.medianBlur(small, 3), np.ones((reach, reach), np.uint8))
+    light = cv2.blur(bright, (reach, reach))
+    return Paper(image, alignment, light, _blackness(image, alignment, frame, seen, light))
+
+
+def _blackness(
+    image: Grey, alignment: Alignment, frame: PageFrame, seen: tuple[int, ...], light: Grey
+) -> float:
+    """How much darker than paper solid print is, as a share; from the black borders of the marks."""
+    shares: list[float] = []
+    for place in seen:
+        box = frame.marks[place]
+        module = box.width / 6
+        border = corners(box.grown(-module / 2))
+        edges = [border + (np.roll(border, -1, axis=0) - border) * t for t in np.linspace(0, 1, 12)]
+        places = alignment.to_pixels(np.concatenate(edges)).astype(np.float32)
+        dark = cv2.remap(image, places[None], None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
+        paper = cv2.remap(
+            light, places[None] / _LIGHT_REDUCTION, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )[0]
+        shares.append(float(np.median(1.0 - dark.astype(np.float32) / np.maximum(paper, 16.0))))
+    return min(max(float(np.median(shares)), 0.15), 1.0) if shares else 0.8

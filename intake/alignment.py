@@ -6,6 +6,7 @@ to them (four marks or a wide spread: homography; three: affine; fewer: similari
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -48,12 +49,13 @@ class Alignment:
     @property
     def turn(self) -> int:
         ends = self.to_pixels(np.array([[50.0, 148.0], [160.0, 148.0]]))
-        angle = np.degrees(np.arctan2(*(ends[1] - ends[0])[::-1]))
-        return round(-angle / 90) * 90 % 360
+        right, down = (ends[1] - ends[0]).tolist()
+        return round(-math.degrees(math.atan2(down, right)) / 90) * 90 % 360
 
     def to_pixels(self, places: Points) -> Points:
         """Scan pixels of places given as an N × 2 array of mm."""
-        return cv2.perspectiveTransform(places[None].astype(np.float64), self.matrix)[0]
+        pixels: Points = cv2.perspectiveTransform(places[None].astype(np.float64), self.matrix)[0]
+        return pixels
 
     def box_to_pixels(self, box: Box) -> Points:
         """The four corners of a box, clockwise from its top-left, in scan pixels."""

@@ -37,7 +37,8 @@ def fixed_parts(edition: Edition, page: int) -> NDArray[np.uint8]:
     document = pypdfium2.PdfDocument(drawn_template(edition).pdf)
     try:
         bitmap = document[page - 1].render(scale=_FINE * POINT, grayscale=True)
-        return 255 - bitmap.to_numpy().squeeze()
+        ink: NDArray[np.uint8] = 255 - bitmap.to_numpy().squeeze()
+        return ink
     finally:
         document.close()
 
@@ -65,7 +66,8 @@ def sample_fixed_parts(edition: Edition, page: int, grid: Grid) -> Ink:
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
     )
     reduced = cv2.resize(samples, (grid.columns, grid.rows), interpolation=cv2.INTER_AREA)
-    return reduced.astype(np.float32) / 255
+    ink: Ink = reduced.astype(np.float32) / 255
+    return ink
 
 
 def _blurred(ink: Ink, sigma: float) -> Ink:
@@ -124,7 +126,8 @@ def _sharp_glyph(sign: str, shape: CellShape) -> Ink:
         fine, (columns * _OVERSAMPLING, shape.height * _OVERSAMPLING), interpolation=cv2.INTER_LINEAR
     )
     reduced = cv2.resize(exact, (columns, shape.height), interpolation=cv2.INTER_AREA)
-    return reduced.astype(np.float32) / 255
+    ink: Ink = reduced.astype(np.float32) / 255
+    return ink
 
 
 def expected_strip(edition: Edition, strip: Strip, text: str, blur: int) -> Ink:

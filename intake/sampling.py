@@ -53,7 +53,7 @@ class Paper:
         grey = _warp(self.image, matrix, grid)
         reduce = np.diag([1 / _LIGHT_REDUCTION, 1 / _LIGHT_REDUCTION, 1.0])
         light = _warp(self.light, reduce @ matrix, grid)
-        ink: Ink = (1.0 - grey / np.maximum(light, 16.0)) / self.blackness
+        ink: Ink = ((1.0 - grey / np.maximum(light, 16.0)) / self.blackness).astype(np.float32)
         return ink
 
     def raw(self, grid: Grid) -> Grey:
@@ -70,7 +70,8 @@ def _warp(image: Grey, matrix: NDArray[np.float64], grid: Grid) -> Ink:
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return warped.astype(np.float32)
+    samples: Ink = warped.astype(np.float32)
+    return samples
 
 
 def light_paper(image: Grey, alignment: Alignment, frame: PageFrame, seen: tuple[int, ...]) -> Paper:

@@ -15,6 +15,7 @@ from intake.alignment import Alignment, Grey, Points, corners
 
 _MARGIN: Final = 4.0
 """Paper in mm taken around a symbol: its quiet zone, and room for a bad alignment."""
+_QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _PREFIXES: Final = ("VT1:", "VT1Z:", "VS1:", "VB1:")
 
 
@@ -31,7 +32,7 @@ def read_whole(image: Grey) -> tuple[FoundSymbol, ...]:
     for shown in _whole_page_views(image):
         found = [
             FoundSymbol(code.text, _position(code) * (image.shape[1] / shown.shape[1]))
-            for code in zxingcpp.read_barcodes(shown, formats=zxingcpp.BarcodeFormat.QRCode)
+            for code in zxingcpp.read_barcodes(shown, formats=_QR)
             if code.text.startswith(_PREFIXES)
         ]
         if found:
@@ -56,7 +57,7 @@ def _position(code: zxingcpp.Barcode) -> Points:
 def read_at(image: Grey, alignment: Alignment, box: Box) -> str | None:
     """The text of the symbol that stands in ``box``, or nothing when no try could read it."""
     for view in _views(image, alignment, box):
-        for code in zxingcpp.read_barcodes(view, formats=zxingcpp.BarcodeFormat.QRCode):
+        for code in zxingcpp.read_barcodes(view, formats=_QR):
             if code.text.startswith(_PREFIXES):
                 return str(code.text)
     return None
@@ -84,10 +85,11 @@ def _rectify(image: Grey, alignment: Alignment, box: Box, px_per_mm: float) -> G
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     source = alignment.to_pixels(corners(area)).astype(np.float32)
     matrix = cv2.getPerspectiveTransform(target, source)
-    return cv2.warpPerspective(
+    upright: Grey = cv2.warpPerspective(
         image,
         matrix,
         (width, height),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
+    return upright

@@ -1,0 +1,131 @@
+"""From scores to readings: named thresholds, each with where it comes from, and nothing measured here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from forms.layout import tick_boxes
+from forms.model import Choice, Field, Mark
+from intake.comparison import StripMeasure
+from intake.ranking import BLANK
+from intake.readings import BoxMm, FieldReading, FieldSource, FieldState
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where scores turn into states.
+
+    ``altered`` and ``doubtful`` bound the step towards a rival sign: over 60,000 cells of unaltered
+    moderate scans the largest was under 0.25, over altered digits the smallest was over 0.75
+    (``bench/alteration.py`` prints both). ``voice`` is how many standard deviations a rival must
+    speak with. ``added`` is mean unexplained ink in a cell: a thin pen stroke across one adds 0.08.
+    ``faded`` is the share of a sign's ink below which it is no longer there to be confirmed.
+    ``match`` is the correlation under which a strip is not recognised at all.
+    """
+
+    altered: float = 0.6
+    doubtful: float = 0.34
+    voice: float = 5.0
+    added: float = 0.075
+    lost: float = 0.11
+    faded: float = 0.4
+    match: float = 0.5
+
+
+DEFAULT: Final = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldJudgement:
+    """A reading, and whether ink was found that is neither the value nor another sign."""
+
+    reading: FieldReading
+    touched: bool
+
+
+def judge_field(
+    field: Field,
+    value: str,
+    measures: Sequence[StripMeasure],
+    source: FieldSource,
+    thresholds: Thresholds = DEFAULT,
+) -> FieldJudgement:
+    """What the paper says of a field whose value we know: confirmed, doubtful or altered."""
+    altered = doubtful = touched = False
+    worst = 0.0
+    seen: list[str] = []
+    for measure in measures:
+        verdict = _judge_strip(measure, thresholds)
+        altered, doubtful, touched = (
+            altered or verdict.altered,
+            doubtful or verdict.doubtful,
+            touched or verdict.touched,
+        )
+        worst = max(worst, verdict.worst)
+        seen.append(verdict.seen)
+    state: FieldState = "altered" if altered else "doubtful" if doubtful or touched else "confirmed"
+    confidence = confidence_of(worst, doubtful=state == "doubtful")
+    shown = value_from_strips(field, seen)
+    box = _box_mm(field, measures)
+    if state == "confirmed" or shown == value:
+        return FieldJudgement(FieldReading(value, state, source, confidence, field.page, box), touched)
+    reading = FieldReading(value, state, source, confidence, field.page, box, shown)
+    return FieldJudgement(reading, touched)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    altered: bool
+    doubtful: bool
+    touched: bool
+    worst: float
+    seen: str
+
+
+def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
+    scores = measure.scores
+    loud = scores.strength >= limits.voice
+    altered = (scores.score >= limits.altered) & loud
+    doubtful = (scores.score >= limits.doubtful) & loud & ~altered
+    printed = np.array([sign != BLANK for sign in measure.text])
+    doubtful |= printed & (scores.contrast < limits.faded) & ~altered
+    touched = (scores.added >= limits.added) | (scores.lost >= limits.lost)
+    unrecognised = bool(printed.any()) and measure.match < limits.match
+    seen = "".join(
+        rival if changed else sign
+        for sign, rival, changed in zip(measure.text, scores.rivals, altered, strict=True)
+    )
+    worst = float(np.where(loud, scores.score, 0).max(initial=0.0))
+    return _Verdict(
+        bool(altered.any()), bool(doubtful.any()) or unrecognised, bool(touched.any()), worst, seen
+    )
+
+
+def confidence_of(worst: float, *, doubtful: bool = False) -> float:
+    """The chance that the value is what the paper says, from the largest step towards a rival.
+
+    A logistic curve centred where rival and expected sign are equally near (0.45); what was called
+    doubtful for another reason is never given more than 0.9.
+    """
+    chance = 1 / (1 + math.exp(20 * (worst - 0.45)))
+    return round(min(chance, 0.9 if doubtful else 0.9999), 4)
+
+
+def value_from_strips(field: Field, shown: Sequence[str]) -> str:
+    """The value that the texts of a field's strips make up, in the order of the strips."""
+    if isinstance(field.kind, Choice | Mark):
+        ticked = [meant for (meant, _), text in zip(tick_boxes(field), shown, strict=True) if text.strip()]
+        return "+".join(ticked)
+    return " ".join(text.strip() for text in shown if text.strip())
+
+
+def _box_mm(field: Field, measures: Sequence[StripMeasure]) -> BoxMm:
+    right = float(np.mean([measure.shift[0] for measure in measures])) if measures else 0.0
+    down = float(np.mean([measure.shift[1] for measure in measures])) if measures else 0.0
+    box = field.box
+    return (round(box.x + right, 2), round(box.y + down, 2), round(box.width, 2), round(box.height, 2))

@@ -1,0 +1,181 @@
+"""A batch of files into documents: every page read, pages put together whatever order they came in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from msgspec import UNSET
+
+from forms.checks import check_values
+from forms.problems import Problem, problem
+from forms.seal import SealState
+from intake.limits import Limits
+from intake.opening import FileFacts, open_file
+from intake.pages import Identity, PageResult, ReadingContext, read_page
+from intake.readings import (
+    BatchReading,
+    DocumentReading,
+    FieldReading,
+    FileReading,
+    Outcome,
+    PageReading,
+    ProblemReading,
+    SealReading,
+)
+
+_REFUSING: Final = frozenset({"SEAL_INVALID", "SEAL_UNKNOWN_KEY", "EDITION_UNKNOWN", "FINGERPRINT_MISMATCH"})
+"""Problems that leave a clerk nothing to decide: the paper is not what it says it is."""
+_BLANK_INK: Final = 0.0008
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page with where it came from."""
+
+    file: str
+    number: int
+    result: PageResult
+
+
+def read_batch(
+    files: Sequence[tuple[str, bytes]], context: ReadingContext, limits: Limits | None = None
+) -> BatchReading:
+    """Read all files as one batch. Nothing that a file holds makes this raise."""
+    bounds = limits or Limits()
+    described: list[FileReading] = []
+    pages: list[ReadPage] = []
+    for name, data in files:
+        facts, found = read_file(name, data, context, bounds)
+        described.append(facts)
+        pages += found
+    return assemble(described, pages)
+
+
+def read_file(
+    name: str, data: bytes, context: ReadingContext, limits: Limits
+) -> tuple[FileReading, list[ReadPage]]:
+    """The facts of one file and all of its pages that could be decoded, read."""
+    facts, opened = open_file(data, name, limits)
+    problems, pages = list(facts.problems), []
+    for page in opened:
+        problems += page.problems
+        if page.image is None:
+            continue
+        result = read_page(page.image, context)
+        if result.identity is None and float((page.image < 128).mean()) < _BLANK_INK:
+            problems.append(problem("PAGE_BLANK", page=page.number, file=name))
+            continue
+        pages.append(ReadPage(name, page.number, result))
+    return _file_reading(facts, problems), pages
+
+
+def _file_reading(facts: FileFacts, problems: Iterable[Problem]) -> FileReading:
+    return FileReading(facts.name, facts.sha256, facts.media_type, facts.pages, as_readings(problems))
+
+
+def as_readings(problems: Iterable[Problem]) -> tuple[ProblemReading, ...]:
+    """Problems in the shape of the JSON."""
+    return tuple(
+        ProblemReading(
+            found.code, found.severity.value, found.message, UNSET if found.field is None else found.field
+        )
+        for found in problems
+    )
+
+
+def assemble(files: Sequence[FileReading], pages: Sequence[ReadPage]) -> BatchReading:
+    """Documents in the order in which their first page came; foreign pages stand by themselves."""
+    groups: dict[str, list[ReadPage]] = {}
+    for place, page in enumerate(pages):
+        identity = page.result.identity
+        key = identity.document if identity and identity.document else f"#{place}"
+        groups.setdefault(key, []).append(page)
+    return BatchReading(tuple(files), tuple(_document(group) for group in groups.values()))
+
+
+def _document(group: Sequence[ReadPage]) -> DocumentReading:
+    identity = group[0].result.identity
+    if identity is None:
+        return _foreign(group[0])
+    first_of, problems = _one_of_each(group, identity)
+    ordered = [first_of[number] for number in sorted(first_of)]
+    fields: dict[str, FieldReading] = {}
+    for page in ordered:
+        fields |= page.result.fields
+        problems += page.result.problems
+    problems += _value_problems(identity, fields)
+    signatures = {name: found for page in ordered for name, found in page.result.signatures.items()}
+    outside = tuple(mark for page in ordered for mark in page.result.marks_outside)
+    edition = identity.edition
+    return DocumentReading(
+        form=edition.form if edition else identity.content.form if identity.content else UNSET,
+        edition=edition.name if edition else identity.content.edition if identity.content else UNSET,
+        document=identity.document or UNSET,
+        issued=identity.issued.isoformat() if identity.issued else UNSET,
+        pages=tuple(_page_reading(page) for page in ordered),
+        route="sealed" if identity.document else "template",
+        outcome=_outcome(identity, fields, problems),
+        seal=SealReading(identity.state.value),
+        fields=fields,
+        signatures=signatures,
+        marks_outside=outside,
+        problems=as_readings(problems),
+    )
+
+
+def _one_of_each(group: Sequence[ReadPage], identity: Identity) -> tuple[dict[int, ReadPage], list[Problem]]:
+    """The first scan of every page of a document, and what is missing or came twice."""
+    first_of: dict[int, ReadPage] = {}
+    problems: list[Problem] = []
+    for page in group:
+        number = page.result.identity.page if page.result.identity else 1
+        if number in first_of:
+            problems.append(problem("PAGE_DUPLICATE", page=number, document=identity.document or "—"))
+        first_of.setdefault(number, page)
+    for number in range(1, identity.pages + 1):
+        if number not in first_of:
+            problems.append(
+                problem("PAGE_MISSING", page=number, pages=identity.pages, document=identity.document or "—")
+            )
+    return first_of, problems
+
+
+def _value_problems(identity: Identity, fields: dict[str, FieldReading]) -> list[Problem]:
+    """The form's own checks on what was read; a page whose values nobody read has none."""
+    if identity.edition is None or not fields:
+        return []
+    return list(check_values(identity.edition, {name: found.value for name, found in fields.items()}))
+
+
+def _outcome(identity: Identity, fields: dict[str, FieldReading], problems: Sequence[Problem]) -> Outcome:
+    codes = {found.code for found in problems}
+    if codes & _REFUSING:
+        return "refused"
+    clean = identity.state is SealState.VALID and all(found.state == "confirmed" for found in fields.values())
+    harmless = {"RUC_CHECK_DIGIT", "RUC_NOT_ELIGIBLE"}
+    return "read" if clean and not codes - harmless else "review"
+
+
+def _page_reading(page: ReadPage) -> PageReading:
+    return PageReading(page.file, page.number, page.result.turn, page.result.dpi)
+
+
+def _foreign(page: ReadPage) -> DocumentReading:
+    """A page that is none of ours: kept as an annex for the clerk to look at."""
+    found = problem("PAGE_FOREIGN", page=page.number, file=page.file)
+    return DocumentReading(
+        form=UNSET,
+        edition=UNSET,
+        document=UNSET,
+        issued=UNSET,
+        pages=(_page_reading(page),),
+        route="annex",
+        outcome="review",
+        seal=SealReading("absent"),
+        fields={},
+        signatures={},
+        marks_outside=(),
+        problems=as_readings((found,)),
+    )

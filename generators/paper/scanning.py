@@ -59,7 +59,7 @@ def scan(sheet: Sheet, scanner: Scanner, random: Random) -> Grey:
     lit = _light(_geometry(sheet.image, scanner, random), scanner, random)
     if scanner.blur > 0:
         lit = cv2.GaussianBlur(lit, (0, 0), scanner.blur)
-    noisy = lit + random.normal(0, scanner.noise, image.shape).astype(np.float32)
+    noisy = lit + random.normal(0, scanner.noise, lit.shape).astype(np.float32)
     grey: Grey = np.clip(noisy, 0, 255).astype(np.uint8)
     if scanner.bilevel:
         return _to_two_levels(grey, scanner.bilevel)

@@ -205,9 +205,12 @@ class PageFrame:
     reference: Box
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Edition:
-    """A form as it was issued at one time. Once issued it never changes; see ``forms.fingerprints``."""
+    """A form as it was issued at one time. Once issued it never changes; see ``forms.fingerprints``.
+
+    Editions are compared by identity: there is one of each, and much is kept by them.
+    """
 
     form: str
     name: str

@@ -71,19 +71,29 @@ def corners(box: Box) -> Points:
 
 def find_marks(image: Grey, frame: PageFrame) -> dict[int, Points]:
     """The frame's marks that can be seen: place in ``frame.marks`` → its corners in scan px."""
-    for side in (_SEARCH_SIDE, _RETRY_SIDE):
-        found = _detect(image, frame, side)
-        if len(found) == len(frame.marks) or max(image.shape) <= side:
+    found: dict[int, Points] = {}
+    for side, quick in ((_SEARCH_SIDE, True), (_SEARCH_SIDE, False), (_RETRY_SIDE, False)):
+        found |= _detect(image, frame, side, quick=quick)
+        if len(found) == len(frame.marks):
             break
     return found
 
 
-def _detect(image: Grey, frame: PageFrame, side: int) -> dict[int, Points]:
-    scale = min(1.0, side / max(image.shape))
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
+def reduce(image: Grey, factor: int) -> tuple[Grey, int]:
+    """The image with ``factor`` × ``factor`` px made one, by area; edges that do not fill a px are cut."""
+    if factor == 1:
+        return image, 1
+    rows, columns = (side // factor * factor for side in image.shape)
+    cut = image[:rows, :columns]
+    small: Grey = cv2.resize(cut, (columns // factor, rows // factor), interpolation=cv2.INTER_AREA)
+    return small, factor
+
+
+def _detect(image: Grey, frame: PageFrame, side: int, *, quick: bool) -> dict[int, Points]:
+    small, factor = reduce(image, max(1, round(max(image.shape) / side)))
     parameters = cv2.aruco.DetectorParameters()
-    parameters.adaptiveThreshWinSizeMin = 13
-    parameters.adaptiveThreshWinSizeMax = 33 if side == _RETRY_SIDE else 23
+    parameters.adaptiveThreshWinSizeMin = 23 if quick else 13
+    parameters.adaptiveThreshWinSizeMax = 23 if quick else 33
     parameters.minMarkerPerimeterRate = 0.04
     parameters.maxMarkerPerimeterRate = 0.4
     parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
@@ -97,7 +107,7 @@ def _detect(image: Grey, frame: PageFrame, side: int) -> dict[int, Points]:
             # Pixel centres are at half coordinates: undo the shrinking about the corner of the image.
             found[frame.mark_numbers.index(number)] = (
                 square.reshape(4, 2).astype(np.float64) + 0.5
-            ) / scale - 0.5
+            ) * factor - 0.5
     return found
 
 

@@ -6,6 +6,7 @@ common to the page. Nothing is judged here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,12 +19,14 @@ from forms.model import Edition
 from intake.expectation import BLURS, expected_strip
 from intake.ranking import CellScores, score_cells
 from intake.sampling import Grid, Ink, Paper
-from intake.strips import Strip
+from intake.strips import CellShape, Strip
 
 _COARSE_REACH: Final = 7
 """Samples (0.9 mm) around its place that a strip is looked for in."""
 _REFINEMENTS: Final = 2
-_PROBES: Final = 6
+_PROBES: Final = 3
+_WELL_PLACED: Final = 0.8
+"""Correlation from which a strip lies where the marks say, and need not be looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +53,77 @@ class PageLook:
     noise: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A strip with the expectation laid over it, not yet scored."""
+
+    strip: Strip
+    text: str
+    shift: tuple[float, float]
+    match: float
+    gain: float
+    seen: Ink
+    picture: Ink
+
+
 def measure_strips(
     paper: Paper, edition: Edition, expected: Sequence[tuple[Strip, str]], look: PageLook
 ) -> tuple[StripMeasure, ...]:
-    """Compare each strip with the text that it should show."""
-    return tuple(_measure(paper, edition, strip, text, look) for strip, text in expected)
+    """Compare each strip with the text that it should show.
+
+    Strips of one shape and alphabet are scored together: a sign's rivals are then weighed once a page.
+    """
+    laid = [_lay(paper, edition, strip, text, look) for strip, text in expected]
+    groups: dict[tuple[CellShape, str], list[int]] = {}
+    for place, view in enumerate(laid):
+        groups.setdefault((view.strip.shape, view.strip.alphabet), []).append(place)
+    measured: dict[int, StripMeasure] = {}
+    for (shape, alphabet), places in groups.items():
+        views = [laid[place] for place in places]
+        cells = np.concatenate([view.strip.windows(view.seen) for view in views])
+        pictures = np.concatenate([view.strip.windows(view.picture) for view in views])
+        noise = np.repeat([look.noise / view.gain for view in views], [view.strip.cells for view in views])
+        text = "".join(view.text for view in views)
+        scores = score_cells(cells, pictures, text, shape, alphabet, look.blur, noise.astype(np.float32))
+        start = 0
+        for place, view in zip(places, views, strict=True):
+            end = start + view.strip.cells
+            part = scores.part(start, end)
+            measured[place] = StripMeasure(view.strip, view.text, view.shift, view.match, view.gain, part)
+            start = end
+    return tuple(measured[place] for place in range(len(laid)))
 
 
-def _measure(paper: Paper, edition: Edition, strip: Strip, text: str, look: PageLook) -> StripMeasure:
+def _lay(paper: Paper, edition: Edition, strip: Strip, text: str, look: PageLook) -> _Laid:
     picture = expected_strip(edition, strip, text, look.blur)
-    shift, match = find_shift(paper, strip, picture)
-    seen = paper.sample(strip.grid().moved(*shift))
+    shift = (0.0, 0.0)
+    seen = paper.sample(strip.grid())
+    if correlation(seen, picture) < _WELL_PLACED:
+        shift = find_shift(paper, strip, picture)
+        seen = paper.sample(strip.grid().moved(*shift))
     for _ in range(_REFINEMENTS):
         step = _small_shift(seen, picture)
-        if max(abs(step[0]), abs(step[1])) < 0.05:
+        if max(abs(step[0]), abs(step[1])) < 0.15:
             break
         shift = (shift[0] + step[0] / strip.shape.per_mm, shift[1] + step[1] / strip.shape.per_mm)
         seen = paper.sample(strip.grid().moved(*shift))
     gain = _gain(seen, picture)
-    scores = score_cells(
-        strip.windows(np.ascontiguousarray(seen / gain)),
-        strip.windows(picture),
-        text,
-        strip.shape,
-        strip.alphabet,
-        look.blur,
-        look.noise / gain,
+    return _Laid(
+        strip, text, shift, correlation(seen, picture), gain, np.ascontiguousarray(seen / gain), picture
     )
-    return StripMeasure(strip, text, shift, match, gain, scores)
 
 
-def find_shift(paper: Paper, strip: Strip, picture: Ink) -> tuple[tuple[float, float], float]:
-    """Where the strip really lies: its shift in mm from its place, and the correlation found there."""
+def correlation(seen: Ink, picture: Ink) -> float:
+    """How alike two pictures are, from -1 to 1; 1 where nothing is printed that could differ."""
+    one, other = seen - seen.mean(), picture - picture.mean()
+    energy = float((other * other).sum())
+    if energy < 1e-4 * picture.size:
+        return 1.0
+    return float((one * other).sum()) / math.sqrt(max(float((one * one).sum()) * energy, 1e-9))
+
+
+def find_shift(paper: Paper, strip: Strip, picture: Ink) -> tuple[float, float]:
+    """Where the strip really lies: its shift in mm (right, down) from its place."""
     reach = _COARSE_REACH
     grid = strip.grid()
     step = reach / grid.per_mm
@@ -89,10 +131,10 @@ def find_shift(paper: Paper, strip: Strip, picture: Ink) -> tuple[tuple[float, f
         Grid(grid.x - step, grid.y - step, grid.per_mm, grid.columns + 2 * reach, grid.rows + 2 * reach)
     )
     if float(picture.std()) < 0.01:
-        return (0.0, 0.0), 1.0
+        return 0.0, 0.0
     found = cv2.matchTemplate(wide, picture, cv2.TM_CCOEFF_NORMED)
-    _, match, _, (right, down) = cv2.minMaxLoc(found)
-    return ((right - reach) / grid.per_mm, (down - reach) / grid.per_mm), float(match)
+    _, _, _, (right, down) = cv2.minMaxLoc(found)
+    return (right - reach) / grid.per_mm, (down - reach) / grid.per_mm
 
 
 def _small_shift(seen: Ink, picture: Ink) -> tuple[float, float]:
@@ -118,17 +160,20 @@ def _gain(seen: Ink, picture: Ink) -> float:
 def look_at_page(paper: Paper, edition: Edition, expected: Sequence[tuple[Strip, str]]) -> PageLook:
     """Find the blur that explains the page best, on the strips that show most, and its noise."""
     fullest = sorted(expected, key=lambda pair: len(pair[1].replace(" ", "")), reverse=True)[:_PROBES]
-    best, errors = len(BLURS) // 2, []
-    for blur in range(len(BLURS)):
-        errors.append(sum(_misfit(paper, edition, strip, text, blur) for strip, text in fullest))
-    if errors:
-        best = int(np.argmin(errors))
-    return PageLook(best, _paper_noise(paper, edition))
-
-
-def _misfit(paper: Paper, edition: Edition, strip: Strip, text: str, blur: int) -> float:
-    picture = expected_strip(edition, strip, text, blur)
-    return 1.0 - find_shift(paper, strip, picture)[1]
+    likeness = np.zeros(len(BLURS))
+    for strip, text in fullest:
+        middle = expected_strip(edition, strip, text, len(BLURS) // 3)
+        shift = (0.0, 0.0)
+        seen = paper.sample(strip.grid())
+        if correlation(seen, middle) < _WELL_PLACED:
+            shift = find_shift(paper, strip, middle)
+            seen = paper.sample(strip.grid().moved(*shift))
+        right, down = (step / strip.shape.per_mm for step in _small_shift(seen, middle))
+        seen = paper.sample(strip.grid().moved(shift[0] + right, shift[1] + down))
+        likeness += [
+            correlation(seen, expected_strip(edition, strip, text, blur)) for blur in range(len(BLURS))
+        ]
+    return PageLook(int(np.argmax(likeness)), _paper_noise(paper, edition))
 
 
 def _paper_noise(paper: Paper, edition: Edition) -> float:

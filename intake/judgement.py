@@ -23,12 +23,15 @@ class Thresholds:
     ``altered`` and ``doubtful`` bound the step towards a rival sign: over 60,000 cells of unaltered
     moderate scans the largest was under 0.25, over altered digits the smallest was over 0.75
     (``bench/alteration.py`` prints both). ``voice`` is how many standard deviations a rival must
-    speak with. ``added`` is mean unexplained ink in a cell: a thin pen stroke across one adds 0.08.
+    speak with, ``explained`` the share of the difference that it must account for: a fold or a stain
+    across a sign is no other sign. ``added`` is mean unexplained ink in a cell: a thin pen stroke
+    across one adds 0.08.
     ``faded`` is the share of a sign's ink below which it is no longer there to be confirmed.
     ``match`` is the correlation under which a strip is not recognised at all.
     """
 
     altered: float = 0.6
+    explained: float = 0.55
     doubtful: float = 0.34
     voice: float = 5.0
     added: float = 0.075
@@ -90,9 +93,11 @@ class _Verdict:
 def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
     scores = measure.scores
     loud = scores.strength >= limits.voice
-    altered = (scores.score >= limits.altered) & loud
-    doubtful = (scores.score >= limits.doubtful) & loud & ~altered
     printed = np.array([sign != BLANK for sign in measure.text])
+    # A fold or a scratch on bare paper looks like a dash; only a letter or digit is an addition.
+    meant = printed | np.array([rival.isalnum() for rival in scores.rivals])
+    altered = (scores.score >= limits.altered) & loud & (scores.explained >= limits.explained) & meant
+    doubtful = (scores.score >= limits.doubtful) & loud & ~altered
     doubtful |= printed & (scores.contrast < limits.faded) & ~altered
     touched = (scores.added >= limits.added) | (scores.lost >= limits.lost)
     unrecognised = bool(printed.any()) and measure.match < limits.match

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from forms.geometry import Box
 from forms.model import Edition
@@ -25,14 +27,21 @@ _EDGE: Final = 6.0
 
 def find_marks_outside(paper: Paper, edition: Edition, page: int, noise: float) -> tuple[MarkReading, ...]:
     """Marks outside every field, symbol and line of print, largest first, at most twenty."""
+    grid, covered = _covered(edition, page)
+    ink = (paper.sample(grid) > max(_INK, 4 * noise)) & (covered == 0)
+    return _group(ink.astype(np.uint8), page) if ink.any() else ()
+
+
+@cache
+def _covered(edition: Edition, page: int) -> tuple[Grid, NDArray[np.uint8]]:
+    """Where print, fields and symbols stand: 1 on a coarse grid of the page."""
     width, height = edition.width - 2 * _EDGE, edition.height - 2 * _EDGE
     grid = Grid(_EDGE, _EDGE, _PER_MM, round(width * _PER_MM), round(height * _PER_MM))
     printed = sample_fixed_parts(edition, page, grid)
     covered = cv2.dilate((printed > 0.05).astype(np.uint8), np.ones((5, 5), np.uint8))
     for box in _own_places(edition, page):
         _cover(covered, box, grid)
-    ink = (paper.sample(grid) > max(_INK, 4 * noise)) & (covered == 0)
-    return _group(ink.astype(np.uint8), page)
+    return grid, covered
 
 
 def _own_places(edition: Edition, page: int) -> list[Box]:
@@ -41,13 +50,13 @@ def _own_places(edition: Edition, page: int) -> list[Box]:
     return [*fields, frame.full_seal.grown(2), frame.small_seal.grown(2), frame.reference.grown(1)]
 
 
-def _cover(covered: np.ndarray, box: Box, grid: Grid) -> None:
+def _cover(covered: NDArray[np.uint8], box: Box, grid: Grid) -> None:
     left, top = round((box.x - grid.x) * _PER_MM), round((box.y - grid.y) * _PER_MM)
     right, bottom = round((box.right - grid.x) * _PER_MM), round((box.bottom - grid.y) * _PER_MM)
     covered[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = 1
 
 
-def _group(ink: np.ndarray, page: int) -> tuple[MarkReading, ...]:
+def _group(ink: NDArray[np.uint8], page: int) -> tuple[MarkReading, ...]:
     reach = round(_NEAR * _PER_MM) | 1
     joined = cv2.dilate(ink, np.ones((reach, reach), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)

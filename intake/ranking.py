@@ -30,16 +30,31 @@ class CellScores:
 
     ``rival`` is the best other sign and ``score`` how much of the step from the expected sign to it
     the scan has taken (0 none, 1 all). ``strength`` is how many standard deviations that is over the
-    noise of the strip. ``added`` and ``lost`` are mean ink (0 to 1) in the cell that the expectation
+    noise of the strip, ``explained`` the share of all that differs in the cell that the rival explains.
+    ``added`` and ``lost`` are mean ink (0 to 1) in the cell that the expectation
     does not explain. ``contrast`` is how strongly the expected sign itself is there (1 as printed).
     """
 
     rivals: tuple[str, ...]
     score: NDArray[np.float32]
     strength: NDArray[np.float32]
+    explained: NDArray[np.float32]
     added: NDArray[np.float32]
     lost: NDArray[np.float32]
     contrast: NDArray[np.float32]
+
+    def part(self, start: int, end: int) -> CellScores:
+        """The scores of the cells from ``start`` up to ``end``."""
+        cut = slice(start, end)
+        return CellScores(
+            self.rivals[cut],
+            self.score[cut],
+            self.strength[cut],
+            self.explained[cut],
+            self.added[cut],
+            self.lost[cut],
+            self.contrast[cut],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +68,23 @@ class _Rivals:
 
 
 def score_cells(
-    seen: Ink, expected: Ink, text: str, shape: CellShape, alphabet: str, blur: int, noise: float
+    seen: Ink,
+    expected: Ink,
+    text: str,
+    shape: CellShape,
+    alphabet: str,
+    blur: int,
+    noise: NDArray[np.float32],
 ) -> CellScores:
     """Score every cell of a strip.
 
     ``seen`` and ``expected`` are cells × height × width of ink; ``text`` has the expected sign of each
-    cell. ``noise`` is the standard deviation of the ink on bare paper.
+    cell. ``noise`` is the standard deviation of the ink on bare paper, for each cell.
     """
     count = len(text)
     flat = (seen - expected).reshape(count, -1)
     rivals = [BLANK] * count
-    score, strength, added, lost = (np.zeros(count, np.float32) for _ in range(4))
+    score, strength, explained, added, lost = (np.zeros(count, np.float32) for _ in range(5))
     contrast = np.ones(count, np.float32)
     for sign in dict.fromkeys(text):
         places = [place for place, shown in enumerate(text) if shown == sign]
@@ -71,20 +92,23 @@ def score_cells(
         rest = flat[places]
         rest = rest - (rest @ known.nuisances.T) @ known.nuisances
         steps = (rest @ known.directions.T) / known.lengths
-        spread = noise / np.sqrt(known.lengths)
-        significance = steps / np.maximum(spread, 1e-6)
+        roots = np.sqrt(known.lengths)
         # A rival that hardly differs from the expected sign needs a clearer voice than a distant one.
-        best = np.argmax(np.minimum(steps, 1.5) * np.sqrt(known.lengths), axis=1)
+        best = np.argmax(np.minimum(steps, 1.5) * roots, axis=1)
         rows = np.arange(len(places))
-        score[places], strength[places] = steps[rows, best], significance[rows, best]
+        score[places] = steps[rows, best]
+        strength[places] = score[places] * roots[best] / noise[places]
+        energy = np.maximum((rest * rest).sum(axis=1), 1e-6)
+        explained[places] = score[places] ** 2 * known.lengths[best] / energy
         for place, index in zip(places, best.tolist(), strict=True):
             rivals[place] = known.signs[index]
-        added[places] = np.maximum(rest, 0).mean(axis=1)
-        lost[places] = np.maximum(-rest, 0).mean(axis=1)
+        total, size = rest.sum(axis=1), np.abs(rest).sum(axis=1)
+        added[places] = (size + total) / (2 * rest.shape[1])
+        lost[places] = (size - total) / (2 * rest.shape[1])
         if sign != BLANK:
             glyph = glyphs(sign, shape, blur)[0].reshape(-1)
             contrast[places] = 1 + (flat[places] @ glyph) / float(glyph @ glyph)
-    return CellScores(tuple(rivals), score, strength, added, lost, contrast)
+    return CellScores(tuple(rivals), score, strength, explained, added, lost, contrast)
 
 
 @cache

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms.model import PageFrame
-from intake.alignment import Alignment, Grey, corners
+from intake.alignment import Alignment, Grey, corners, reduce
 
 Ink = NDArray[np.float32]
 
@@ -76,11 +76,7 @@ def _warp(image: Grey, matrix: NDArray[np.float64], grid: Grid) -> Ink:
 
 def light_paper(image: Grey, alignment: Alignment, frame: PageFrame, seen: tuple[int, ...]) -> Paper:
     """Measure the paper's brightness everywhere and the blackness of print on the marks ``seen``."""
-    small = cv2.resize(
-        image,
-        (max(1, image.shape[1] // _LIGHT_REDUCTION), max(1, image.shape[0] // _LIGHT_REDUCTION)),
-        interpolation=cv2.INTER_AREA,
-    )
+    small, _ = reduce(image, _LIGHT_REDUCTION)
     # The brightest neighbourhood of a few mm is paper; wide enough to step over text and symbols.
     reach = max(3, round(alignment.px_per_mm * 5.0 / _LIGHT_REDUCTION)) | 1
     bright = cv2.dilate(cv2.medianBlur(small, 3), np.ones((reach, reach), np.uint8))

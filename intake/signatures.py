@@ -7,6 +7,7 @@ of a stamp) and solid blobs are not writing; what is left must be long and wide 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import cv2
@@ -17,7 +18,7 @@ from forms.geometry import Box
 from forms.model import Edition, Field
 from intake.expectation import BLURS, sample_fixed_parts
 from intake.readings import SignatureReading, SignatureState
-from intake.sampling import Grid, Paper
+from intake.sampling import Grid, Ink, Paper
 
 _PER_MM: Final = 6.0
 _EDGE: Final = 0.9
@@ -76,7 +77,7 @@ def measure_ink(
 ) -> InkMeasure:
     """Strokes in ``box`` that are not of the edition's own print."""
     grid = Grid(box.x, box.y, _PER_MM, round(box.width * _PER_MM), round(box.height * _PER_MM))
-    print_ = cv2.GaussianBlur(sample_fixed_parts(edition, page, grid), (0, 0), BLURS[2])
+    print_ = _print_at(edition, page, grid)
     ink = cv2.GaussianBlur(paper.sample(grid), (0, 0), 0.7)
     ink = ink - float(np.median(ink))
     added = ((ink > max(limits.ink, 3.5 * noise)) & (print_ < 0.12)).astype(np.uint8)
@@ -96,6 +97,12 @@ def measure_ink(
         stroke=stroke,
         dropped=dropped,
     )
+
+
+@cache
+def _print_at(edition: Edition, page: int, grid: Grid) -> Ink:
+    blurred: Ink = cv2.GaussianBlur(sample_fixed_parts(edition, page, grid), (0, 0), BLURS[2])
+    return blurred
 
 
 def _writing(added: NDArray[np.uint8], limits: SignatureThresholds) -> tuple[NDArray[np.uint8], float]:

@@ -43,7 +43,7 @@ PROSE: Final = (
 """Signs that running text is weighed against besides those that it should show."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CellShape:
     """A cell of samples: ``per_mm`` samples in a mm, ``pitch`` samples from cell to cell.
 
@@ -68,6 +68,7 @@ _COMB_PER_MM: Final = 8.0
 _COMB_ADVANCE: Final = COMB_SIZE * MONO_ADVANCE * POINT * _COMB_PER_MM
 
 
+@cache
 def _comb_cell(pitch_mm: float, height_mm: float) -> CellShape:
     pitch = round(pitch_mm * _COMB_PER_MM)
     width, height = pitch - 8, round(height_mm * _COMB_PER_MM) - 10
@@ -75,7 +76,7 @@ def _comb_cell(pitch_mm: float, height_mm: float) -> CellShape:
     return CellShape(COMB_SIZE, _COMB_PER_MM, pitch, width, height, (width - _COMB_ADVANCE) / 2, baseline)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Strip:
     """One line of cells of a field: its place in mm, its cells, and what a cell may hold."""
 

@@ -47,7 +47,7 @@ def _corrected(measure: StripMeasure) -> str:
 
 def _first_guess(paper: Paper, edition: Edition, strip: Strip, look: PageLook) -> str:
     blank = expected_strip(edition, strip, BLANK * strip.cells, look.blur)
-    shift, _ = find_shift(paper, strip, blank)
+    shift = find_shift(paper, strip, blank)
     seen = paper.sample(strip.grid().moved(*shift))
     rest: Ink = np.ascontiguousarray(seen - fixed_strip(edition, strip, look.blur))
     cells = strip.windows(rest).reshape(strip.cells, -1)

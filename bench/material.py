@@ -1,0 +1,140 @@
+"""Fresh random requests and authorizations, printed, signed and scanned, for benchmarks and tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from forms.model import Edition, Values
+from forms.numbers import RANDOM_BYTES, number_from_entropy
+from forms.register import all_forms
+from forms.seal import KeyRing, SigningKey
+from generators.pages import draw_sealed
+from generators.paper.ink import sign
+from generators.paper.scanning import Severity, random_damage, random_scanner, scan
+from generators.paper.sheets import Grey, Sheet, print_page
+
+KEY: Final = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
+KEYS: Final = KeyRing.of(KEY)
+EDITIONS: Final = tuple(form.current for form in all_forms())
+
+_GIVEN: Final = "María José Luis Ángel Lucía Íngrid Óscar Ñusta Andrés Belén Édgar Zoila Washington".split()
+_FAMILY: Final = (
+    "Guamán Quishpe Chimbo Andi Yépez Muñoz Cárdenas Zambrano Ibarra Güiza Peñafiel Toapanta".split()
+)
+_TRADES: Final = (
+    "COMERCIAL INDUSTRIAS SERVICIOS ALIMENTOS TEXTILES CONSTRUCCIONES AGRÍCOLA IMPORTADORA".split()
+)
+_ENDINGS: Final = ("S.A.", "S.A.S.", "CÍA. LTDA.", "& ASOCIADOS C.L.", "E.P.")
+_WORDS: Final = (
+    "solicito regenerar la planilla porque no constó el aviso de entrada salida nuevo sueldo del trabajador "
+    "con cédula desde el día registrado hoy en el portal según corresponde conforme afiliación período"
+).split()
+_STREETS: Final = ("Av. 10 de Agosto", "Bolívar", "Gran Colombia", "Olmedo", "Av. de las Américas", "Ñuñoa")
+
+
+def cedula(random: np.random.Generator) -> str:
+    """A cédula with a right check digit that belongs to nobody in particular."""
+    digits = [
+        *map(int, f"{random.integers(1, 25):02d}"),
+        int(random.integers(6)),
+        *random.integers(10, size=6),
+    ]
+    folded = [d * 2 - 9 if i % 2 == 0 and d > 4 else d * (2 - i % 2) for i, d in enumerate(map(int, digits))]
+    return "".join(map(str, map(int, digits))) + str(-sum(folded) % 10)
+
+
+def company_ruc(random: np.random.Generator) -> str:
+    """A RUC of a private company; newer ones follow no check digit, and neither does this."""
+    return f"{random.integers(1, 25):02d}9{random.integers(10**7):07d}001"
+
+
+def _name(random: np.random.Generator) -> str:
+    return " ".join([*random.choice(_GIVEN, 2), *random.choice(_FAMILY, 2)])
+
+
+def _sentence(random: np.random.Generator, most: int) -> str:
+    text = " ".join(random.choice(_WORDS, int(random.integers(6, 58))))
+    return text[:most].rsplit(" ", 1)[0].capitalize() + "."
+
+
+def random_values(edition: Edition, random: np.random.Generator) -> Values:
+    """Valid values for a form of the catalogue, each field drawn anew."""
+    day = date(2026, 1, 1) + timedelta(days=int(random.integers(700)))
+    foreigner = random.random() < 0.15
+    number = "".join(random.choice(list("0123456789ABCDEFGHXYZ"), 9)) if foreigner else cedula(random)
+    kind = "foreigner-code" if foreigner else "cedula"
+    values = {
+        "place": str(
+            random.choice(("Quito", "Guayaquil", "Santo Domingo de los Tsáchilas", "Cuenca", "Macará"))
+        ),
+        "date": day.isoformat(),
+        "ruc": company_ruc(random),
+        "branch": f"{random.integers(1, 120):04d}",
+        "business_name": f"{random.choice(_TRADES)} {random.choice(_FAMILY).upper()} {random.choice(_ENDINGS)}",
+    }
+    if edition.form == "employer-request":
+        return values | _request_values(random, day, kind, number)
+    return values | {
+        "grantor_name": _name(random),
+        "grantor_id_kind": kind,
+        "grantor_id": number,
+        "authorized_name": _name(random),
+        "authorized_id_kind": "cedula",
+        "authorized_id": cedula(random),
+        "procedure": "Regeneración de planillas de aportes",
+        "valid_from": day.isoformat(),
+        "valid_until": (day + timedelta(days=int(random.integers(31)))).isoformat(),
+    }
+
+
+def _request_values(random: np.random.Generator, day: date, kind: str, number: str) -> Values:
+    values = {
+        "representative_name": _name(random),
+        "representative_id_kind": kind,
+        "representative_id": number,
+        "period": f"{day:%Y-%m}",
+        "sheet_type": str(random.choice(("contributions", "contributions", "reserve-fund", "adjustment"))),
+        "petition": _sentence(random, 330),
+        "email": f"contabilidad{random.integers(999)}@empresa-{random.integers(99)}.example",
+        "phone": f"0{random.integers(2, 8)} {random.integers(200, 400)} {random.integers(1000, 9999)}",
+        "address": f"{random.choice(_STREETS)} N{random.integers(9, 99)}-{random.integers(9, 999)} y Bogotá",
+    }
+    if random.random() < 0.6:
+        values["sheet_number"] = f"{day:%Y-%m}-{random.integers(10**6):06d}"
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A printed form that somebody signed or not."""
+
+    edition: Edition
+    values: Values
+    sheet: Sheet
+    signed: bool
+    pdf: bytes
+
+
+def random_paper(
+    random: np.random.Generator, edition: Edition | None = None, unsigned: float = 0.15
+) -> Paper:
+    """Issue, print and (mostly) sign a form with fresh values."""
+    chosen = edition or EDITIONS[int(random.integers(len(EDITIONS)))]
+    values = random_values(chosen, random)
+    number = number_from_entropy(random.bytes(RANDOM_BYTES))
+    pdf = draw_sealed(chosen, values, document=number, issued=date(2026, 12, 1), key=KEY).pdf
+    sheet = print_page(pdf)
+    signed = random.random() >= unsigned
+    if signed:
+        sheet = sign(sheet, chosen.signature_fields[0].box, random)
+    return Paper(chosen, values, sheet, signed, pdf)
+
+
+def random_scan(paper: Paper, severity: Severity, random: np.random.Generator) -> Grey:
+    """A scan of the paper after treatment of that severity."""
+    return scan(random_damage(paper.sheet, severity, random), random_scanner(severity, random), random)

@@ -70,13 +70,13 @@ def main() -> None:
     options = parser.parse_args()
     easy = run([Severity.CLEAN, Severity.MODERATE], options.easy, options.seed, options.verbose)
     print(f"clean to moderate: {dict(easy)}")
-    print(f"  exact pages {easy['exact']}/{easy['pages']}, signature right {easy['signature right']}/{easy['pages']}, "
-          f"wrong accepted {easy['wrong accepted']}, doubtful {easy['doubtful']}/{easy['values']} values, "
+    print(f"  exact pages {easy['exact']}/{easy['pages']}, "
+          f"signature right {easy['signature right']}/{easy['pages']}, wrong accepted {easy['wrong accepted']}, doubtful {easy['doubtful']}/{easy['values']} values, "
           f"altered {easy['altered']}")  # fmt: skip
     every = run(list(Severity), options.all, options.seed + 1, options.verbose)
     print(f"any severity: {dict(every)}")
-    print(f"  wrong accepted {every['wrong accepted']} of {every['values']} values on {every['pages']} scans, "
-          f"unidentified {every['unidentified']}")  # fmt: skip
+    print(f"  wrong accepted {every['wrong accepted']} of {every['values']} values "
+          f"on {every['pages']} scans, unidentified {every['unidentified']}")  # fmt: skip
 
 
 if __name__ == "__main__":

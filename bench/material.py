@@ -22,18 +22,79 @@ KEY: Final = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))
 KEYS: Final = KeyRing.of(KEY)
 EDITIONS: Final = tuple(form.current for form in all_forms())
 
-_GIVEN: Final = "María José Luis Ángel Lucía Íngrid Óscar Ñusta Andrés Belén Édgar Zoila Washington".split()
-_FAMILY: Final = (
-    "Guamán Quishpe Chimbo Andi Yépez Muñoz Cárdenas Zambrano Ibarra Güiza Peñafiel Toapanta".split()
-)
-_TRADES: Final = (
-    "COMERCIAL INDUSTRIAS SERVICIOS ALIMENTOS TEXTILES CONSTRUCCIONES AGRÍCOLA IMPORTADORA".split()
-)
+_GIVEN: Final = [
+    "María",
+    "José",
+    "Luis",
+    "Ángel",
+    "Lucía",
+    "Íngrid",
+    "Óscar",
+    "Ñusta",
+    "Andrés",
+    "Belén",
+    "Édgar",
+    "Zoila",
+    "Washington",
+]
+_FAMILY: Final = [
+    "Guamán",
+    "Quishpe",
+    "Chimbo",
+    "Andi",
+    "Yépez",
+    "Muñoz",
+    "Cárdenas",
+    "Zambrano",
+    "Ibarra",
+    "Güiza",
+    "Peñafiel",
+    "Toapanta",
+]
+_TRADES: Final = [
+    "COMERCIAL",
+    "INDUSTRIAS",
+    "SERVICIOS",
+    "ALIMENTOS",
+    "TEXTILES",
+    "CONSTRUCCIONES",
+    "AGRÍCOLA",
+    "IMPORTADORA",
+]
 _ENDINGS: Final = ("S.A.", "S.A.S.", "CÍA. LTDA.", "& ASOCIADOS C.L.", "E.P.")
-_WORDS: Final = (
-    "solicito regenerar la planilla porque no constó el aviso de entrada salida nuevo sueldo del trabajador "
-    "con cédula desde el día registrado hoy en el portal según corresponde conforme afiliación período"
-).split()
+_WORDS: Final = [
+    "solicito",
+    "regenerar",
+    "la",
+    "planilla",
+    "porque",
+    "no",
+    "constó",
+    "el",
+    "aviso",
+    "de",
+    "entrada",
+    "salida",
+    "nuevo",
+    "sueldo",
+    "del",
+    "trabajador",
+    "con",
+    "cédula",
+    "desde",
+    "el",
+    "día",
+    "registrado",
+    "hoy",
+    "en",
+    "el",
+    "portal",
+    "según",
+    "corresponde",
+    "conforme",
+    "afiliación",
+    "período",
+]
 _STREETS: Final = ("Av. 10 de Agosto", "Bolívar", "Gran Colombia", "Olmedo", "Av. de las Américas", "Ñuñoa")
 
 
@@ -68,6 +129,7 @@ def random_values(edition: Edition, random: np.random.Generator) -> Values:
     foreigner = random.random() < 0.15
     number = "".join(random.choice(list("0123456789ABCDEFGHXYZ"), 9)) if foreigner else cedula(random)
     kind = "foreigner-code" if foreigner else "cedula"
+    trade, family, ending = (str(random.choice(words)) for words in (_TRADES, _FAMILY, _ENDINGS))
     values = {
         "place": str(
             random.choice(("Quito", "Guayaquil", "Santo Domingo de los Tsáchilas", "Cuenca", "Macará"))
@@ -75,7 +137,7 @@ def random_values(edition: Edition, random: np.random.Generator) -> Values:
         "date": day.isoformat(),
         "ruc": company_ruc(random),
         "branch": f"{random.integers(1, 120):04d}",
-        "business_name": f"{random.choice(_TRADES)} {random.choice(_FAMILY).upper()} {random.choice(_ENDINGS)}",
+        "business_name": f"{trade} {family.upper()} {ending}",
     }
     if edition.form == "employer-request":
         return values | _request_values(random, day, kind, number)

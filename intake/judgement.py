@@ -94,8 +94,8 @@ def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
     scores = measure.scores
     loud = scores.strength >= limits.voice
     printed = np.array([sign != BLANK for sign in measure.text])
-    # A fold or a scratch on bare paper looks like a dash; only a letter or digit is an addition.
-    meant = printed | np.array([rival.isalnum() for rival in scores.rivals])
+    # A fold or a scratch looks like a dash or a dot: only letters, digits and removals are alterations.
+    meant = np.array([rival.isalnum() or rival == BLANK for rival in scores.rivals])
     altered = (scores.score >= limits.altered) & loud & (scores.explained >= limits.explained) & meant
     doubtful = (scores.score >= limits.doubtful) & loud & ~altered
     doubtful |= printed & (scores.contrast < limits.faded) & ~altered

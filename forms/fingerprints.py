@@ -59,7 +59,10 @@ def _plain(value: object) -> object:
         return {"kind": type(value).__name__} | {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    return round(value, 4) if isinstance(value, float) else value
+    # 116 and 116.0 are one measure: whole numbers become floats, except truth values.
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return round(float(value), 4)
+    return value
 
 
 def locked() -> dict[str, str]:

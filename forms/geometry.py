@@ -47,4 +47,4 @@ class Box:
 
     def as_list(self) -> list[float]:
         """``[x, y, width, height]`` rounded to a hundredth of a mm, as the JSON shapes want it."""
-        return [round(value, 2) for value in (self.x, self.y, self.width, self.height)]
+        return [round(float(value), 2) for value in (self.x, self.y, self.width, self.height)]

@@ -9,12 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 from forms.geometry import Box
-from forms.identity import FOREIGNER_CODE_LENGTH
 from forms.model import (
     Check,
     Choice,
-    Comb,
-    Date,
     Edition,
     Face,
     Field,
@@ -27,6 +24,7 @@ from forms.model import (
     Text,
     Wording,
 )
+from forms.parts import employer, person, place_and_date
 from forms.stationery import (
     A4_FRAME,
     CELL,
@@ -42,70 +40,6 @@ from forms.stationery import (
 
 NAME: Final = "employer-request"
 _TITLE: Final = "SOLICITUD PARA EMPLEADOR"
-_CODE_SIGNS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-_PLACE_AND_DATE: Final = (
-    Field("place", "Lugar", Text(), Box(LEFT, 46, 78, FIELD_HEIGHT), "Ciudad donde se firma."),
-    Field("date", "Fecha (año-mes-día)", Date(CELL), comb_box(97, 46, 10), "Día en que se firma."),
-)
-
-_EMPLOYER: Final = (
-    Field(
-        "ruc",
-        "RUC",
-        Comb(13, CELL),
-        comb_box(LEFT, 104.8, 13),
-        "Los 13 dígitos del RUC de la empresa; termina en 001.",
-        checks=(Check.RUC,),
-    ),
-    Field(
-        "branch",
-        "Sucursal",
-        Comb(4, CELL),
-        comb_box(86, 104.8, 4),
-        "Los 4 dígitos de la sucursal en el IESS; la matriz es 0001.",
-        checks=(Check.BRANCH,),
-    ),
-    Field(
-        "business_name",
-        "Razón social",
-        Paragraph(2),
-        Box(LEFT, 116, WIDTH, 12),
-        "Nombre de la empresa como consta en el RUC.",
-    ),
-)
-
-_REPRESENTATIVE: Final = (
-    Field(
-        "representative_name",
-        "Nombres y apellidos",
-        Text(),
-        Box(LEFT, 139, WIDTH, FIELD_HEIGHT),
-        "Nombres y apellidos del representante legal.",
-    ),
-    Field(
-        "representative_id_kind",
-        "Documento",
-        Choice(
-            (
-                Option("cedula", "Cédula"),
-                Option("foreigner-code", "Código de identificación para extranjeros"),
-            ),
-            step=24,
-        ),
-        Box(LEFT, 152.5, 100, 4),
-        "El código de identificación es solo para personas extranjeras que no tienen cédula.",
-    ),
-    Field(
-        "representative_id",
-        "Número de cédula o código",
-        Comb(FOREIGNER_CODE_LENGTH, CELL, _CODE_SIGNS, exact=False),
-        comb_box(130, 151, FOREIGNER_CODE_LENGTH),
-        "Los 10 dígitos de la cédula, o el código de identificación.",
-        checks=(Check.IDENTITY,),
-        related="representative_id_kind",
-    ),
-)
 
 _SHEET: Final = (
     Field(
@@ -214,7 +148,14 @@ EMPLOYER_REQUEST: Final = Form(
             title=_TITLE,
             language="es-EC",
             frame=A4_FRAME,
-            fields=(*_PLACE_AND_DATE, *_EMPLOYER, *_REPRESENTATIVE, *_SHEET, *_PETITION, *_CONTACT),
+            fields=(
+                *place_and_date(46),
+                *employer(104.8),
+                *person("representative", "Nombres y apellidos del representante legal.", 139),
+                *_SHEET,
+                *_PETITION,
+                *_CONTACT,
+            ),
             furniture=_WORDING,
         ),
     ),

@@ -9,27 +9,22 @@ from __future__ import annotations
 from typing import Final
 
 from forms.geometry import Box
-from forms.identity import FOREIGNER_CODE_LENGTH
 from forms.model import (
     Check,
-    Choice,
-    Comb,
     Date,
     Edition,
     Face,
     Field,
     Form,
     Furniture,
-    Option,
     Paragraph,
     Signature,
-    Text,
     Wording,
 )
+from forms.parts import employer, person, place_and_date
 from forms.stationery import (
     A4_FRAME,
     CELL,
-    FIELD_HEIGHT,
     LEFT,
     WIDTH,
     addressee,
@@ -41,64 +36,11 @@ from forms.stationery import (
 
 NAME: Final = "third-party-authorization"
 _TITLE: Final = "AUTORIZACIÓN A TERCEROS"
-_CODE_SIGNS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_DOCUMENTS: Final = (
-    Option("cedula", "Cédula"),
-    Option("foreigner-code", "Código de identificación para extranjeros"),
-)
-
-
-def _person(prefix: str, label: str, top: float) -> tuple[Field, ...]:
-    """Name, kind of document and number of one person, in two rows from ``top`` mm down."""
-    return (
-        Field(f"{prefix}_name", "Nombres y apellidos", Text(), Box(LEFT, top, WIDTH, FIELD_HEIGHT), label),
-        Field(
-            f"{prefix}_id_kind",
-            "Documento",
-            Choice(_DOCUMENTS, step=24),
-            Box(LEFT, top + 13.5, 100, 4),
-            "El código de identificación es solo para personas extranjeras que no tienen cédula.",
-        ),
-        Field(
-            f"{prefix}_id",
-            "Número de cédula o código",
-            Comb(FOREIGNER_CODE_LENGTH, CELL, _CODE_SIGNS, exact=False),
-            comb_box(130, top + 12, FOREIGNER_CODE_LENGTH),
-            "Los 10 dígitos de la cédula, o el código de identificación.",
-            checks=(Check.IDENTITY,),
-            related=f"{prefix}_id_kind",
-        ),
-    )
-
-
 _FIELDS: Final = (
-    Field("place", "Lugar", Text(), Box(LEFT, 46, 78, FIELD_HEIGHT), "Ciudad donde se firma."),
-    Field("date", "Fecha (año-mes-día)", Date(CELL), comb_box(97, 46, 10), "Día en que se firma."),
-    Field(
-        "ruc",
-        "RUC",
-        Comb(13, CELL),
-        comb_box(LEFT, 104.8, 13),
-        "Los 13 dígitos del RUC de la empresa; termina en 001.",
-        checks=(Check.RUC,),
-    ),
-    Field(
-        "branch",
-        "Sucursal",
-        Comb(4, CELL),
-        comb_box(86, 104.8, 4),
-        "Los 4 dígitos de la sucursal en el IESS; la matriz es 0001.",
-        checks=(Check.BRANCH,),
-    ),
-    Field(
-        "business_name",
-        "Razón social",
-        Paragraph(2),
-        Box(LEFT, 116, WIDTH, 12),
-        "Nombre de la empresa como consta en el RUC.",
-    ),
-    *_person("grantor", "Nombres y apellidos del titular, que es quien autoriza.", 139),
-    *_person("authorized", "Nombres y apellidos de la persona que se autoriza.", 170),
+    *place_and_date(46),
+    *employer(104.8),
+    *person("grantor", "Nombres y apellidos del titular, que es quien autoriza.", 139),
+    *person("authorized", "Nombres y apellidos de la persona que se autoriza.", 170),
     Field(
         "procedure",
         "Trámite para el que se autoriza",

@@ -1,0 +1,140 @@
+"""Why each cell of a rebuilt sheet changed, as data and as a Spanish sentence for its annex."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from regeneration.money import format_money
+from regeneration.months import write_date
+from regeneration.novedades import Novedad, NovedadType
+from regeneration.parameters import ParameterValue
+from regeneration.sheets import RELATION_LABELS, Line
+from regeneration.valuation import Rates
+
+FIELD_LABELS: Final = {
+    "relation": "Relación de trabajo",
+    "wage": "Sueldo",
+    "days": "Días",
+    "part_time_hours": "Horas diarias (tiempo parcial)",
+    "value": "Valor del aporte",
+    "personal": "Aporte personal",
+    "employer": "Aporte patronal",
+    "part_time_health": "Salud a tiempo parcial",
+}
+"""The cells that are compared, in the order of the sheet, by their names in :class:`Line`."""
+
+_MONEY: Final = frozenset({"wage", "value", "personal", "employer", "part_time_health"})
+_FROM_RATE: Final = frozenset({"wage", "value", "personal", "employer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell before and after; ``None`` where the person was not, or is no more, on the sheet.
+
+    ``novedades`` are places in the list that was given, the deciding one first; they are empty when a
+    stored amount did not agree with the parameters. ``relation`` tells a person's lines apart.
+    """
+
+    id_number: str
+    relation: str
+    name: str
+    field: str
+    before: str | None
+    after: str | None
+    novedades: tuple[int, ...]
+    parameters: tuple[str, ...]
+    why: str
+
+    @property
+    def novedad(self) -> int | None:
+        return self.novedades[0] if self.novedades else None
+
+    @property
+    def label(self) -> str:
+        return FIELD_LABELS[self.field]
+
+
+def compare_lines(
+    before: Line | None,
+    after: Line | None,
+    causes: Mapping[str, tuple[int, ...]],
+    novedades: Sequence[Novedad],
+    rates: Rates,
+) -> tuple[Change, ...]:
+    """The cells that differ between a line before and after, both valued, each with its why."""
+    some = after or before
+    if some is None:
+        return ()
+    changes: list[Change] = []
+    for name, label in FIELD_LABELS.items():
+        old, new = _write_cell(before, name), _write_cell(after, name)
+        if old == new:
+            continue
+        cited = _find_cited(name, causes, whole_line=before is None or after is None)
+        used = _find_parameters(name, rates)
+        why = _explain(label, old, new, [novedades[index] for index in cited], used)
+        keys = tuple(value.key for value in used)
+        changes.append(Change(some.id_number, some.relation, some.name, name, old, new, cited, keys, why))
+    return tuple(changes)
+
+
+def _write_cell(line: Line | None, name: str) -> str | None:
+    value = getattr(line, name) if line is not None else None
+    if value is None or (name == "part_time_health" and not value):
+        return None
+    return format_money(value) if isinstance(value, Decimal) else str(value)
+
+
+def _find_cited(name: str, causes: Mapping[str, tuple[int, ...]], whole_line: bool) -> tuple[int, ...]:
+    first = causes.get("line", ()) if whole_line else ()
+    own = causes.get(name if name in causes else "wage", ())
+    return tuple(dict.fromkeys((*first, *own)))
+
+
+def _find_parameters(name: str, rates: Rates) -> tuple[ParameterValue, ...]:
+    if name in _FROM_RATE:
+        return (rates.contribution,)
+    if name == "part_time_health":
+        return tuple(value for value in (rates.health, rates.basic_wage) if value is not None)
+    return ()
+
+
+def _explain(
+    label: str, old: str | None, new: str | None, cited: Iterable[Novedad], used: Iterable[ParameterValue]
+) -> str:
+    reasons = (
+        "; ".join(describe_novedad(novedad) for novedad in cited) or "recálculo con el parámetro vigente"
+    )
+    rates = "; ".join(describe_parameter(value) for value in used)
+    if old is None:
+        what = f"{label}: consta {new}"
+    elif new is None:
+        what = f"{label}: ya no consta (era {old})"
+    else:
+        what = f"{label}: pasa de {old} a {new}"
+    return f"{what}, por {reasons}" + (f" ({rates})." if rates else ".")
+
+
+def describe_novedad(novedad: Novedad) -> str:
+    """A novedad as the annex tells it: what, since when, registered when."""
+    details = [novedad.label]
+    if novedad.type in {NovedadType.ENTRY, NovedadType.NEW_WAGE} and novedad.wage is not None:
+        details.append(f"sueldo de USD {format_money(novedad.wage)}")
+    if novedad.amount is not None:
+        details.append(f"valor de USD {format_money(novedad.amount)}")
+    if novedad.type is NovedadType.RELATION and novedad.relation is not None:
+        details.append(RELATION_LABELS.get(novedad.relation, f"relación {novedad.relation}"))
+    if novedad.until is not None:
+        details.append(f"hasta el {write_date(novedad.until)}")
+    details.append(f"registrado el {write_date(novedad.registered)}")
+    return ", ".join(details)
+
+
+def describe_parameter(value: ParameterValue) -> str:
+    """A parameter as the annex tells it: name, value and since when it is in force."""
+    amounts = " + ".join(str(part) for part in value.parts.values())
+    unit = {"percent": "%", "USD": "USD", "days": "días"}[value.unit.value]
+    return f"{value.label}: {amounts} {unit}, vigente desde el {write_date(value.since)}"

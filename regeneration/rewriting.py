@@ -1,0 +1,195 @@
+"""One line of a sheet under the novedades that concern it: span of the month, wage, relation, hours.
+
+Each rule names the novedades that made it act, so that every changed cell can say why it changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from forms.problems import Problem
+from regeneration.money import ZERO, prorate, round_cents
+from regeneration.months import DAYS, Month, count_part_time
+from regeneration.novedades import Novedad, NovedadType, Numbered, invalid
+from regeneration.sheets import Line
+from regeneration.spans import FULL_DAY_HOURS, Notices, cite, count_worked, find_span, is_within
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A line before and after, and which novedades (by place in the list) made each of its cells.
+
+    ``before`` is absent for who enters, ``after`` for who should not have been on the sheet.
+    """
+
+    before: Line | None
+    after: Line | None
+    causes: Mapping[str, tuple[int, ...]]
+
+
+def rewrite_line(line: Line | None, notices: Notices, month: Month) -> Rewritten | Problem:
+    """``line`` as the notices make it, or the problem of the notice that contradicts another."""
+    if found := _find_contradiction(notices, month):
+        return found
+    entries, exits = notices.of(NovedadType.ENTRY), _exits(notices, month)
+    if exits and exits[0].novedad.effective < month.first:
+        return Rewritten(line, None, {"line": cite(exits)})
+    if not entries and any(each.novedad.type is NovedadType.ENTRY for each in notices.cancelled):
+        return Rewritten(line, None, {"line": cite(notices.cancelled)})
+    if line is None:
+        if not entries:
+            return Rewritten(None, None, {})
+        line = _new_line(entries[0].novedad)
+        rewritten = _rewrite(line, notices, exits, month)
+        return rewritten if isinstance(rewritten, Problem) else replace(rewritten, before=None)
+    if lost := _find_lost_wage(line, notices):
+        return lost
+    return _rewrite(line, notices, exits, month)
+
+
+def _new_line(entry: Novedad) -> Line:
+    wage = entry.wage or ZERO
+    return Line(entry.id_number, entry.name or "", entry.relation or "", wage, DAYS, reference_wage=wage)
+
+
+def _exits(notices: Notices, month: Month) -> tuple[Numbered, ...]:
+    """The exits that end this line's work: not those of an earlier month from which one came back."""
+    entries = notices.of(NovedadType.ENTRY)
+    return tuple(
+        each
+        for each in notices.of(NovedadType.EXIT)
+        if not entries
+        or each.novedad.effective >= month.first
+        or each.novedad.effective >= entries[0].novedad.effective
+    )
+
+
+def _find_contradiction(notices: Notices, month: Month) -> Problem | None:
+    entries, exits = notices.of(NovedadType.ENTRY), _exits(notices, month)
+    for same, what in ((entries, "entrada"), (exits, "salida")):
+        if len(same) > 1:
+            return invalid(same[1].novedad, f"hay más de un aviso de {what}")
+    entered = entries[0].novedad.effective if entries else date.min
+    left = exits[0].novedad.effective if exits else date.max
+    if left < entered:
+        return invalid(exits[0].novedad, "sale y vuelve a entrar en el mismo mes")
+    for each in notices.of(NovedadType.NEW_WAGE, NovedadType.RELATION, NovedadType.LEAVE):
+        if not entered <= each.novedad.effective <= left:
+            return invalid(
+                each.novedad, "está fuera del tiempo trabajado, según los avisos de entrada y salida"
+            )
+    return (
+        _find_rival(notices, NovedadType.NEW_WAGE, "wage", "part_time_hours")
+        or _find_rival(notices, NovedadType.RELATION, "relation", "part_time_hours")
+        or _find_leave_fault(notices)
+    )
+
+
+def _find_rival(notices: Notices, kind: NovedadType, *names: str) -> Problem | None:
+    """Two notices of one kind and day that say different things."""
+    said: dict[date, tuple[object, ...]] = {}
+    for each in notices.of(kind):
+        values = tuple(getattr(each.novedad, name) for name in names)
+        if said.setdefault(each.novedad.effective, values) != values:
+            return invalid(each.novedad, "otra del mismo día dice algo distinto")
+    return None
+
+
+def _find_leave_fault(notices: Notices) -> Problem | None:
+    leaves = notices.of(NovedadType.LEAVE)
+    for leave, after in pairwise(leaves):
+        if leave.novedad.until is not None and after.novedad.effective <= leave.novedad.until:
+            return invalid(after.novedad, "se cruza con otra licencia")
+    for back in notices.of(NovedadType.EARLY_RETURN):
+        if not any(is_within(back.novedad.effective, leave.novedad) for leave in leaves):
+            return invalid(back.novedad, "no consta una licencia vigente en esa fecha")
+    return None
+
+
+def _find_lost_wage(line: Line, notices: Notices) -> Problem | None:
+    """A corrected new wage that is still on the line, when nothing says which wage was right."""
+    if notices.of(NovedadType.ENTRY, NovedadType.NEW_WAGE):
+        return None
+    reference = _reference(line)
+    for each in notices.cancelled:
+        if each.novedad.type is NovedadType.NEW_WAGE and each.novedad.wage == reference:
+            return invalid(each.novedad, "se corrigió y no consta qué sueldo rige en el mes")
+    return None
+
+
+def _rewrite(line: Line, notices: Notices, exits: tuple[Numbered, ...], month: Month) -> Rewritten | Problem:
+    setters = notices.of(NovedadType.ENTRY, NovedadType.NEW_WAGE)
+    hours, hours_causes = _find_hours(line, notices)
+    span = find_span(line, notices, exits, month)
+    reference = setters[-1].novedad.wage if setters else _reference(line)
+    variation, extras = _find_variation(line, notices, month)
+    relation, movers = line.relation, notices.of(NovedadType.RELATION)
+    if movers:
+        relation = movers[-1].novedad.relation or relation
+    touched = bool(setters or span.causes or hours_causes)
+    wage, days = line.wage - line.variation, line.days
+    if touched:
+        if reference is None:
+            return invalid(notices.active[0].novedad, "no consta el sueldo del mes completo")
+        wage = prorate(reference, span.worked, DAYS)
+        days = span.worked if hours is None else count_part_time(hours, span.worked)
+    after = replace(
+        line,
+        relation=relation,
+        wage=round_cents(wage + variation),
+        days=days,
+        part_time_hours=hours,
+        variation=variation,
+        reference_wage=reference if touched else line.reference_wage,
+        entered=span.entered,
+        left=span.left,
+        leave_days=span.leave_days,
+        value=None,
+        personal=None,
+        employer=None,
+        part_time_health=None,
+    )
+    causes = {
+        "wage": (*cite(setters[-1:]), *span.causes, *extras),
+        "days": (*span.causes, *hours_causes),
+        "part_time_hours": hours_causes,
+        "relation": cite(movers[-1:]),
+        "line": cite(notices.of(NovedadType.ENTRY)),
+    }
+    return Rewritten(line, after, causes)
+
+
+def _find_hours(line: Line, notices: Notices) -> tuple[int | None, tuple[int, ...]]:
+    """Hours a day, ``None`` for a full day; the last notice that gives them decides."""
+    kinds = (NovedadType.ENTRY, NovedadType.NEW_WAGE, NovedadType.RELATION)
+    given = [each for each in notices.of(*kinds) if each.novedad.part_time_hours is not None]
+    if not given:
+        return line.part_time_hours, ()
+    hours = given[-1].novedad.part_time_hours
+    return (None if hours == FULL_DAY_HOURS else hours), (given[-1].index,)
+
+
+def _find_variation(line: Line, notices: Notices, month: Month) -> tuple[Decimal, tuple[int, ...]]:
+    """The month's extras: the sum of those registered, which stands in place of what the line had."""
+    extras = [each for each in notices.of(NovedadType.VARIATION) if each.novedad.effective in month]
+    stale = [
+        each
+        for each in notices.cancelled
+        if each.novedad.type is NovedadType.VARIATION and each.novedad.effective in month
+    ]
+    if not extras and not stale:
+        return line.variation, ()
+    total = sum((each.novedad.amount or ZERO for each in extras), ZERO)
+    return total, cite(tuple(extras or stale))
+
+
+def _reference(line: Line) -> Decimal | None:
+    """The wage of a whole month; unknown when no day was worked and none was kept."""
+    if line.reference_wage is not None:
+        return line.reference_wage
+    worked = count_worked(line)
+    return prorate(line.wage - line.variation, DAYS, worked) if worked else None

@@ -18,10 +18,12 @@ Level = Literal["L", "M", "Q"]
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A QR code: ``size`` modules on a side and its black horizontal runs ``(column, row, length)``."""
+    """A QR code: ``size`` modules on a side and its black horizontal runs, each as three numbers in a
+    row: column, row, length.
+    """
 
     size: int
-    runs: tuple[tuple[int, int, int], ...]
+    runs: tuple[int, ...]
 
     def module(self, box: Box) -> float:
         """Width in mm of a module when the symbol fills ``box``."""
@@ -33,10 +35,13 @@ def encode_symbol(text: str, level: Level = "M") -> Symbol:
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
     black = np.asarray(code.to_image(scale=1, add_quiet_zones=False)) == 0
     size = black.shape[0]
-    edges = np.diff(np.pad(black, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    starts, ends = np.argwhere(edges == 1), np.argwhere(edges == -1)
-    runs = np.column_stack((starts[:, 1], starts[:, 0], ends[:, 1] - starts[:, 1]))
-    return Symbol(size, tuple(map(tuple, runs.tolist())))
+    framed = np.zeros((size, size + 2), np.int8)
+    framed[:, 1:-1] = black
+    edges = np.diff(framed, axis=1).ravel()
+    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    rows, columns = np.divmod(starts, size + 1)
+    runs = np.column_stack((columns, rows, ends - starts)).ravel()
+    return Symbol(size, tuple(runs.tolist()))
 
 
 def fit_symbol(text: str, box: Box) -> Symbol | None:
@@ -56,6 +61,6 @@ def symbol_operators(symbol: Symbol, box: Box, page_height: float) -> str:
     """PDF operators that fill the symbol into ``box`` (mm from the top-left of a page that high)."""
     scale = box.width / POINT / symbol.size
     left, top = box.x / POINT, (page_height - box.y) / POINT
-    rectangles = " ".join(f"{x} {y} {length} 1 re" for x, y, length in symbol.runs)
+    rectangles = "%d %d %d 1 re " * (len(symbol.runs) // 3) % symbol.runs
     # The y axis is turned over, so that rows count from the top as they do in the symbol.
-    return f"q {scale:.5f} 0 0 {-scale:.5f} {left:.3f} {top:.3f} cm {rectangles} f Q\n"
+    return f"q {scale:.5f} 0 0 {-scale:.5f} {left:.3f} {top:.3f} cm {rectangles}f Q\n"

@@ -1,130 +1,48 @@
 """The JSON shapes of sheets, novedades and results (contracts.md §6), in and out.
 
 Amounts are strings with a point and two decimals, dates ISO. Reading is strict: what is broken raises
-:class:`ExchangeError`, which names the place and says what was expected there.
+:class:`~regeneration.json_reading.ExchangeError`, which names the place and says what was expected there.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Final, TypeVar
+from typing import Final
 
 from regeneration.explanation import Change
+from regeneration.json_reading import ExchangeError, Reader, load_json, one_of, read_text
 from regeneration.money import ZERO, format_money, parse_money
 from regeneration.months import DAYS, Month
 from regeneration.novedades import Novedad, NovedadType
 from regeneration.rebuilding import Rebuilt
 from regeneration.sheets import Line, Regime, ReserveFund, Sheet, SheetState, SheetType, Totals
 
-_T = TypeVar("_T")
-_E = TypeVar("_E", bound=Enum)
-
-
-class ExchangeError(ValueError):
-    """JSON that is not of the agreed shape; the message names the place, such as ``lines[2].wage``."""
-
-
-class _Reader:
-    """One JSON object being read: each key once, and none left over."""
-
-    def __init__(self, body: object, where: str) -> None:
-        if not isinstance(body, dict):
-            raise ExchangeError(f"{where or 'the document'}: expected an object")
-        self._left = dict(body)
-        self._where = where
-
-    def _place(self, key: str) -> str:
-        return f"{self._where}.{key}" if self._where else key
-
-    def take(self, key: str, parse: Callable[[str], _T]) -> _T:
-        """The text under ``key`` through ``parse``; a missing key is an error."""
-        value = self.take_optional(key, parse)
-        if value is None:
-            raise ExchangeError(f"{self._place(key)}: is missing")
-        return value
-
-    def take_optional(self, key: str, parse: Callable[[str], _T]) -> _T | None:
-        value = self._left.pop(key, None)
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            raise ExchangeError(f"{self._place(key)}: expected text, got {value!r}")
-        try:
-            return parse(value)
-        except ValueError as error:
-            raise ExchangeError(f"{self._place(key)}: {error}") from error
-
-    def take_whole(self, key: str, least: int, most: int) -> int | None:
-        value = self._left.pop(key, None)
-        if value is None:
-            return None
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise ExchangeError(
-                f"{self._place(key)}: expected a whole number from {least} to {most}, got {value!r}"
-            )
-        return value
-
-    def take_any(self, key: str) -> object:
-        return self._left.pop(key, None)
-
-    def close(self) -> None:
-        if self._left:
-            raise ExchangeError(f"{self._where or 'the document'}: unknown keys {sorted(self._left)}")
-
-
-def _text(value: str) -> str:
-    if not value.strip():
-        raise ValueError("is empty")
-    return value
-
-
-def _one_of(kind: type[_E]) -> Callable[[str], _E]:
-    def parse(text: str) -> _E:
-        try:
-            return kind(text)
-        except ValueError as error:
-            raise ValueError(f"«{text}» is not one of {[member.value for member in kind]}") from error
-
-    return parse
-
-
-def _load(text: str | bytes) -> object:
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ExchangeError(f"not JSON: {error}") from error
-
-
-def _refuse_constant(name: str) -> object:
-    raise ExchangeError(f"not JSON: {name} is not a number")
-
 
 def parse_sheet(text: str | bytes) -> Sheet:
     """Read a sheet; ``ExchangeError`` when the JSON is broken."""
-    return sheet_from_json(_load(text))
+    return sheet_from_json(load_json(text))
 
 
 def sheet_from_json(body: object) -> Sheet:
-    reader = _Reader(body, "")
+    reader = Reader(body, "")
     lines = reader.take_any("lines")
     totals = reader.take_any("totals")
     if not isinstance(lines, list):
         raise ExchangeError("lines: expected a list")
     try:
         sheet = Sheet(
-            ruc=reader.take("ruc", _text),
-            branch=reader.take("branch", _text),
+            ruc=reader.take("ruc", read_text),
+            branch=reader.take("branch", read_text),
             period=reader.take("period", Month.parse),
-            type=reader.take("type", _one_of(SheetType)),
-            number=reader.take("number", _text),
-            regime=reader.take("regime", _one_of(Regime)),
-            state=reader.take("state", _one_of(SheetState)),
-            replaces=reader.take_optional("replaces", _text),
+            type=reader.take("type", one_of(SheetType)),
+            number=reader.take("number", read_text),
+            regime=reader.take("regime", one_of(Regime)),
+            state=reader.take("state", one_of(SheetState)),
+            replaces=reader.take_optional("replaces", read_text),
             lines=tuple(_parse_line(line, f"lines[{index}]") for index, line in enumerate(lines)),
             totals=None if totals is None else _parse_totals(totals),
         )
@@ -137,18 +55,18 @@ def sheet_from_json(body: object) -> Sheet:
 
 
 def _parse_line(body: object, where: str) -> Line:
-    reader = _Reader(body, where)
+    reader = Reader(body, where)
     days = reader.take_whole("days", 0, DAYS)
     if days is None:
         raise ExchangeError(f"{where}.days: is missing")
     line = Line(
-        id_number=reader.take("id_number", _text),
+        id_number=reader.take("id_number", read_text),
         name=reader.take_optional("name", str) or "",
-        relation=reader.take("relation", _text),
+        relation=reader.take("relation", read_text),
         wage=reader.take("wage", parse_money),
         days=days,
         part_time_hours=reader.take_whole("part_time_hours", 1, 7),
-        reserve_fund=reader.take_optional("reserve_fund", _one_of(ReserveFund)) or ReserveFund.NONE,
+        reserve_fund=reader.take_optional("reserve_fund", one_of(ReserveFund)) or ReserveFund.NONE,
         variation=reader.take_optional("variation", parse_money) or ZERO,
         reference_wage=reader.take_optional("reference_wage", parse_money),
         entered=reader.take_optional("entered", date.fromisoformat),
@@ -164,7 +82,7 @@ def _parse_line(body: object, where: str) -> Line:
 
 
 def _parse_totals(body: object) -> Totals:
-    reader = _Reader(body, "totals")
+    reader = Reader(body, "totals")
     totals = Totals(**{field.name: reader.take(field.name, parse_money) for field in fields(Totals)})
     reader.close()
     return totals
@@ -175,7 +93,7 @@ def parse_novedades(text: str | bytes) -> tuple[Novedad, ...]:
 
     A novedad that lacks a key which its type needs is well formed: it is refused later, by its problem.
     """
-    return novedades_from_json(_load(text))
+    return novedades_from_json(load_json(text))
 
 
 def novedades_from_json(body: object) -> tuple[Novedad, ...]:
@@ -185,21 +103,21 @@ def novedades_from_json(body: object) -> tuple[Novedad, ...]:
 
 
 def _parse_novedad(body: object, where: str) -> Novedad:
-    reader = _Reader(body, where)
+    reader = Reader(body, where)
     novedad = Novedad(
-        type=reader.take("type", _one_of(NovedadType)),
-        id_number=reader.take("id_number", _text),
+        type=reader.take("type", one_of(NovedadType)),
+        id_number=reader.take("id_number", read_text),
         effective=reader.take("effective", date.fromisoformat),
         registered=reader.take("registered", date.fromisoformat),
         name=reader.take_optional("name", str),
         wage=reader.take_optional("wage", parse_money),
         amount=reader.take_optional("amount", parse_money),
-        relation=reader.take_optional("relation", _text),
+        relation=reader.take_optional("relation", read_text),
         part_time_hours=reader.take_whole("part_time_hours", 0, 24),
-        cause=reader.take_optional("cause", _text),
+        cause=reader.take_optional("cause", read_text),
         until=reader.take_optional("until", date.fromisoformat),
-        cancels=reader.take_optional("cancels", _text),
-        id=reader.take_optional("id", _text),
+        cancels=reader.take_optional("cancels", read_text),
+        id=reader.take_optional("id", read_text),
     )
     reader.close()
     return novedad

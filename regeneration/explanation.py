@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from regeneration.money import format_money
-from regeneration.months import write_date
+from regeneration.months import DAYS, write_date
 from regeneration.novedades import Novedad, NovedadType
 from regeneration.parameters import ParameterValue
 from regeneration.sheets import RELATION_LABELS, Line
@@ -75,7 +75,8 @@ def compare_lines(
             continue
         cited = _find_cited(name, causes, whole_line=before is None or after is None)
         used = _find_parameters(name, rates)
-        why = _explain(label, old, new, [novedades[index] for index in cited], used)
+        shown = () if name == "wage" else used
+        why = _explain(label, old, new, [novedades[index] for index in cited], shown, _share(name, after))
         keys = tuple(value.key for value in used)
         changes.append(Change(some.id_number, some.relation, some.name, name, old, new, cited, keys, why))
     return tuple(changes)
@@ -102,13 +103,30 @@ def _find_parameters(name: str, rates: Rates) -> tuple[ParameterValue, ...]:
     return ()
 
 
+def _share(name: str, line: Line | None) -> str:
+    """How a printed wage comes from that of the whole month, where it is not all of it."""
+    if name != "wage" or line is None or line.reference_wage is None or line.reference_wage == line.wage:
+        return ""
+    parts = []
+    if line.part_time_hours is None and line.days < DAYS:
+        parts.append(f"{format_money(line.reference_wage)} por {line.days} de {DAYS} días")
+    if line.variation:
+        parts.append(f"{format_money(line.variation)} de extras")
+    return " más ".join(parts)
+
+
 def _explain(
-    label: str, old: str | None, new: str | None, cited: Iterable[Novedad], used: Iterable[ParameterValue]
+    label: str,
+    old: str | None,
+    new: str | None,
+    cited: Iterable[Novedad],
+    used: Iterable[ParameterValue],
+    share: str,
 ) -> str:
     reasons = (
         "; ".join(describe_novedad(novedad) for novedad in cited) or "recálculo con el parámetro vigente"
     )
-    rates = "; ".join(describe_parameter(value) for value in used)
+    rates = share or "; ".join(describe_parameter(value) for value in used)
     if old is None:
         what = f"{label}: consta {new}"
     elif new is None:

@@ -1,0 +1,168 @@
+"""Bytes that are never lost or changed: content-addressed, written once, synced, hashed again on reading."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final, Protocol
+from urllib.parse import urlparse
+
+import obstore
+from obstore.exceptions import AlreadyExistsError
+from obstore.store import ClientConfig, S3Store
+
+CHUNK: Final = 1 << 20
+
+
+class BlobMissingError(LookupError):
+    """There are no bytes under this name: restore them from a copy."""
+
+
+class BlobChangedError(ValueError):
+    """The bytes are no longer those that were stored: restore them from a copy."""
+
+
+class BlobStore(Protocol):
+    """Where originals and documents live, named by the SHA-256 of what they hold."""
+
+    def put(self, chunks: Iterable[bytes]) -> tuple[str, int]:
+        """Store bytes durably; their name and size. The same bytes twice are stored once."""
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes, checked against their name; :class:`BlobMissingError`, :class:`BlobChangedError`."""
+        ...
+
+    def names(self) -> Iterator[str]:
+        """What is there, foreign files included."""
+        ...
+
+
+def open_blobs(url: str) -> BlobStore:
+    """The store at ``file:///folder`` or ``s3://bucket/prefix`` (options in the query of the address)."""
+    parts = urlparse(url)
+    if parts.scheme == "file":
+        return LocalBlobs(Path(parts.path))
+    if parts.scheme == "s3":
+        options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+        endpoint, region = options.get("endpoint"), options.get("region", "us-east-1")
+        if endpoint:
+            local: ClientConfig = {"allow_http": endpoint.startswith("http://")}
+            store = S3Store(
+                parts.netloc,
+                endpoint=endpoint,
+                region=region,
+                virtual_hosted_style_request=False,
+                client_options=local,
+            )
+        else:
+            store = S3Store(parts.netloc, region=region)
+        return S3Blobs(store, parts.path.strip("/"))
+    raise ValueError(f"unknown blob address {url}: use file:///folder or s3://bucket/prefix")
+
+
+def _checked(data: bytes, sha256: str) -> bytes:
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise BlobChangedError(f"the bytes of {sha256} have changed: restore them from a copy")
+    return data
+
+
+class LocalBlobs:
+    """A folder: ``ab/cd/abcd…``, files that nobody may write to again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def put(self, chunks: Iterable[bytes]) -> tuple[str, int]:
+        """See :meth:`BlobStore.put`: temporary file, synced, linked without replacing, folder synced."""
+        digest, size = hashlib.sha256(), 0
+        draft = self._folder / f".draft-{secrets.token_hex(8)}"
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                for chunk in chunks:
+                    digest.update(chunk)
+                    size += len(chunk)
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            name = digest.hexdigest()
+            self._place(draft, name)
+        finally:
+            draft.unlink(missing_ok=True)
+        return name, size
+
+    def _place(self, draft: Path, name: str) -> None:
+        target = self._path(name)
+        for folder in (target.parent.parent, target.parent):
+            if not folder.is_dir():
+                folder.mkdir(exist_ok=True)
+                _sync_folder(folder.parent)
+        try:
+            os.link(draft, target)
+        except FileExistsError:
+            return
+        _sync_folder(target.parent)
+        # Read back once what the disk says it has, while the bytes could still be asked for again.
+        self.get(name)
+
+    def _path(self, name: str) -> Path:
+        return self._folder / name[:2] / name[2:4] / name
+
+    def get(self, sha256: str) -> bytes:
+        """See :meth:`BlobStore.get`."""
+        try:
+            data = self._path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise BlobMissingError(f"there are no bytes of {sha256}: restore them from a copy") from None
+        return _checked(data, sha256)
+
+    def names(self) -> Iterator[str]:
+        """See :meth:`BlobStore.names`."""
+        for path in sorted(self._folder.rglob("*")):
+            if path.is_file() and not path.name.startswith(".draft-"):
+                proper = self._path(path.name) == path
+                yield path.name if proper else str(path.relative_to(self._folder))
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class S3Blobs:
+    """A bucket that speaks the S3 protocol; objects are created and never replaced."""
+
+    def __init__(self, store: S3Store, prefix: str) -> None:
+        self._store = store
+        self._prefix = f"{prefix}/" if prefix else ""
+
+    def put(self, chunks: Iterable[bytes]) -> tuple[str, int]:
+        """See :meth:`BlobStore.put`; S3 answers only when the object is durable."""
+        data = b"".join(chunks)
+        name = hashlib.sha256(data).hexdigest()
+        with contextlib.suppress(AlreadyExistsError):
+            obstore.put(self._store, self._prefix + name, data, mode="create")
+        return name, len(data)
+
+    def get(self, sha256: str) -> bytes:
+        """See :meth:`BlobStore.get`."""
+        try:
+            data = bytes(obstore.get(self._store, self._prefix + sha256).bytes())
+        except FileNotFoundError:
+            raise BlobMissingError(f"there are no bytes of {sha256}: restore them from a copy") from None
+        return _checked(data, sha256)
+
+    def names(self) -> Iterator[str]:
+        """See :meth:`BlobStore.names`."""
+        for page in obstore.list(self._store, self._prefix or None):
+            for item in page:
+                yield item["path"].removeprefix(self._prefix)

@@ -1,0 +1,80 @@
+"""Engines and sessions: SQLite in one file by default, PostgreSQL when outgrown, the same tables in both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.orm import Session
+
+from storage.schema import SCHEMA_VERSION, Base, SchemaVersionRow
+from storage.triggers import append_only_statements
+
+_BUSY_SECONDS: Final = 30
+
+
+class SchemaMismatchError(RuntimeError):
+    """The database belongs to another version of the service."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for ``sqlite:///…`` or ``postgresql+psycopg://…``; nothing is read or written yet.
+
+    SQLite runs in WAL mode with ``synchronous=FULL``: what was committed survives a cut of power.
+    """
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _set_sqlite_pragmas)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
+    # The driver must not begin transactions by itself: BEGIN IMMEDIATE below does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_SECONDS}000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # Taking the write lock at once avoids the dead end of two readers that both want to write.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def prepare_schema(engine: Engine) -> None:
+    """Create the tables where they are missing; refuses a database of another schema version."""
+    Base.metadata.create_all(engine)
+    with Session(engine) as session, session.begin():
+        version = session.scalar(select(SchemaVersionRow.version))
+        if version is None:
+            session.add(SchemaVersionRow(version=SCHEMA_VERSION))
+            for statement in append_only_statements(engine.dialect.name):
+                session.execute(text(statement))
+        elif version != SCHEMA_VERSION:
+            raise SchemaMismatchError(
+                f"the database has schema {version} and this service needs {SCHEMA_VERSION}: restore "
+                "a backup with the version that wrote it, or start with another VENTANILLA_DATABASE_URL"
+            )
+
+
+class Database:
+    """Transactions on one engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose work is committed at the end, or rolled back when anything is raised."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session

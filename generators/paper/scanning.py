@@ -1,258 +1,166 @@
-"""What a scanner or copier makes of a sheet, in the order in which it happens: geometry, light, optics,
-electronics, and the file.
+"""What a scanner or copier makes of a sheet, in the order in which it happens: where the paper lies,
+optics and lamp, electronics, and the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
-from io import BytesIO
-from typing import Literal
+from typing import Final, Literal
 
 import cv2
 import numpy as np
-import pikepdf
 from numpy.typing import NDArray
-from PIL import Image
 
-from generators.paper import damage
-from generators.paper.ink import Random, stamp
-from generators.paper.sheets import PER_MM, Grey, Sheet
+from generators.paper.ink import Random
+from generators.paper.sheets import Grey, Sheet
 
-Bilevel = Literal["threshold", "otsu", "fax"]
-FileKind = Literal["pdf", "tiff", "tiff-g4", "jpeg", "png"]
+Bilevel = Literal["fixed", "otsu", "fax", "fax-coarse"]
+Corners = tuple[float, float, float, float, float, float, float, float]
+Matrix = NDArray[np.float64]
+
+FLAT: Final[Corners] = (0.0,) * 8
+_FAX_LINES: Final = {"fax": 196, "fax-coarse": 98}
+"""Lines to the inch of a Group 3 fax (ITU-T T.4), fine and standard; across it has 204 dots."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scanner:
-    """How one scan was made: degrees counter-clockwise, corners moved by a share of the page, px and
-    grey levels at the scan's own resolution. ``quarter_turns`` is how the sheet lay on the glass.
+    """How one scan is made. ``rotation_deg`` is counter-clockwise as one looks at the image: whole quarter
+    turns turn the image's format too. ``perspective`` moves the corners (top-left, top-right, bottom-right,
+    bottom-left; right and down) by shares of the page's width; ``offset_mm`` moves the page right and down.
+    ``margin_mm`` of the scanned area lies beyond the page on each side (less than 0 cuts the page) and
+    shows the ``lid``'s grey. ``blur_px`` and ``noise_sigma`` are in the scan's own pixels and greys;
+    ``contrast`` scales the distance from white, ``gradient`` and ``moire`` are shares of the light.
     """
 
     dpi: int = 300
-    skew: float = 0.0
-    quarter_turns: int = 0
-    perspective: float = 0.0
-    shift_mm: tuple[float, float] = (0.0, 0.0)
-    blur: float = 0.4
-    noise: float = 3.0
+    rotation_deg: float = 0.0
+    perspective: Corners = FLAT
+    offset_mm: tuple[float, float] = (0.0, 0.0)
+    scale: float = 1.0
+    margin_mm: float = 0.0
+    lid: int = 252
+    blur_px: float = 0.4
+    gradient: float = 0.0
+    moire: float = 0.0
     contrast: float = 1.0
     brightness: float = 0.0
-    slope: float = 0.0
-    jpeg: int | None = 85
+    gamma: float = 1.0
+    noise_sigma: float = 3.0
     bilevel: Bilevel | None = None
-    lid: int = 252
+    jpeg_quality: int | None = 85
 
 
-class Severity(Enum):
-    """How badly a paper was treated on its way, from an office scanner to the bottom of a bag."""
-
-    CLEAN = "clean"
-    MODERATE = "moderate"
-    HARSH = "harsh"
-    EXTREME = "extreme"
-
-
-def scan(sheet: Sheet, scanner: Scanner, random: Random) -> Grey:
-    """The grey image that the scanner's file decodes to."""
-    lit = _light(_geometry(sheet.image, scanner, random), scanner, random)
-    if scanner.blur > 0:
-        lit = cv2.GaussianBlur(lit, (0, 0), scanner.blur)
-    noisy = lit + random.normal(0, scanner.noise, lit.shape).astype(np.float32)
-    grey: Grey = np.clip(noisy, 0, 255).astype(np.uint8)
+def scan(sheet: Sheet, scanner: Scanner, rng: Random) -> Grey:
+    """The grey image that the scanner's file decodes to; :func:`placement` says where the page is in it."""
+    seen = _through_optics(_on_the_glass(sheet, scanner), scanner, rng)
+    grey = add_noise(cv2.LUT(seen, _response(scanner)), scanner.noise_sigma, rng)
     if scanner.bilevel:
-        return _to_two_levels(grey, scanner.bilevel)
-    if scanner.jpeg is not None:
-        _, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, scanner.jpeg])
-        grey = np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
-    turned: Grey = np.ascontiguousarray(np.rot90(grey, scanner.quarter_turns))
-    return turned
+        return _to_two_levels(grey, scanner.bilevel, scanner.dpi)
+    if scanner.jpeg_quality is None:
+        return grey
+    _, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, scanner.jpeg_quality])
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
-def _geometry(image: Grey, scanner: Scanner, random: Random) -> Grey:
-    rows, columns = image.shape
-    size = round(columns * scanner.dpi / 25.4 / PER_MM), round(rows * scanner.dpi / 25.4 / PER_MM)
-    corners = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float32)
-    middle = np.array([columns / 2, rows / 2], np.float32)
-    angle = np.deg2rad(-scanner.skew)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]], np.float32)
-    moved = (corners - middle) @ turn.T + middle + np.array(scanner.shift_mm, np.float32) * PER_MM
-    moved = moved + random.uniform(-1, 1, (4, 2)).astype(np.float32) * scanner.perspective * columns
-    scale = size[0] / columns
-    # Reducing by area first keeps fine print from aliasing, as a scanner's optics do.
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if scale < 1 else image
-    factor = scale if scale < 1 else 1.0
-    matrix = cv2.getPerspectiveTransform(corners * factor, (moved * scale).astype(np.float32))
-    warped: Grey = cv2.warpPerspective(
-        small, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=scanner.lid
+def scan_size(scanner: Scanner, width: float, height: float) -> tuple[int, int]:
+    """Columns and rows of the image of a page of ``width`` × ``height`` mm."""
+    across, down = (side + 2 * scanner.margin_mm for side in (width, height))
+    if _quarters(scanner) % 2:
+        across, down = down, across
+    return round(across * scanner.dpi / 25.4), round(down * scanner.dpi / 25.4)
+
+
+def placement(scanner: Scanner, width: float, height: float) -> Matrix:
+    """The homography from mm on the page to pixels of the scan: what a reader should find.
+
+    Pixel coordinates have the top-left pixel's outer corner at 0, 0 (its centre is at 0.5, 0.5).
+    """
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]])
+    bent = corners + np.reshape(scanner.perspective, (4, 2)) * width
+    angle = np.deg2rad(-scanner.rotation_deg)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    moved = (bent - (width / 2, height / 2)) * scanner.scale @ turn.T + scanner.offset_mm
+    pixels = moved * scanner.dpi / 25.4 + np.array(scan_size(scanner, width, height)) / 2
+    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), pixels.astype(np.float32))
+    return np.asarray(matrix, np.float64)
+
+
+def _quarters(scanner: Scanner) -> int:
+    return round(scanner.rotation_deg / 90) % 4
+
+
+def _on_the_glass(sheet: Sheet, scanner: Scanner) -> Grey:
+    rows, columns = sheet.image.shape
+    size = scan_size(scanner, sheet.width, sheet.height)
+    reduction = scanner.dpi / 25.4 * scanner.scale / sheet.px_per_mm
+    image, across, down = sheet.image, sheet.px_per_mm, sheet.px_per_mm
+    if reduction < 1:
+        # A sensor's cell takes the light of its whole area: reduced that way, fine print cannot alias.
+        small = max(1, round(columns * reduction)), max(1, round(rows * reduction))
+        image = cv2.resize(image, small, interpolation=cv2.INTER_AREA)
+        across, down = across * small[0] / columns, down * small[1] / rows
+    half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+    to_mm = np.diag((1 / across, 1 / down, 1.0)) @ half
+    matrix = np.linalg.inv(half) @ placement(scanner, sheet.width, sheet.height) @ to_mm
+    laid: Grey = cv2.warpPerspective(
+        image, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=scanner.lid
     )
-    return warped
+    return laid
 
 
-def _light(image: Grey, scanner: Scanner, random: Random) -> NDArray[np.float32]:
-    grey = image.astype(np.float32)
-    lit = (grey - 255) * scanner.contrast + 255 + scanner.brightness
-    if scanner.slope:
-        rows, columns = image.shape
-        across, down = random.uniform(-1, 1, 2)
-        ramp = across * np.linspace(-1, 1, columns)[None, :] + down * np.linspace(-1, 1, rows)[:, None]
-        lit = lit + (ramp * scanner.slope).astype(np.float32)
-    return lit.astype(np.float32)
+def _through_optics(image: Grey, scanner: Scanner, rng: Random) -> Grey:
+    if scanner.blur_px > 0:
+        image = cv2.GaussianBlur(image, (0, 0), scanner.blur_px)
+    if not (scanner.gradient or scanner.moire):
+        return image
+    rows, columns = image.shape
+    # Light changes slowly: a coarse map, smoothly enlarged, is the same light.
+    y, x = (axis.astype(np.float32) for axis in np.mgrid[-1:1:24j, -1:1:24j])
+    across, down, bulge = (float(value) for value in rng.uniform(-1, 1, 3))
+    dark = scanner.gradient * (across * x + down * y + bulge * (x**2 + y**2) / 2)
+    light = np.clip(255 * (1 - np.abs(scanner.gradient) * 0.5 - dark / 2), 0, 255).astype(np.uint8)
+    image = cv2.multiply(image, cv2.resize(light, (columns, rows)), scale=1 / 255)
+    if scanner.moire:
+        pitch = rng.uniform(6, 30, 2)
+        waves = [
+            1 - scanner.moire / 2 * (1 + np.sin(2 * np.pi * np.arange(n) / p))
+            for n, p in zip((rows, columns), pitch, strict=True)
+        ]
+        image = (image * waves[0].astype(np.float32)[:, None] * waves[1].astype(np.float32)).astype(np.uint8)
+    return image
 
 
-def _to_two_levels(grey: Grey, how: Bilevel) -> Grey:
-    if how == "fax":
-        # Group 3 fine mode: 204 × 196 dots to the inch, then back to what the receiver stores.
-        rows, columns = grey.shape
-        coarse = cv2.resize(
-            grey, (columns * 204 // 300 or 1, rows * 196 // 300 or 1), interpolation=cv2.INTER_AREA
-        )
-        grey = cv2.resize(coarse, (columns, rows), interpolation=cv2.INTER_LINEAR)
-    if how == "threshold":
-        level = 0.72 * float(np.percentile(grey, 90))
-        return np.where(grey > level, 255, 0).astype(np.uint8)
-    _, two = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    levels: Grey = two
-    return levels
+def _response(scanner: Scanner) -> Grey:
+    level = 255 * (np.arange(256) / 255) ** scanner.gamma
+    curve = (level - 255) * scanner.contrast + 255 + scanner.brightness
+    answer: Grey = np.clip(np.round(curve), 0, 255).astype(np.uint8)
+    return answer
 
 
-def random_scanner(severity: Severity, random: Random) -> Scanner:
-    """A scanner of that severity, with everything drawn by ``random``."""
-    match severity:
-        case Severity.CLEAN:
-            return Scanner(
-                dpi=int(random.choice((200, 300))),
-                skew=float(random.uniform(-1, 1)),
-                shift_mm=_shift(random, 1.5),
-                blur=float(random.uniform(0.2, 0.6)),
-                noise=float(random.uniform(1, 4)),
-                jpeg=int(random.integers(75, 92)),
-            )
-        case Severity.MODERATE:
-            return Scanner(
-                dpi=int(random.choice((150, 200, 240, 300))),
-                skew=float(random.uniform(-5, 5)),
-                quarter_turns=int(random.choice((0, 0, 0, 1, 2, 3))),
-                perspective=float(random.uniform(0, 0.008)),
-                shift_mm=_shift(random, 2),
-                blur=float(random.uniform(0.3, 0.9)),
-                noise=float(random.uniform(2, 11)),
-                contrast=float(random.uniform(0.55, 1.05)),
-                brightness=float(random.uniform(-25, 5)),
-                slope=float(random.uniform(0, 18)),
-                jpeg=int(random.integers(30, 76)),
-                bilevel="threshold" if random.random() < 0.1 else None,
-            )
-        case Severity.HARSH:
-            return Scanner(
-                dpi=int(random.choice((100, 120, 150, 200))),
-                skew=float(random.uniform(-9, 9)),
-                quarter_turns=int(random.integers(4)),
-                perspective=float(random.uniform(0, 0.025)),
-                shift_mm=_shift(random, 4),
-                blur=float(random.uniform(0.4, 1.4)),
-                noise=float(random.uniform(4, 22)),
-                contrast=float(random.uniform(0.35, 1.0)),
-                brightness=float(random.uniform(-60, 10)),
-                slope=float(random.uniform(0, 45)),
-                jpeg=int(random.integers(12, 40)),
-                bilevel=(None, None, "fax", "otsu", "threshold")[int(random.integers(5))],
-                lid=int(random.choice((252, 60))),
-            )
-        case Severity.EXTREME:
-            return Scanner(
-                dpi=int(random.choice((60, 75, 100, 150))),
-                skew=float(random.uniform(-25, 25)),
-                quarter_turns=int(random.integers(4)),
-                perspective=float(random.uniform(0, 0.07)),
-                shift_mm=_shift(random, 14),
-                blur=float(random.uniform(0.6, 3.0)),
-                noise=float(random.uniform(8, 45)),
-                contrast=float(random.uniform(0.15, 1.0)),
-                brightness=float(random.uniform(-110, 25)),
-                slope=float(random.uniform(0, 90)),
-                jpeg=int(random.integers(4, 25)),
-                bilevel=(None, "fax", "otsu", "threshold")[int(random.integers(4))],
-                lid=int(random.choice((252, 30))),
-            )
+def add_noise(image: Grey, sigma: float, rng: Random) -> Grey:
+    """The sensor's noise. Rows take random stretches of one long draw: eight times as quick, looks alike."""
+    if sigma <= 0:
+        return image
+    rows, columns = image.shape
+    draw = np.clip(np.round(rng.standard_normal(columns + 400_000, np.float32) * sigma), -127, 127).astype(
+        np.int8
+    )
+    starts = rng.integers(0, 400_000, rows)
+    noise = np.lib.stride_tricks.sliding_window_view(draw, columns)[starts]
+    noisy: Grey = cv2.add(image, noise, dtype=cv2.CV_8U)
+    return noisy
 
 
-def _shift(random: Random, reach: float) -> tuple[float, float]:
-    right, down = random.uniform(-reach, reach, 2)
-    return float(right), float(down)
-
-
-def random_damage(sheet: Sheet, severity: Severity, random: Random) -> Sheet:
-    """The sheet after treatment of that severity."""
-    if severity is Severity.CLEAN:
-        return damage.dust(sheet, random, 10)
-    chances = {Severity.MODERATE: 0.2, Severity.HARSH: 0.5, Severity.EXTREME: 0.7}
-    chance = chances[severity]
-    sheet = damage.dust(sheet, random, int(60 * chance / 0.2))
-    if random.random() < 2 * chance:
-        sheet = damage.fold(sheet, random)
-    if random.random() < chance:
-        sheet = damage.weak_toner(sheet, random)
-    if random.random() < chance:
-        # Clerks stamp where there is room: in the upper margin, unless they are careless.
-        careless = severity is not Severity.MODERATE
-        place = (
-            (random.uniform(20, 190), random.uniform(20, 280)) if careless else (random.uniform(75, 125), 9.0)
-        )
-        sheet = stamp(sheet, (float(place[0]), float(place[1])), random)
-    if severity is Severity.MODERATE:
-        return sheet
-    if random.random() < chance:
-        sheet = damage.coffee(sheet, random)
-    if random.random() < chance:
-        sheet = damage.streak(sheet, random)
-    if severity is Severity.EXTREME and random.random() < chance:
-        sheet = damage.tear_corner(sheet, random)
-    return sheet
-
-
-def encode(images: Sequence[Grey], kind: FileKind, dpi: int, quality: int = 85) -> bytes:
-    """The scans as one file; JPEG and PNG hold exactly one page (``ValueError`` otherwise)."""
-    pictures = [Image.fromarray(image) for image in images]
-    buffer = BytesIO()
-    if kind == "pdf":
-        return _as_pdf(images, dpi, quality)
-    if kind in {"jpeg", "png"}:
-        if len(pictures) != 1:
-            raise ValueError(f"a {kind} file holds one page; write a PDF or TIFF for more")
-        pictures[0].save(buffer, kind.upper(), dpi=(dpi, dpi), quality=quality)
+def _to_two_levels(grey: Grey, how: Bilevel, dpi: int) -> Grey:
+    size = grey.shape[::-1]
+    if how in _FAX_LINES:
+        dots = max(1, round(size[0] * 204 / dpi)), max(1, round(size[1] * _FAX_LINES[how] / dpi))
+        grey = cv2.resize(grey, dots, interpolation=cv2.INTER_AREA)
+    if how == "otsu":
+        _, two = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     else:
-        fax = kind == "tiff-g4"
-        pictures = (
-            [picture.convert("1", dither=Image.Dither.NONE) for picture in pictures] if fax else pictures
-        )
-        compression = "group4" if fax else "tiff_deflate"
-        pictures[0].save(
-            buffer, "TIFF", save_all=True, append_images=pictures[1:], compression=compression, dpi=(dpi, dpi)
-        )
-    return buffer.getvalue()
-
-
-def _as_pdf(images: Sequence[Grey], dpi: int, quality: int) -> bytes:
-    pdf = pikepdf.new()
-    for image in images:
-        rows, columns = image.shape
-        _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        width, height = columns * 72 / dpi, rows * 72 / dpi
-        picture = pdf.make_stream(
-            data.tobytes(),
-            Type=pikepdf.Name.XObject,
-            Subtype=pikepdf.Name.Image,
-            Width=columns,
-            Height=rows,
-            ColorSpace=pikepdf.Name.DeviceGray,
-            BitsPerComponent=8,
-            Filter=pikepdf.Name.DCTDecode,
-        )
-        page = pdf.add_blank_page(page_size=(width, height))
-        page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Scan=picture))
-        page.obj.Contents = pdf.make_stream(f"q {width:.3f} 0 0 {height:.3f} 0 0 cm /Scan Do Q".encode())
-    buffer = BytesIO()
-    pdf.save(buffer, deterministic_id=True)
-    return buffer.getvalue()
+        paper = float(np.percentile(grey[::8, ::8], 90))
+        _, two = cv2.threshold(grey, round(0.68 * paper), 255, cv2.THRESH_BINARY)
+    levels: Grey = two if two.shape[::-1] == size else cv2.resize(two, size, interpolation=cv2.INTER_NEAREST)
+    return levels

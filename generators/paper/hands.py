@@ -15,38 +15,14 @@ from generators.paper.letters import Stroke, moved, write
 
 Random = np.random.Generator
 
-_GIVEN: Final = [
-    "Maria",
-    "Jose",
-    "Luis",
-    "Ana",
-    "Carlos",
-    "Rosa",
-    "Pedro",
-    "Elena",
-    "Jorge",
-    "Luz",
-    "Victor",
-    "Diana",
-    "Byron",
-    "Sandra",
-    "Ramiro",
-]
-_FAMILY: Final = [
-    "Guaman",
-    "Perez",
-    "Chimbo",
-    "Andi",
-    "Yepez",
-    "Munoz",
-    "Cardenas",
-    "Ibarra",
-    "Vera",
-    "Toapanta",
-    "Quishpe",
-    "Rivas",
-    "Loor",
-]
+_GIVEN: Final = (
+    *("Maria", "Jose", "Luis", "Ana", "Carlos", "Rosa", "Pedro", "Elena"),
+    *("Jorge", "Luz", "Victor", "Diana", "Byron", "Sandra", "Ramiro"),
+)
+_FAMILY: Final = (
+    *("Guaman", "Perez", "Chimbo", "Andi", "Yepez", "Munoz", "Cardenas"),
+    *("Ibarra", "Vera", "Toapanta", "Quishpe", "Rivas", "Loor"),
+)
 
 
 def draw_signature(rng: Random, hand: str | None = None) -> list[Stroke]:

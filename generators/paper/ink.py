@@ -55,7 +55,7 @@ def sign(sheet: Sheet, box: Box, rng: Random, *, pen: Pen | None = None, hand: s
     width = min(box.width * float(rng.uniform(0.45, 0.92)), box.height * float(rng.uniform(0.6, 1.12)) / tall)
     loose_x, loose_y = box.width - width, box.height - width * tall
     left = box.x + loose_x * float(rng.uniform(0.1, 0.9))
-    top = box.y + loose_y * float(rng.uniform(0.15, 0.85)) + box.height * float(rng.normal(0, 0.02))
+    top = box.y + loose_y * float(rng.uniform(0.15, 0.85)) + box.height * float(rng.uniform(-0.03, 0.03))
     return draw_strokes(
         sheet, [stroke * width + (left, top) for stroke in strokes], pen or random_pen(rng), rng
     )

@@ -5,6 +5,7 @@ optics and lamp, electronics, and the file.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Final, Literal
 
 import cv2
@@ -68,7 +69,7 @@ def scan_size(scanner: Scanner, width: float, height: float) -> tuple[int, int]:
     across, down = (side + 2 * scanner.margin_mm for side in (width, height))
     if _quarters(scanner) % 2:
         across, down = down, across
-    return round(across * scanner.dpi / 25.4), round(down * scanner.dpi / 25.4)
+    return ceil(across * scanner.dpi / 25.4 - 0.01), ceil(down * scanner.dpi / 25.4 - 0.01)
 
 
 def placement(scanner: Scanner, width: float, height: float) -> Matrix:

@@ -226,7 +226,10 @@ _KINDS: Final = (
         "hoja.",
     ),
     ProblemKind(
-        "PAGE_BLANK", _W, _CLERK, "La página {page} de «{file}» está en blanco; no se tomó en cuenta."
+        "PAGE_BLANK",
+        _W,
+        _CLERK,
+        "La página {page} de «{file}» está en blanco y no se tomó en cuenta. Por favor verifique que no falte nada.",
     ),
     ProblemKind(
         "PAGE_UNREADABLE",

@@ -224,8 +224,7 @@ def write_page() -> str:
         (
             "# The life of a case",
             "",
-            "Drawn from the table in `regeneration/cases.py`; write it again with",
-            "`python -c \"from regeneration.cases import write_page; print(write_page(), end='')\"`.",
+            "This page is written from `regeneration/cases.py` by `make docs`; change that, not this.",
             "",
             "```mermaid",
             mermaid_diagram() + "```",

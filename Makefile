@@ -44,7 +44,7 @@ format: setup-test ## put the code in its normal form
 	$(BIN)/ruff format .
 
 docs: setup-test ## write again the pages that follow from the code
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 clean: ## remove what can be made again; stored data stays
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,12 +1,11 @@
 """The pages that follow from the code: `make docs` writes them, a test fails when one is out of date.
 
-python docs/generate.py [--check]
+python -m docs.generate
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,10 +47,15 @@ def problems_page() -> str:
     return page(
         "Problems",
         notice("forms/problems.py"),
-        "What can be wrong with values, paper, files and cases. A program goes by the code, which never "
-        "changes its meaning; a person reads the sentence. An *error* stops the step until someone mends "
-        "it, a *warning* is shown and recorded. Words in braces are the facts of the occurrence.",
-        table(("Code", "Severity", "For", "Sentence"), map(problem_row, CATALOGUE.values())),
+        (
+            "A problem is an expected outcome: a code for programs and a Spanish sentence for people.",
+            "Words in braces are filled in with the facts of the occurrence. The same code is in `--json`, on",
+            "the screen and in HTTP errors. An *error* stops the step; a *warning* is shown and recorded.",
+        ),
+        table(
+            ("code", "severity", "who acts", "sentence"),
+            map(problem_row, sorted(CATALOGUE.values(), key=lambda kind: kind.code)),
+        ),
     )
 
 
@@ -63,11 +67,13 @@ def parameters_page() -> str:
     return page(
         "Rates, bases and limits by date",
         notice("regeneration/parameter_data/"),
-        "Every value that a rebuilt sheet rests on, with where it comes from. A day that no row covers has "
-        "no value: the rebuild stops with `PARAMETER_NOT_IN_FORCE` and guesses nothing. What is not `sure` is "
-        "listed in [open-questions.md](open-questions.md).",
+        (
+            "Every value that a rebuilt sheet rests on, and where it comes from. A day that no row covers has",
+            "no value: the rebuild stops with `PARAMETER_NOT_IN_FORCE` and guesses nothing. Whatever is not",
+            "`sure` is an open question.",
+        ),
         table(
-            ("Parameter", "From", "Until", "Value", "Confidence", "Reference"),
+            ("parameter", "from", "until", "value", "confidence", "reference"),
             (parameter_row(each) for values in load_parameters().values.values() for each in values),
         ),
     )
@@ -86,93 +92,61 @@ def parameter_row(value: ParameterValue) -> tuple[str, ...]:
     )
 
 
-def form_index_page() -> str:
-    rows = (
-        (f"[`{form.name}`]({form.name}.md)", form.title, ", ".join(edition.name for edition in form))
-        for form in all_forms()
-    )
-    return page(
-        "Forms",
-        notice("forms/catalog/"),
-        "A form is one file in `forms/catalog/`; drawing, blank fillable PDF, reading zones, checks and these "
-        "pages come from it.",
-        table(("Form", "Title", "Editions"), rows),
-    )
-
-
 def form_page(form: Form) -> str:
+    current = form.current
     return page(
         form.title,
-        notice(f"forms/catalog/{form.name.replace('-', '_')}.py"),
-        f"Name: `{form.name}`. Boxes are `x, y, width, height` in millimetres from the top-left corner of the "
-        "page. A signature box holds no value.",
-        *(part for edition in reversed(form.editions) for part in edition_parts(edition)),
+        notice("forms/catalog/"),
+        (
+            f"Form `{form.name}`. Boxes are left, top, width and height in mm from the top-left corner",
+            f"of the page, {current.width:g} × {current.height:g} mm; room is in characters.",
+        ),
+        table(("edition", "fingerprint", "pages"), map(edition_row, form.editions)),
+        *(part for edition in reversed(form.editions) for part in field_parts(edition)),
     )
 
 
-def edition_parts(edition: Edition) -> Iterator[str | Iterable[str]]:
-    yield f"## Edition {edition.name}"
-    yield (
-        f"{edition.pages} page{'s'[: edition.pages != 1]} of {edition.width:g} × {edition.height:g} mm. "
-        f"Fingerprint `{fingerprint(edition).hex()}`."
-    )
-    heads = ("Field", "Printed label", "Kind", "Page", "Box (mm)", "Required", "Room", "Checks")
+def edition_row(edition: Edition) -> tuple[str, ...]:
+    return edition.name, f"`{fingerprint(edition).hex()[:16]}…`", str(edition.pages)
+
+
+def field_parts(edition: Edition) -> Iterator[str | Iterable[str]]:
+    yield f"## Fields of {edition.name}"
+    heads = ("name", "label", "kind", "required", "room", "page", "box (mm)", "what to write")
     yield table(heads, map(field_row, describe(edition)["fields"]))
 
 
 def field_row(field: dict[str, Any]) -> tuple[str, ...]:
-    kind = field["kind"]
-    if options := field.get("options"):
-        kind += ": " + ", ".join(f"`{option}`" for option in options)
+    options = ", ".join(f"`{option}`" for option in field.get("options", ()))
     return (
         f"`{field['name']}`",
         field["label"],
-        kind,
+        field["kind"],
+        "yes" if field["required"] else "no",
+        "–" if options else str(field.get("max_length", "–")),
         str(field["page"]),
         ", ".join(f"{measure:g}" for measure in field["box_mm"]),
-        "yes" if field["required"] else "no",
-        str(field.get("max_length", "–")),
-        ", ".join(field.get("checks", ())) or "–",
+        field["help"] + (f" ({options})" if options else ""),
     )
 
 
-def written_pages() -> dict[Path, Callable[[], str]]:
-    """Every page that follows from the code, by its place, with what writes it."""
+def written_pages() -> dict[Path, str]:
+    """Every page that follows from the code, by its place."""
     return {
-        DOCS / "problems.md": problems_page,
-        DOCS / "parameters.md": parameters_page,
-        DOCS / "case-states.md": cases.write_page,
-        DOCS / "forms" / "README.md": form_index_page,
-        **{DOCS / "forms" / f"{form.name}.md": lambda form=form: form_page(form) for form in all_forms()},
+        DOCS / "problems.md": problems_page(),
+        DOCS / "parameters.md": parameters_page(),
+        DOCS / "case-states.md": cases.write_page(),
+        **{DOCS / "forms" / f"{form.name}.md": form_page(form) for form in all_forms()},
     }
 
 
-def out_of_date() -> list[Path]:
-    """The written pages that differ from what the code says now, and form pages that no form has."""
-    pages = written_pages()
-    strange = [found for found in (DOCS / "forms").glob("*.md") if found not in pages]
-    stale = [
-        place for place, write in pages.items() if not place.exists() or place.read_text("utf-8") != write()
-    ]
-    return sorted(strange + stale)
-
-
-def main() -> int:
-    stale = out_of_date()
-    if "--check" in sys.argv[1:]:
-        for place in stale:
-            print(f"{place.relative_to(DOCS.parent)} is not what the code says: run `make docs`")
-        return bool(stale)
-    pages = written_pages()
-    for place in stale:
-        if write := pages.get(place):
+def main() -> None:
+    for place, text in written_pages().items():
+        if not place.exists() or place.read_text("utf-8") != text:
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(write(), "utf-8")
-        else:
-            place.unlink()
-        print(f"{'wrote' if write else 'removed'} {place.relative_to(DOCS.parent)}")
-    return 0
+            place.write_text(text, "utf-8")
+            print(f"wrote {place.relative_to(DOCS.parent)}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -91,10 +91,10 @@ def _picture(pdf: pikepdf.Pdf, image: Grey, kind: str, quality: int) -> pikepdf.
 
 
 def _group4_strip(image: Grey) -> bytes:
-    """The bare CCITT data of the image, taken out of a one-strip TIFF (tags 262, 273, 279)."""
+    """The bare CCITT data of the image, taken out of a one-strip TIFF (tags 273 and 279)."""
     buffer = BytesIO()
-    # PhotometricInterpretation 0 (white is zero) is what a PDF's CCITT filter expects.
-    _two_levels(image).save(buffer, "TIFF", compression="group4", tiffinfo={262: 0}, strip_size=2**31 - 1)
+    # Pillow's ones are light, CCITT's are black: the image is turned over first.
+    _two_levels(255 - image).save(buffer, "TIFF", compression="group4", strip_size=image.size)
     buffer.seek(0)
     with Image.open(buffer, formats=["TIFF"]) as tiff:
         tags = tiff.tag_v2  # type: ignore[attr-defined]

@@ -120,8 +120,9 @@ def _ringed(rng: Random) -> list[Stroke]:
     t = np.linspace(0.2, 0.2 + float(rng.uniform(1.0, 1.7)) * 2 * np.pi, 30)
     swell = np.linspace(1.15, 1.5, t.size)
     oval = middle + np.column_stack((np.cos(t) * half[0] * swell * 1.2, np.sin(t) * half[1] * swell))
-    leave = oval[-1] + [[half[0] * 0.8, half[1] * float(rng.uniform(-0.5, 0.3))]]
-    return [*strokes, np.vstack((oval + rng.normal(0, 0.15, oval.shape), leave))]
+    pull = oval[-1] - oval[-2]
+    leave = oval[-1] + np.outer((1.0, 2.2, 3.6), pull) + np.outer((0.1, 0.5, 1.2), (half[0] * 0.5, 0.0))
+    return [*strokes, np.vstack((oval + rng.normal(0, 0.12, oval.shape), leave))]
 
 
 def _loops(rng: Random) -> list[Stroke]:

@@ -62,7 +62,9 @@ def sign(sheet: Sheet, box: Box, rng: Random, *, pen: Pen | None = None, hand: s
 
 
 def sign_with_picture(sheet: Sheet, box: Box, picture: Grey, rng: Random) -> Sheet:
-    """Sign with real ink: a grey picture of a signature on light paper, scaled into the box."""
+    """Sign with real ink: a grey picture of a signature on light paper, as large as the box allows but
+    with lines no broader than a pen's.
+    """
     paper = float(np.percentile(picture, 90)) or 1.0
     ink = max(paper - float(np.percentile(picture, 1)), 1.0)
     dark = np.clip((paper - picture.astype(np.float32)) / ink * 1.15 - 0.08, 0, 1)
@@ -70,13 +72,17 @@ def sign_with_picture(sheet: Sheet, box: Box, picture: Grey, rng: Random) -> She
     if ys.size == 0:
         return sheet
     cut = dark[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
-    per_mm = sheet.px_per_mm
-    scale = float(rng.uniform(0.55, 0.95)) * min(box.width / cut.shape[1], box.height / cut.shape[0]) * per_mm
+    per_mm, pen = sheet.px_per_mm, random_pen(rng)
+    # Within a line, the distance to its edge is a quarter of its breadth on average.
+    depth = cv2.distanceTransform((cut > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    breadth = 4 * float(depth[depth > 0].mean())
+    room = float(rng.uniform(0.55, 0.95)) * min(box.width / cut.shape[1], box.height / cut.shape[0])
+    scale = min(room, max(1.3 * pen.width, 0.5) / breadth) * per_mm
     shape = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     cover = np.clip(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=shape), 0, 1)
     left = box.x + float(rng.uniform(0, 1)) * max(0.0, box.width - cover.shape[1] / per_mm)
     top = box.y + float(rng.uniform(0, 1)) * max(0.0, box.height - cover.shape[0] / per_mm)
-    return lay_ink(sheet, cover, (left, top), random_pen(rng).grey)
+    return lay_ink(sheet, cover, (left, top), pen.grey)
 
 
 def write_over(

@@ -108,10 +108,10 @@ def write(text: str, *, joined: bool = True) -> list[Stroke]:
     strokes: list[Stroke] = []
     word: list[Stroke] = []
     later: list[Stroke] = []
-    x = 0.0
+    x, last = 0.0, ""
     for sign in unicodedata.normalize("NFD", text):
         if sign in _MARKS:
-            top = 9.0 if strokes and not word else 5.2
+            top = 5.2 if last in _SMALL else 9.0
             later += moved(_strokes_of(_MARKS[sign]), x - 3.4, top)
         elif joined and sign in _SMALL:
             first, *rest = _strokes_of(_SMALL[sign])
@@ -124,6 +124,7 @@ def write(text: str, *, joined: bool = True) -> list[Stroke]:
             known = _strokes_of(_LARGE.get(sign) or _SMALL.get(sign.lower(), "")) if sign != " " else []
             strokes += moved(known, x, 0.0)
             x += max((float(piece[:, 0].max()) for piece in known), default=_SPACE) + (_GAP if known else 0.0)
+        last = sign
     return [*strokes, *_as_one(word), *later]
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 import numpy as np
 
 from bench.material import KEYS, random_paper, random_scan
-from generators.paper.scanning import Severity
+from generators.paper.severity import Severity
 from intake.pages import PageResult, ReadingContext, read_page
 
 
@@ -70,13 +70,13 @@ def main() -> None:
     options = parser.parse_args()
     easy = run([Severity.CLEAN, Severity.MODERATE], options.easy, options.seed, options.verbose)
     print(f"clean to moderate: {dict(easy)}")
-    print(f"  exact pages {easy['exact']}/{easy['pages']}, "
-          f"signature right {easy['signature right']}/{easy['pages']}, wrong accepted {easy['wrong accepted']}, doubtful {easy['doubtful']}/{easy['values']} values, "
-          f"altered {easy['altered']}")  # fmt: skip
+    print(f"  exact pages {easy['exact']}/{easy['pages']}, altered {easy['altered']}")
+    print(f"  signature right {easy['signature right']}/{easy['pages']}, wrong {easy['signature wrong']}")
+    print(f"  wrong accepted {easy['wrong accepted']}, doubtful {easy['doubtful']}/{easy['values']} values")
     every = run(list(Severity), options.all, options.seed + 1, options.verbose)
     print(f"any severity: {dict(every)}")
-    print(f"  wrong accepted {every['wrong accepted']} of {every['values']} values "
-          f"on {every['pages']} scans, unidentified {every['unidentified']}")  # fmt: skip
+    print(f"  wrong accepted {every['wrong accepted']} of {every['values']} values on {every['pages']} scans")
+    print(f"  no page of ours recognised on {every['unidentified']} scans")
 
 
 if __name__ == "__main__":

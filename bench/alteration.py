@@ -17,7 +17,7 @@ from forms.geometry import Box
 from forms.layout import comb_pitch
 from forms.numbers import RANDOM_BYTES, number_from_entropy
 from generators.pages import draw_sealed
-from generators.paper.scanning import Severity
+from generators.paper.severity import Severity
 from generators.paper.sheets import Sheet, print_page
 from intake.pages import PageResult, ReadingContext, read_page
 

@@ -15,7 +15,8 @@ from forms.register import all_forms
 from forms.seal import KeyRing, SigningKey
 from generators.pages import draw_sealed
 from generators.paper.ink import sign
-from generators.paper.scanning import Severity, random_damage, random_scanner, scan
+from generators.paper.scanning import scan
+from generators.paper.severity import Severity, random_damage, random_scanner
 from generators.paper.sheets import Grey, Sheet, print_page
 
 KEY: Final = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))

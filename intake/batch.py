@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from msgspec import UNSET
 from forms.checks import check_values
 from forms.problems import Problem, problem
 from forms.seal import SealState
+from intake.alignment import Grey
 from intake.limits import Limits
 from intake.opening import FileFacts, open_file
 from intake.pages import Identity, PageResult, ReadingContext, read_page
@@ -44,26 +45,43 @@ def read_batch(
 ) -> BatchReading:
     """Read all files as one batch. Nothing that a file holds makes this raise."""
     bounds = limits or Limits()
+    return assemble(*read_files(files, context, bounds))
+
+
+def read_files(
+    files: Sequence[tuple[str, bytes]],
+    context: ReadingContext,
+    limits: Limits,
+    look: Callable[[str, int, Grey, PageResult], None] | None = None,
+) -> tuple[list[FileReading], list[ReadPage]]:
+    """The facts of all files and their pages, read. ``look`` is shown each page while its image is there."""
     described: list[FileReading] = []
     pages: list[ReadPage] = []
     for name, data in files:
-        facts, found = read_file(name, data, context, bounds)
+        facts, found = read_file(name, data, context, limits, look)
         described.append(facts)
         pages += found
-    return assemble(described, pages)
+    return described, pages
 
 
 def read_file(
-    name: str, data: bytes, context: ReadingContext, limits: Limits
+    name: str,
+    data: bytes,
+    context: ReadingContext,
+    limits: Limits,
+    look: Callable[[str, int, Grey, PageResult], None] | None = None,
 ) -> tuple[FileReading, list[ReadPage]]:
     """The facts of one file and all of its pages that could be decoded, read."""
     facts, opened = open_file(data, name, limits)
-    problems, pages = list(facts.problems), []
+    problems: list[Problem] = list(facts.problems)
+    pages: list[ReadPage] = []
     for page in opened:
         problems += page.problems
         if page.image is None:
             continue
         result = read_page(page.image, context)
+        if look is not None:
+            look(name, page.number, page.image, result)
         if result.identity is None and float((page.image < 128).mean()) < _BLANK_INK:
             problems.append(problem("PAGE_BLANK", page=page.number, file=name))
             continue

@@ -68,7 +68,9 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """All that one page gave. ``identity`` is absent when it is no page of ours."""
+    """All that one page gave. ``identity`` is absent when it is no page of ours; ``alignment`` says where
+    the paper lies in the image when that is known.
+    """
 
     identity: Identity | None
     turn: int = 0
@@ -77,6 +79,7 @@ class PageResult:
     signatures: Mapping[str, SignatureReading] = field(default_factory=dict)
     marks_outside: tuple[MarkReading, ...] = ()
     problems: tuple[Problem, ...] = ()
+    alignment: Alignment | None = None
 
 
 def known_frames() -> tuple[PageFrame, ...]:
@@ -92,12 +95,12 @@ def read_page(image: Grey, context: ReadingContext) -> PageResult:
     frame, marks, alignment, symbols = located
     identity = _identify(image, frame, alignment, symbols, context)
     if identity is None:
-        return PageResult(None, alignment.turn, _dpi(alignment))
+        return PageResult(None, alignment.turn, _dpi(alignment), alignment=alignment)
     if problems := _identity_problems(identity):
-        return PageResult(identity, alignment.turn, _dpi(alignment), problems=problems)
+        return PageResult(identity, alignment.turn, _dpi(alignment), problems=problems, alignment=alignment)
     edition = identity.edition
     if edition is None:
-        return PageResult(identity, alignment.turn, _dpi(alignment))
+        return PageResult(identity, alignment.turn, _dpi(alignment), alignment=alignment)
     paper = light_paper(image, alignment, frame, tuple(marks))
     if len(marks) < len(frame.marks):
         paper = refine(paper, edition, identity.page)
@@ -218,6 +221,7 @@ def _read_identified(
         signatures,
         outside,
         tuple(_page_problems(edition, identity, judged, signatures)),
+        paper.alignment,
     )
 
 

@@ -1,0 +1,29 @@
+"""Imported by the sandbox's fork server so that every child starts with the editions drawn already.
+
+OpenCV must never start its threads here: their locks would be copied, held for ever, into each child.
+"""
+
+from __future__ import annotations
+
+import cv2
+
+from forms.register import all_forms
+from intake import task
+from intake.expectation import BLURS, fixed_strip, wide_glyph
+from intake.strips import strips_of
+
+
+def warm_up() -> None:
+    """Draw every strip and glyph under every blur, once for all children."""
+    cv2.setNumThreads(1)
+    for edition in (edition for form in all_forms() for edition in form):
+        for strip in strips_of(edition):
+            for blur in range(len(BLURS)):
+                fixed_strip(edition, strip, blur)
+                for sign in strip.alphabet:
+                    wide_glyph(sign, strip.shape, blur)
+
+
+warm_up()
+TASK = task.read_task
+"""What the children run, imported with all that it needs."""

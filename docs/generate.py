@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from textwrap import fill
 from typing import Any, Final
 
 from forms.description import describe
@@ -38,8 +39,11 @@ def row(cells: Iterable[str]) -> str:
 
 
 def page(title: str, *parts: str | Iterable[str]) -> str:
-    """A whole page: the title and its paragraphs, a blank line between any two."""
-    paragraphs = [part if isinstance(part, str) else "\n".join(part) for part in parts]
+    """A whole page: paragraphs, which are wrapped, and tables, with a blank line between any two."""
+    paragraphs = [
+        fill(part, 100, break_on_hyphens=False) if isinstance(part, str) else "\n".join(part)
+        for part in parts
+    ]
     return "\n\n".join((f"# {title}", *paragraphs)) + "\n"
 
 
@@ -47,11 +51,9 @@ def problems_page() -> str:
     return page(
         "Problems",
         notice("forms/problems.py"),
-        (
-            "A problem is an expected outcome: a code for programs and a Spanish sentence for people.",
-            "Words in braces are filled in with the facts of the occurrence. The same code is in `--json`, on",
-            "the screen and in HTTP errors. An *error* stops the step; a *warning* is shown and recorded.",
-        ),
+        "A problem is an expected outcome: a code for programs and a Spanish sentence for people. Words in "
+        "braces are filled in with the facts of the occurrence. The same code is in `--json`, on the screen "
+        "and in HTTP errors. An *error* stops the step; a *warning* is shown and recorded.",
         table(
             ("code", "severity", "who acts", "sentence"),
             map(problem_row, sorted(CATALOGUE.values(), key=lambda kind: kind.code)),
@@ -67,11 +69,9 @@ def parameters_page() -> str:
     return page(
         "Rates, bases and limits by date",
         notice("regeneration/parameter_data/"),
-        (
-            "Every value that a rebuilt sheet rests on, and where it comes from. A day that no row covers has",
-            "no value: the rebuild stops with `PARAMETER_NOT_IN_FORCE` and guesses nothing. Whatever is not",
-            "`sure` is an open question.",
-        ),
+        "Every value that a rebuilt sheet rests on, and where it comes from. A day that no row covers has no "
+        "value: the rebuild stops with `PARAMETER_NOT_IN_FORCE` and guesses nothing. Whatever is not `sure` "
+        "is an [open question](open-questions.md).",
         table(
             ("parameter", "from", "until", "value", "confidence", "reference"),
             (parameter_row(each) for values in load_parameters().values.values() for each in values),
@@ -97,10 +97,8 @@ def form_page(form: Form) -> str:
     return page(
         form.title,
         notice("forms/catalog/"),
-        (
-            f"Form `{form.name}`. Boxes are left, top, width and height in mm from the top-left corner",
-            f"of the page, {current.width:g} × {current.height:g} mm; room is in characters.",
-        ),
+        f"Form `{form.name}`. Boxes are left, top, width and height in mm from the top-left corner of the "
+        f"page, {current.width:g} × {current.height:g} mm; room is in characters.",
         table(("edition", "fingerprint", "pages"), map(edition_row, form.editions)),
         *(part for edition in reversed(form.editions) for part in field_parts(edition)),
     )

@@ -102,5 +102,11 @@ install_test_programs() {
         "(they fail where CI is set). As administrator: apt install" $lacking
 }
 
+# Two makes at once take turns: the second finds the work done.
+if command -v flock >/dev/null 2>&1; then
+    exec 9<.
+    flock 9
+fi
+
 install_python_packages
 [ "$purpose" = run ] || install_test_programs

@@ -1,0 +1,65 @@
+"""The house put together: settings → database, blobs, keys, parameters, sandbox; one value for all doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from intake.limits import Limits
+from intake.sandbox import Sandbox
+from operations.keys import Keys, load_keys
+from operations.settings import Settings
+from regeneration.parameters import Parameters, load_parameters
+from storage.blobs import BlobStore, open_blobs
+from storage.database import Database, open_engine, prepare_schema
+
+
+def read_clock() -> datetime:
+    """The present instant; the one clock of the service, replaced in tests."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that an operation needs, given as an argument and never looked up."""
+
+    settings: Settings
+    database: Database
+    blobs: BlobStore
+    keys: Keys
+    parameters: Parameters
+    sandbox: Sandbox
+    limits: Limits
+    clock: Callable[[], datetime]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.time_zone)
+
+    def now(self) -> datetime:
+        """The present instant in the office's zone."""
+        return self.clock().astimezone(self.zone)
+
+    def today(self) -> date:
+        """The office's day."""
+        return self.now().date()
+
+
+def open_house(settings: Settings, clock: Callable[[], datetime] = read_clock) -> House:
+    """Open stores and keys, creating what a first start lacks."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    prepare_schema(engine)
+    limits = Limits(file_megabytes=settings.file_megabytes, seconds=settings.read_seconds)
+    return House(
+        settings=settings,
+        database=Database(engine),
+        blobs=open_blobs(settings.blobs),
+        keys=load_keys(settings.data_dir / "keys"),
+        parameters=load_parameters(),
+        sandbox=Sandbox(limits, ("intake.warm",)),
+        limits=limits,
+        clock=clock,
+    )

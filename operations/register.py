@@ -1,0 +1,151 @@
+"""The register of contributions: what the core asks of the institute, and our own tables that answer.
+
+A port: the embedded register below serves the default; an institute's own system would be another
+adapter with the same methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from regeneration.eligibility import EmployerRecord, Representative
+from regeneration.exchange import novedades_from_json, sheet_as_json, sheet_from_json
+from regeneration.months import Month
+from regeneration.preconditions import PeriodRecord
+from regeneration.sheets import Receipt, ReceiptState, Sheet, SheetState, SheetType, number_sheet
+from storage.schema import EmployerRow, NovedadRow, ReceiptRow, RepresentativeRow, SheetRow
+
+
+class Register(Protocol):
+    """What the hand-off needs to know and to change."""
+
+    def employer(self, ruc: str) -> EmployerRecord | None:
+        """The employer, or nothing when the register has none."""
+        ...
+
+    def period(self, ruc: str, branch: str, period: str, sheet_number: str, zone: str) -> PeriodRecord:
+        """All that the preconditions look at, in one month of one branch."""
+        ...
+
+    def replace(self, old: Sheet, new: Sheet, case_number: str) -> Sheet:
+        """Put ``new`` in the place of ``old`` for a case; the sheet that the case made already, if it did."""
+        ...
+
+
+class EmbeddedRegister:
+    """The register in our own tables, inside the caller's transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def employer(self, ruc: str) -> EmployerRecord | None:
+        """See :meth:`Register.employer`."""
+        row = self._session.get(EmployerRow, ruc)
+        if row is None:
+            return None
+        people = self._session.scalars(select(RepresentativeRow).where(RepresentativeRow.ruc == ruc))
+        return EmployerRecord(
+            row.ruc,
+            row.business_name,
+            frozenset(row.branches),
+            tuple(
+                Representative(
+                    person.id_number,
+                    person.name,
+                    date.fromisoformat(person.since),
+                    date.fromisoformat(person.until) if person.until else None,
+                )
+                for person in people
+            ),
+        )
+
+    def period(self, ruc: str, branch: str, period: str, sheet_number: str, zone: str) -> PeriodRecord:
+        """See :meth:`Register.period`."""
+        sheet = self._current(ruc, branch, period, SheetType.CONTRIBUTIONS, sheet_number)
+        fund = self._current(ruc, branch, period, SheetType.RESERVE_FUND, "")
+        query = select(NovedadRow).where(
+            NovedadRow.ruc == ruc, NovedadRow.branch == branch, NovedadRow.period == period
+        )
+        rows = self._session.scalars(query.order_by(NovedadRow.id)).all()
+        return PeriodRecord(
+            sheet=sheet_from_json(sheet.body) if sheet else None,
+            receipts=self._receipts(sheet),
+            reserve_fund_sheet=sheet_from_json(fund.body) if fund else None,
+            reserve_fund_receipts=self._receipts(fund),
+            reserve_fund_annulled_at=fund.annulled_at if fund else None,
+            reserve_fund_absence_proved=fund is None,
+            novedades=novedades_from_json([row.body for row in rows]),
+            zone=zone,
+        )
+
+    def _current(self, ruc: str, branch: str, period: str, kind: SheetType, number: str) -> SheetRow | None:
+        """The sheet that stands (not replaced); the named one when a number is given."""
+        query = select(SheetRow).where(
+            SheetRow.ruc == ruc,
+            SheetRow.branch == branch,
+            SheetRow.period == period,
+            SheetRow.type == kind.value,
+            SheetRow.state != SheetState.REPLACED.value,
+        )
+        if number:
+            query = query.where(SheetRow.number == number)
+        return self._session.scalars(query.order_by(SheetRow.number.desc())).first()
+
+    def _receipts(self, sheet: SheetRow | None) -> tuple[Receipt, ...]:
+        if sheet is None:
+            return ()
+        rows = self._session.scalars(select(ReceiptRow).where(ReceiptRow.sheet_number == sheet.number))
+        return tuple(Receipt(row.number, ReceiptState(row.state), row.annulled_at) for row in rows)
+
+    def replace(self, old: Sheet, new: Sheet, case_number: str) -> Sheet:
+        """See :meth:`Register.replace`: the old sheet becomes *replaced* and stays as it was."""
+        made = self.made_by(case_number, new.type)
+        if made is not None:
+            return made
+        row = self._session.get_one(SheetRow, old.number)
+        row.replaced_by = new.number
+        row.state = SheetState.REPLACED.value
+        row.body = row.body | {"state": SheetState.REPLACED.value}
+        self._session.add(sheet_row(new, case_number))
+        self._session.flush()
+        return new
+
+    def made_by(self, case_number: str, kind: SheetType) -> Sheet | None:
+        """The sheet that a case made, if it made one of that type."""
+        query = select(SheetRow).where(SheetRow.made_by_case == case_number, SheetRow.type == kind.value)
+        row = self._session.scalars(query).first()
+        return sheet_from_json(row.body) if row else None
+
+    def new_number(self, period: Month) -> str:
+        """A sheet number of the month that nobody has."""
+        count = self._session.scalar(
+            select(func.count()).select_from(SheetRow).where(SheetRow.period == str(period))
+        )
+        serial = 900_000 + (count or 0)
+        while self._session.get(SheetRow, number_sheet(period, serial)) is not None:
+            serial += 1
+        return number_sheet(period, serial)
+
+    def sheets_of(self, ruc: str, branch: str) -> Sequence[SheetRow]:
+        """The sheets of a branch, newest month first."""
+        query = select(SheetRow).where(SheetRow.ruc == ruc, SheetRow.branch == branch)
+        return self._session.scalars(query.order_by(SheetRow.period.desc(), SheetRow.number)).all()
+
+
+def sheet_row(sheet: Sheet, case_number: str | None = None) -> SheetRow:
+    """The row of a sheet."""
+    return SheetRow(
+        number=sheet.number,
+        ruc=sheet.ruc,
+        branch=sheet.branch,
+        period=str(sheet.period),
+        type=sheet.type.value,
+        state=sheet.state.value,
+        body=sheet_as_json(sheet),
+        made_by_case=case_number,
+    )

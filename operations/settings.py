@@ -1,0 +1,108 @@
+"""Settings of the service: one frozen class, from the environment or a TOML file, each documented."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+PREFIX: Final = "VENTANILLA_"
+_TRUE: Final = frozenset({"1", "true", "yes", "on", "sí", "si"})
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names it and says what it should be."""
+
+
+def _documented(default: Any, text: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"text": text, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. Each is read from ``VENTANILLA_`` and its name in capitals."""
+
+    data_dir: Path = _documented(
+        Path("data"), "Folder of the embedded default: database, blobs, keys and outbox live under it."
+    )
+    database_url: str = _documented(
+        "",
+        "Database address; empty means SQLite in data_dir. PostgreSQL: postgresql+psycopg://…",
+        secret=True,
+    )
+    blob_url: str = _documented(
+        "",
+        "Where bytes are kept: file:///folder or s3://bucket/prefix?endpoint=…; empty means data_dir/blobs.",
+    )
+    host: str = _documented("127.0.0.1", "Address that the web service listens on.")
+    port: int = _documented(8000, "Port that the web service listens on.")
+    public_url: str = _documented("http://127.0.0.1:8000", "Address that printed pages and mails name.")
+    office: str = _documented("Quito - Matriz", "Office that this window belongs to.")
+    time_zone: str = _documented(
+        "America/Guayaquil", "IANA zone of the office's day: America/Guayaquil or Pacific/Galapagos."
+    )
+    same_day_rule: bool = _documented(
+        True, "Whether annulments must be of the day of the request (the procedure says so)."
+    )
+    secure_cookies: bool = _documented(False, "Send cookies over HTTPS only; set it behind a TLS proxy.")
+    session_hours: int = _documented(10, "Hours after which a person must sign in again.")
+    file_megabytes: int = _documented(64, "Largest file that is received, in megabytes.")
+    read_seconds: int = _documented(120, "Seconds after which the reading of a file is given up.")
+    workers: int = _documented(2, "Cases that this process works on at the same time.")
+
+    @property
+    def database(self) -> str:
+        """The database address that is in use."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'ventanilla.sqlite3').resolve()}"
+
+    @property
+    def blobs(self) -> str:
+        """The blob address that is in use."""
+        return self.blob_url or f"file://{(self.data_dir / 'blobs').resolve()}"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment, after those of the TOML file that ``VENTANILLA_SETTINGS`` names.
+
+    Raises :class:`SettingsError` for a name that no setting has or a value of another type.
+    """
+    source = os.environ if environment is None else environment
+    given: dict[str, Any] = {}
+    if path := source.get(f"{PREFIX}SETTINGS"):
+        given |= tomllib.loads(Path(path).read_text("utf-8"))
+    names = {item.name: item for item in fields(Settings)}
+    for name, value in source.items():
+        if name.startswith(PREFIX) and name not in {f"{PREFIX}SETTINGS", f"{PREFIX}TEST_DATA"}:
+            given[name.removeprefix(PREFIX).lower()] = value
+    unknown = sorted(set(given) - set(names))
+    if unknown:
+        raise SettingsError(f"no such setting: {', '.join(unknown)}; `ventanilla check` lists them all")
+    return Settings(**{name: _convert(name, names[name].default, value) for name, value in given.items()})
+
+
+def _convert(name: str, default: Any, value: Any) -> Any:
+    try:
+        match default:
+            case bool():
+                return value if isinstance(value, bool) else str(value).lower() in _TRUE
+            case int():
+                return int(value)
+            case Path():
+                return Path(value)
+            case _:
+                return str(value)
+    except ValueError:
+        raise SettingsError(f"{name} must be a whole number, not {value!r}") from None
+
+
+def describe_settings(settings: Settings) -> list[tuple[str, str, str]]:
+    """Name, value (secrets masked) and meaning of every setting."""
+    rows = []
+    for item in fields(Settings):
+        value = getattr(settings, item.name)
+        shown = "•••" if item.metadata["secret"] and value else str(value)
+        rows.append((item.name, shown, str(item.metadata["text"])))
+    return rows

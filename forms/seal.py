@@ -18,6 +18,7 @@ from enum import Enum
 from typing import Any, Final
 
 import cbor2
+import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -36,9 +37,14 @@ SMALL_PREFIX: Final = "VS1:"
 BLANK_PREFIX: Final = "VB1:"
 MAX_INFLATED: Final = 8192
 """Bytes that a deflated seal may grow to: an honest one stays under 2,000."""
+MAX_PAGES: Final = 255
+"""Pages of one document: the small symbol counts them in one byte."""
 SMALL_TAG: Final = 8
 """Bytes of the truncated HMAC-SHA-256 of the small symbol."""
 
+_UNREADABLE: Final = (
+    ValueError, TypeError, LookupError, ArithmeticError, zlib.error, cbor2.CBORError, msgspec.ValidationError
+)  # fmt: skip
 _EDDSA, _ES256 = -8, -7
 _ALGORITHM, _KEY_ID = 1, 4
 _FORM, _EDITION, _FINGERPRINT, _DOCUMENT, _PAGE, _ISSUED, _VALUES, _DIGEST, _CASE = range(1, 10)
@@ -202,7 +208,7 @@ def open_seal(text: str, keys: KeyRing) -> tuple[SealState, SealContent | None]:
         protected, payload, signature = _parse_message(text)
         header: dict[int, Any] = dict(cbor2.loads(protected))
         content = _parse_payload(cbor2.loads(payload))
-    except (ValueError, TypeError, KeyError, LookupError, ArithmeticError, zlib.error, cbor2.CBORError):
+    except _UNREADABLE:
         return SealState.UNREADABLE, None
     key_id = header.get(_KEY_ID)
     public = keys.keys.get(key_id) if isinstance(key_id, bytes) else None
@@ -216,8 +222,8 @@ def _parse_message(text: str) -> tuple[bytes, bytes, bytes]:
     if text.startswith(DEFLATED_PREFIX):
         inflater = zlib.decompressobj(-15)
         message = inflater.decompress(decode_base45(text[len(DEFLATED_PREFIX) :]), MAX_INFLATED)
-        if inflater.unconsumed_tail or not inflater.eof:
-            raise ValueError("the seal inflates beyond its bound")
+        if inflater.unconsumed_tail or inflater.unused_data or not inflater.eof:
+            raise ValueError("the seal inflates beyond its bound or has something behind it")
     elif text.startswith(RAW_PREFIX):
         message = decode_base45(text[len(RAW_PREFIX) :])
     else:
@@ -225,34 +231,30 @@ def _parse_message(text: str) -> tuple[bytes, bytes, bytes]:
     tagged = cbor2.loads(message)
     if not isinstance(tagged, cbor2.CBORTag) or tagged.tag != 18:
         raise ValueError("not a COSE_Sign1 message")
-    protected, _, payload, signature = tagged.value
-    if not all(isinstance(part, bytes) for part in (protected, payload, signature)):
-        raise ValueError("a part of the COSE_Sign1 message is not a byte string")
+    protected, unprotected, payload, signature = tagged.value
+    if unprotected != {} or not all(isinstance(part, bytes) for part in (protected, payload, signature)):
+        raise ValueError("the COSE_Sign1 message has parts that ours never has")
     return protected, payload, signature
 
 
 def _parse_payload(payload: Any) -> SealContent:
+    """The payload with every part of its own type: a stranger's seal is shown too, so none is trusted."""
     page, pages = payload[_PAGE]
-    values = payload.get(_VALUES)
-    content = SealContent(
-        form=payload[_FORM],
-        edition=payload[_EDITION],
-        fingerprint=payload[_FINGERPRINT],
-        document=unpack_number(payload[_DOCUMENT]),
-        page=page,
-        pages=pages,
-        issued=date.fromordinal(payload[_ISSUED]),
-        values=None if values is None else tuple(values),
-        digest=payload.get(_DIGEST),
-        case=payload.get(_CASE),
-    )
-    texts = (content.form, content.edition, *(content.values or ()))
-    if (
-        not all(isinstance(text, str) for text in texts)
-        or not isinstance(page, int)
-        or not isinstance(pages, int)
-    ):
-        raise TypeError("a seal's text or page number is of another type")
+    parts = {
+        "form": payload[_FORM],
+        "edition": payload[_EDITION],
+        "fingerprint": payload[_FINGERPRINT],
+        "document": unpack_number(payload[_DOCUMENT]),
+        "page": page,
+        "pages": pages,
+        "issued": date.fromordinal(payload[_ISSUED]),
+        "values": payload.get(_VALUES),
+        "digest": payload.get(_DIGEST),
+        "case": payload.get(_CASE),
+    }
+    content = msgspec.convert(parts, SealContent, builtin_types=(bytes, date))
+    if not 1 <= content.page <= content.pages <= MAX_PAGES:
+        raise ValueError("the seal numbers its page beyond the document")
     return content
 
 

@@ -6,6 +6,7 @@ python -m docs.generate
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import Field, fields
 from pathlib import Path
 from textwrap import fill
 from typing import Any, Final
@@ -15,6 +16,8 @@ from forms.fingerprints import fingerprint
 from forms.model import Edition, Form
 from forms.problems import CATALOGUE, ProblemKind
 from forms.register import all_forms
+from operations.settings import PREFIX, Settings, describe_settings
+from operations.settings import PREFIX, Settings
 from regeneration import cases
 from regeneration.parameters import ParameterValue, load_parameters
 
@@ -92,6 +95,23 @@ def parameter_row(value: ParameterValue) -> tuple[str, ...]:
     )
 
 
+def settings_page() -> str:
+    return page(
+        "Settings",
+        notice("operations/settings.py"),
+        "Every setting has a default that works. Another value comes from the environment, or from a TOML "
+        "file that `VENTANILLA_SETTINGS` names, with the same names in lower case and without the prefix; "
+        "the environment goes first. `ventanilla check` shows the values in use, secrets masked.",
+        table(("variable", "default", "meaning"), map(setting_row, fields(Settings))),
+    )
+
+
+def setting_row(setting: Field[Any]) -> tuple[str, ...]:
+    default = str(setting.default).lower() if isinstance(setting.default, bool) else str(setting.default)
+    meaning = setting.metadata["text"] + (" Secret." if setting.metadata["secret"] else "")
+    return f"`{PREFIX}{setting.name.upper()}`", f"`{default}`" if default else "–", meaning
+
+
 def form_page(form: Form) -> str:
     current = form.current
     return page(
@@ -133,6 +153,7 @@ def written_pages() -> dict[Path, str]:
     return {
         DOCS / "problems.md": problems_page(),
         DOCS / "parameters.md": parameters_page(),
+        DOCS / "settings.md": settings_page(),
         DOCS / "case-states.md": cases.write_page(),
         **{DOCS / "forms" / f"{form.name}.md": form_page(form) for form in all_forms()},
     }

@@ -16,7 +16,6 @@ from forms.fingerprints import fingerprint
 from forms.model import Edition, Form
 from forms.problems import CATALOGUE, ProblemKind
 from forms.register import all_forms
-from operations.settings import PREFIX, Settings, describe_settings
 from operations.settings import PREFIX, Settings
 from regeneration import cases
 from regeneration.parameters import ParameterValue, load_parameters

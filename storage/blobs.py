@@ -8,12 +8,15 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlparse
 
 import obstore
 from obstore.exceptions import AlreadyExistsError
-from obstore.store import ClientConfig, S3Store
+from obstore.store import S3Store
+
+if TYPE_CHECKING:  # a name for type checkers only: the package does not have it when it runs
+    from obstore.store import ClientConfig
 
 CHUNK: Final = 1 << 20
 

@@ -36,13 +36,19 @@ def shown(path: Path) -> str:
 
 
 def committed() -> list[Path]:
-    """What git has or is about to have; a plain copy of the tree is taken as it is."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached"], cwd=PROJECT, capture_output=True, text=True, check=False
-    )
-    if listing.returncode:
-        return [p for p in PROJECT.rglob("*") if p.is_file() and ".venv" not in p.parts]
-    return [path for name in listing.stdout.split("\0") if name and (path := PROJECT / name).is_file()]
+    """What git has or is about to have; a copy of the tree without git is taken as it is."""
+    try:
+        command = ["git", "ls-files", "-z", "--cached"]
+        names = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return [path for path in PROJECT.rglob("*") if path.is_file() and not is_made(path)]
+    return [path for name in names.split("\0") if name and (path := PROJECT / name).is_file()]
+
+
+def is_made(path: Path) -> bool:
+    """Whether the file lies in a folder that tools make: a hidden one, a cache or stored data."""
+    parts = path.relative_to(PROJECT).parts[:-1]
+    return any(part[0] == "." and part != ".ci" for part in parts) or bool({"__pycache__", "data"} & {*parts})
 
 
 @pytest.mark.parametrize("package", PACKAGES)

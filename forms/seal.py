@@ -307,3 +307,30 @@ def open_blank(text: str) -> tuple[bytes, int] | None:
     except ValueError:
         return None
     return (packed[:LENGTH], packed[LENGTH]) if len(packed) == LENGTH + 2 else None
+
+
+def seal_facts(
+    form: str,
+    facts: tuple[str, ...],
+    *,
+    document: str,
+    issued: date,
+    key: SigningKey,
+    case: str,
+    page: int,
+    pages: int,
+) -> str:
+    """The text of the symbol on a paper that is never read back (a sheet, a receipt): its kind, number,
+    case and the few facts that identify it, signed like a form.
+    """
+    payload: dict[int, object] = {
+        _FORM: form,
+        _EDITION: "1",
+        _FINGERPRINT: bytes(LENGTH),
+        _DOCUMENT: pack_number(document),
+        _PAGE: [page, pages],
+        _ISSUED: issued.toordinal(),
+        _VALUES: list(facts),
+        _CASE: case,
+    }
+    return _pack(_sign(cbor2.dumps(payload, canonical=True), key))

@@ -12,8 +12,9 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID
@@ -51,7 +52,7 @@ class _Desk:
 
     house: House | None = None
     client: DBOSClient | None = None
-    tasks: dict[str, Task] = {}  # noqa: RUF012
+    tasks: Mapping[str, Task] = MappingProxyType({})
 
 
 @DBOS.workflow(name=READ)
@@ -74,7 +75,7 @@ def _perform(name: str, number: str) -> None:
 def connect(house: House) -> None:
     """Make it possible to queue work on this house's database, whether or not this process does any."""
     _Desk.house = house
-    _Desk.client = DBOSClient(system_database_engine=house.database.engine)
+    _Desk.client = DBOSClient(system_database_engine=house.jobs_engine)
 
 
 def enqueue(session: Session, workflow: str, number: str, version: int) -> None:
@@ -96,7 +97,7 @@ def enqueue(session: Session, workflow: str, number: str, version: int) -> None:
 class Worker:
     """Runs queued work in this process until it is stopped, and takes over from workers that died."""
 
-    def __init__(self, house: House, tasks: dict[str, Task]) -> None:
+    def __init__(self, house: House, tasks: Mapping[str, Task]) -> None:
         self._house = house
         self._stop = threading.Event()
         self._id = f"worker-{os.getpid()}-{secrets.token_hex(4)}"
@@ -109,7 +110,7 @@ class Worker:
         """Begin to work."""
         config: DBOSConfig = {
             "name": "ventanilla",
-            "system_database_engine": self._house.database.engine,
+            "system_database_engine": self._house.jobs_engine,
             "application_version": VERSION,
             "executor_id": self._id,
             "log_level": "WARNING",

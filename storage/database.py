@@ -32,6 +32,20 @@ def open_engine(url: str) -> Engine:
     return create_engine(url, pool_pre_ping=True)
 
 
+def open_jobs_engine(url: str) -> Engine:
+    """An engine on the same database for the workflow engine, which begins SQLite transactions itself."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _set_jobs_pragmas)
+        return engine
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _set_jobs_pragmas(connection: Any, record: object) -> None:
+    _set_sqlite_pragmas(connection, record)
+    connection.isolation_level = "IMMEDIATE"
+
+
 def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
     # The driver must not begin transactions by itself: BEGIN IMMEDIATE below does.
     connection.isolation_level = None

@@ -1,0 +1,104 @@
+"""``archive find | show | get | verify | audit verify``: the archivist's."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from cli.language import say
+from cli.output import Exit, fail, print_json, write_bytes
+from operations.archive import find_documents, get_document, verify_archive, verify_audit
+from operations.house import open_house
+from operations.settings import load_settings
+
+_JSON = click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
+_BY = "consola"
+
+
+@click.group(help=say("El archivo.", "The archive."))
+def archive() -> None:
+    pass
+
+
+@archive.command(help=say("Busca documentos.", "Find documents."))
+@click.argument("query")
+@_JSON
+def find(query: str, as_json: bool) -> None:
+    rows = find_documents(open_house(load_settings()), query, _BY)
+    if as_json:
+        print_json({"documents": [asdict(row) for row in rows]})
+        return
+    for row in rows:
+        click.echo(f"[{row.id}] {row.case}  {row.kind:18} {row.name}  {row.business_name}")
+
+
+@archive.command(help=say("Muestra un documento.", "Show a document."))
+@click.argument("document_id", type=int)
+@_JSON
+def show(document_id: int, as_json: bool) -> None:
+    found = get_document(open_house(load_settings()), document_id, _BY)
+    if found is None:
+        fail(Exit.NO, say(f"No existe el documento {document_id}.", f"There is no document {document_id}."))
+    row, data = found
+    body = {
+        "id": row.id,
+        "case": row.case_number,
+        "kind": row.kind,
+        "name": row.name,
+        "sha256": row.sha256,
+        "media_type": row.media_type,
+        "size": len(data),
+    }
+    if as_json:
+        print_json(body)
+        return
+    for name, value in body.items():
+        click.echo(f"{name:12} {value}")
+
+
+@archive.command(help=say("Entrega un documento, bit por bit.", "Hand out a document, bit-exact."))
+@click.argument("document_id", type=int)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=say("Archivo.", "File."))
+def get(document_id: int, out: Path) -> None:
+    found = get_document(open_house(load_settings()), document_id, _BY)
+    if found is None:
+        fail(Exit.NO, say(f"No existe el documento {document_id}.", f"There is no document {document_id}."))
+    write_bytes(out, found[1])
+    click.echo(str(out))
+
+
+@archive.command(help=say("Comprueba que nada haya cambiado.", "Check that nothing has changed."))
+@click.option("--all", "_all", is_flag=True, help=say("Todo el archivo (lo habitual).", "The whole archive."))
+@_JSON
+def verify(_all: bool, as_json: bool) -> None:
+    checked, failures = verify_archive(open_house(load_settings()))
+    if as_json:
+        print_json({"checked": checked, "failures": [asdict(failure) for failure in failures]})
+    else:
+        click.echo(say(f"{checked} documentos comprobados.", f"{checked} documents checked."))
+        for failure in failures:
+            click.echo(f"✗ {failure.blob}: {failure.message}")
+    raise SystemExit(Exit.NO if failures else Exit.DONE)
+
+
+@archive.group(help=say("La bitácora encadenada.", "The chained audit trail."))
+def audit() -> None:
+    pass
+
+
+@audit.command("verify", help=say("Comprueba la cadena completa.", "Check the whole chain."))
+@_JSON
+def verify_chain(as_json: bool) -> None:
+    report = verify_audit(open_house(load_settings()))
+    if as_json:
+        print_json(asdict(report))
+    else:
+        click.echo(
+            say(
+                f"{report.events} eventos, cabeza {report.head}",
+                f"{report.events} events, head {report.head}",
+            )
+        )
+    raise SystemExit(Exit.DONE if report.first_broken is None else Exit.NO)

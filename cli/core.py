@@ -1,0 +1,61 @@
+"""``rebuild``: the regeneration core alone, on files."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from cli.language import say
+from cli.output import Exit, fail, print_json, print_problems, read_bytes, write_bytes
+from operations.papers import draw_result
+from regeneration.exchange import parse_novedades, parse_sheet, rebuilt_as_json
+from regeneration.json_reading import ExchangeError
+from regeneration.parameters import load_parameters
+from regeneration.rebuilding import Outcome, rebuild
+
+
+@click.command("rebuild", help=say("Regenera una planilla desde archivos.", "Rebuild a sheet from files."))
+@click.option(
+    "--sheet",
+    "sheet_file",
+    required=True,
+    type=click.Path(path_type=Path),
+    help=say("Planilla (JSON).", "Sheet (JSON)."),
+)
+@click.option(
+    "--novedades",
+    "novedad_file",
+    required=True,
+    type=click.Path(path_type=Path),
+    help=say("Novedades (JSON).", "Novedades (JSON)."),
+)
+@click.option(
+    "--on",
+    "day",
+    required=True,
+    help=say("Día de la solicitud (AAAA-MM-DD).", "Day of the request (YYYY-MM-DD)."),
+)
+@click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
+@click.option("--pdf", type=click.Path(path_type=Path), help=say("Comparación en PDF.", "Comparison as PDF."))
+def rebuild_command(sheet_file: Path, novedad_file: Path, day: str, as_json: bool, pdf: Path | None) -> None:
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        fail(Exit.USAGE, say(f"«{day}» no es una fecha AAAA-MM-DD.", f"{day!r} is not a date YYYY-MM-DD."))
+    try:
+        sheet, novedades = parse_sheet(read_bytes(sheet_file)), parse_novedades(read_bytes(novedad_file))
+    except ExchangeError as error:
+        fail(Exit.UNREADABLE, str(error))
+    rebuilt = rebuild(sheet, novedades, load_parameters(), on)
+    if pdf is not None and rebuilt.outcome is not Outcome.REFUSED:
+        write_bytes(pdf, draw_result(rebuilt, on))
+    if as_json:
+        print_json(rebuilt_as_json(rebuilt))
+    else:
+        click.echo(rebuilt.outcome.label)
+        for change in rebuilt.changes:
+            click.echo(f"  {change.id_number} {change.field}: {change.before} → {change.after}  {change.why}")
+        print_problems(rebuilt.problems)
+    raise SystemExit(Exit.DONE if rebuilt.outcome is Outcome.REBUILT else Exit.NO)

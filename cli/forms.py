@@ -1,0 +1,147 @@
+"""``form list | draw | describe`` and ``check-values``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli.language import say
+from cli.output import Exit, fail, print_json, print_problems, read_json, write_bytes
+from forms.checks import check_values
+from forms.description import describe
+from forms.fingerprints import fingerprint
+from forms.model import Edition, Values
+from forms.problems import has_errors
+from forms.register import all_forms, find_form
+from generators.blank import draw_blank
+from generators.pages import draw_unsealed
+from operations.house import open_house
+from operations.issuing import NotIssued, issue_form
+from operations.settings import load_settings
+
+_JSON = click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
+_VALUES = click.option(
+    "--values",
+    type=click.Path(path_type=Path),
+    help=say("Archivo JSON con los datos.", "JSON file of values."),
+)
+
+
+@click.group(help=say("Formularios y sus ediciones.", "Forms and their editions."))
+def form() -> None:
+    pass
+
+
+@form.command(
+    "list", help=say("Lista los formularios y sus ediciones.", "List the forms and their editions.")
+)
+@_JSON
+def list_forms(as_json: bool) -> None:
+    rows = [
+        {
+            "form": item.name,
+            "title": item.title,
+            "edition": edition.name,
+            "fingerprint": fingerprint(edition).hex(),
+        }
+        for item in all_forms()
+        for edition in item
+    ]
+    if as_json:
+        print_json({"forms": rows})
+        return
+    for row in rows:
+        click.echo(f"{row['form']:28} {row['edition']:10} {row['title']}")
+
+
+@form.command("describe", help=say("Describe los campos de un formulario.", "Describe the fields of a form."))
+@click.argument("name")
+@click.option(
+    "--edition", default="", help=say("Edición; la vigente si falta.", "Edition; today's when absent.")
+)
+@_JSON
+def describe_form(name: str, edition: str, as_json: bool) -> None:
+    found = pick_edition(name, edition)
+    if as_json:
+        print_json(describe(found))
+        return
+    for field in describe(found)["fields"]:
+        sign = "*" if field["required"] else " "
+        click.echo(f"{sign} {field['name']:28} {field['kind']:10} {field['label']}")
+
+
+@form.command(
+    "draw",
+    help=say("Dibuja un formulario: sellado con datos, o en blanco.", "Draw a form: sealed, or blank."),
+)
+@click.argument("name")
+@_VALUES
+@click.option("--out", type=click.Path(path_type=Path), help=say("Archivo PDF.", "PDF file."))
+@click.option(
+    "--edition", default="", help=say("Edición; la vigente si falta.", "Edition; today's when absent.")
+)
+@click.option("--unsealed", is_flag=True, help=say("Sin sello, como borrador.", "Without seal, as a draft."))
+def draw(name: str, values: Path | None, out: Path | None, edition: str, unsealed: bool) -> None:
+    found = pick_edition(name, edition)
+    target = out or Path(f"{name}.pdf")
+    if values is None:
+        write_bytes(target, draw_blank(found))
+    elif unsealed:
+        given = read_values(values)
+        problems = check_values(found, given)
+        if has_errors(problems):
+            print_problems(problems)
+            raise SystemExit(Exit.NO)
+        write_bytes(target, draw_unsealed(found, given))
+    else:
+        issued = issue_form(open_house(load_settings()), found, read_values(values), "consola")
+        print_problems(issued.problems)
+        if isinstance(issued, NotIssued):
+            raise SystemExit(Exit.NO)
+        write_bytes(target, issued.pdf)
+        click.echo(say(f"Documento {issued.document}", f"Document {issued.document}"), err=True)
+    click.echo(str(target))
+
+
+@click.command(
+    "check-values", help=say("Comprueba los datos de un formulario.", "Check the values of a form.")
+)
+@click.argument("name")
+@_VALUES
+@_JSON
+def check_values_command(name: str, values: Path | None, as_json: bool) -> None:
+    if values is None:
+        fail(Exit.USAGE, say("Falta --values ARCHIVO.json.", "--values FILE.json is missing."))
+    problems = check_values(pick_edition(name, ""), read_values(values))
+    if as_json:
+        print_json({"problems": [found.as_json() for found in problems]})
+    else:
+        print_problems(problems)
+    raise SystemExit(Exit.NO if has_errors(problems) else Exit.DONE)
+
+
+def pick_edition(name: str, edition: str) -> Edition:
+    """The edition that the person named; ends the command when there is none."""
+    found = find_form(name)
+    if found is None:
+        names = ", ".join(item.name for item in all_forms())
+        fail(
+            Exit.USAGE,
+            say(f"No hay formulario «{name}»; hay: {names}.", f"No form {name!r}; there are: {names}."),
+        )
+    if not edition:
+        return found.current
+    try:
+        return found.edition(edition)
+    except KeyError:
+        fail(Exit.USAGE, say(f"«{name}» no tiene la edición {edition}.", f"{name} has no edition {edition}."))
+
+
+def read_values(path: Path) -> Values:
+    """Values from a JSON object of strings; ends the command when it is something else."""
+    body = read_json(path)
+    if not isinstance(body, dict) or not all(isinstance(value, str) for value in body.values()):
+        wanted = say("un objeto con textos", "an object of strings")
+        fail(Exit.UNREADABLE, say(f"{path} debe tener {wanted}.", f"{path} must hold {wanted}."))
+    return body

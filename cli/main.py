@@ -1,0 +1,50 @@
+"""``ventanilla``: the other door to the same operations as the web service."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from cli import archive, cases, core, forms, reading, service, users
+from cli.language import say
+from cli.output import Exit, fail
+from operations.keys import KeyFileError
+from operations.settings import SettingsError
+from storage.database import SchemaMismatchError
+
+
+@click.group(help=say("Regeneración de planillas de aportes.", "Rebuilding of contribution sheets."))
+def program() -> None:
+    pass
+
+
+for _command in (
+    forms.form,
+    forms.check_values_command,
+    reading.read,
+    reading.verify,
+    core.rebuild_command,
+    cases.receive_command,
+    cases.case,
+    archive.archive,
+    users.user,
+    users.keys,
+    service.serve,
+    service.worker,
+    service.check,
+    service.demo,
+):
+    program.add_command(_command)
+
+
+def run() -> None:
+    """Entry point of the command; broken settings and stores out of reach end with a plain sentence."""
+    try:
+        program(prog_name="ventanilla")
+    except (SettingsError, KeyFileError) as error:
+        fail(Exit.USAGE, str(error))
+    except (SchemaMismatchError, ConnectionError) as error:
+        fail(Exit.OUT_OF_REACH, str(error))
+    except BrokenPipeError:
+        sys.exit(Exit.DONE)

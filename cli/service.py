@@ -1,0 +1,153 @@
+"""``serve``, ``worker``, ``demo`` and ``check``: running the service and looking after it."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from cli.language import say
+from cli.output import Exit, fail, print_json
+from forms.fingerprints import lock_text, locked
+from forms.register import all_forms
+from operations.archive import verify_audit
+from operations.demonstration import STEPS, TASKS, Demonstration, DemonstrationError, run_demonstration
+from operations.demonstration_data import seed_demonstration
+from operations.house import open_house
+from operations.settings import describe_settings, load_settings
+from operations.workflows import Worker
+from web.application import make_application
+
+
+@click.command(help=say("El servicio web con su trabajador.", "The web service with its worker."))
+@click.option("--host", help=say("Dirección.", "Address."))
+@click.option("--port", type=int, help=say("Puerto.", "Port."))
+@click.option("--demo", is_flag=True, help=say("Con datos de demostración.", "With demonstration data."))
+def serve(host: str | None, port: int | None, demo: bool) -> None:
+    settings = load_settings()
+    settings = dataclasses.replace(settings, host=host or settings.host, port=port or settings.port)
+    house = open_house(settings)
+    if demo:
+        seed_demonstration(house)
+    worker = Worker(house, TASKS)
+    worker.start()
+    click.echo(f"Ventanilla: http://{settings.host}:{settings.port}", err=True)
+    try:
+        uvicorn.run(
+            make_application(house, demo=demo), host=settings.host, port=settings.port, log_level="warning"
+        )
+    finally:
+        worker.stop()
+
+
+@click.command(help=say("Un trabajador más sobre la misma base.", "One more worker on the same database."))
+def worker() -> None:
+    house = open_house(load_settings())
+    working = Worker(house, TASKS)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    working.start()
+    click.echo(say("Trabajando; Ctrl+C para terminar.", "Working; Ctrl+C to end."), err=True)
+    stop.wait()
+    working.stop()
+
+
+@click.command(help=say("El trabajo completo, una vez, con datos de demostración.", "The whole job once."))
+@click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    help=say("Carpeta donde dejar todo.", "Folder to leave all in."),
+)
+def demo(as_json: bool, keep: Path | None) -> None:
+    began = time.perf_counter()
+    folder = keep or Path(tempfile.mkdtemp(prefix="ventanilla-demo-"))
+    settings = dataclasses.replace(load_settings(), data_dir=folder / "datos", database_url="", blob_url="")
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(STEPS[0], total=len(STEPS))
+
+        def announce(name: str) -> None:
+            progress.update(task, description=name, completed=STEPS.index(name))
+
+        try:
+            run = run_demonstration(open_house(settings), folder, announce)
+        except DemonstrationError as error:
+            fail(Exit.NO, str(error))
+    seconds = time.perf_counter() - began
+    if as_json:
+        print_json(_demo_as_json(run, seconds))
+    else:
+        _report(run, seconds, folder)
+    raise SystemExit(Exit.DONE if run.state == "archived" else Exit.NO)
+
+
+def _demo_as_json(run: Demonstration, seconds: float) -> dict[str, Any]:
+    return {
+        "case": run.case,
+        "state": run.state,
+        "files": {name: str(path) for name, path in run.files.items()},
+        "seconds": round(seconds, 2),
+        "steps": [{"name": name, "seconds": round(taken, 3)} for name, taken in run.steps],
+    }
+
+
+def _report(run: Demonstration, seconds: float, folder: Path) -> None:
+    """A short report in Spanish: what happened and where each file is."""
+    labels = {
+        "request": "Solicitud sellada",
+        "scan": "Papel firmado y escaneado",
+        "sheet": "Planilla regenerada",
+        "comparison": "Comparación y motivos",
+    }
+    state = "archivado" if run.state == "archived" else run.state
+    click.echo(f"Trámite {run.case}: {state} en {seconds:.1f} s.")
+    for name, taken in run.steps:
+        click.echo(f"  {name:32} {taken:6.2f} s")
+    for name, path in run.files.items():
+        click.echo(f"  {labels[name]:32} {path}")
+    click.echo(f"  {'Base, originales y claves':32} {folder / 'datos'}")
+
+
+@click.command(
+    help=say("Comprueba ajustes, almacenes, claves y formularios.", "Check settings, stores, keys and forms.")
+)
+@click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
+def check(as_json: bool) -> None:
+    house = open_house(load_settings())
+    report = verify_audit(house)
+    editions = tuple(edition for form in all_forms() for edition in form)
+    tests = [
+        ("database", True, house.database.engine.dialect.name),
+        ("blobs", True, house.settings.blobs),
+        ("keys", True, house.keys.issuing.key_id.hex()),
+        ("editions", lock_text(editions).count("\n") == len(locked()) + 1, f"{len(editions)}"),
+        ("audit", report.first_broken is None, f"{report.events} events"),
+        ("clock", True, house.now().isoformat(timespec="seconds")),
+    ]
+    if as_json:
+        print_json(
+            {
+                "checks": [{"name": name, "ok": good, "detail": text} for name, good, text in tests],
+                "settings": [
+                    {"name": n, "value": v, "meaning": m} for n, v, m in describe_settings(house.settings)
+                ],
+            }
+        )
+    else:
+        for name, good, text in tests:
+            click.echo(f"{'✓' if good else '✗'} {name:10} {text}")
+        for name, value, meaning in describe_settings(house.settings):
+            click.echo(f"  {name:16} {value:40} {meaning}")
+    raise SystemExit(Exit.DONE if all(good for _, good, _ in tests) else Exit.NO)

@@ -1,0 +1,104 @@
+"""``user add | list | disable | password`` and ``keys list | rotate``."""
+
+from __future__ import annotations
+
+import base64
+
+import click
+
+from cli.language import say
+from cli.output import Exit, fail, print_json
+from operations.house import open_house
+from operations.keys import add_key
+from operations.settings import load_settings
+from operations.users import UserError, UserRole, add_user, disable_user, list_users, set_password
+
+_PASSWORD = click.password_option(help=say("Contraseña.", "Password."))
+_BY = "consola"
+
+
+@click.group(help=say("Personas que pueden entrar.", "People who may come in."))
+def user() -> None:
+    pass
+
+
+@user.command(help=say("Crea una persona.", "Make a user."))
+@click.argument("name")
+@click.option("--display-name", required=True, help=say("Nombre completo.", "Full name."))
+@click.option("--role", required=True, type=click.Choice([role.value for role in UserRole]))
+@click.option("--ruc", default="")
+@click.option("--branch", default="")
+@_PASSWORD
+def add(name: str, display_name: str, role: str, ruc: str, branch: str, password: str) -> None:
+    house = open_house(load_settings())
+    try:
+        add_user(house, name, display_name, UserRole(role), password, ruc=ruc, branch=branch, by=_BY)
+    except UserError as error:
+        fail(Exit.NO, str(error))
+
+
+@user.command("list", help=say("Lista las personas.", "List the users."))
+@click.option("--json", "as_json", is_flag=True)
+def list_command(as_json: bool) -> None:
+    rows = [
+        {"name": row.name, "display_name": row.display_name, "role": row.role, "disabled": row.disabled}
+        for row in list_users(open_house(load_settings()))
+    ]
+    if as_json:
+        print_json({"users": rows})
+        return
+    for row in rows:
+        click.echo(f"{row['name']:24} {row['role']:12} {row['display_name']}")
+
+
+@user.command(help=say("Impide entrar a una persona.", "Keep a user out."))
+@click.argument("name")
+def disable(name: str) -> None:
+    try:
+        disable_user(open_house(load_settings()), name, _BY)
+    except UserError as error:
+        fail(Exit.NO, str(error))
+
+
+@user.command(
+    help=say("Cambia una contraseña y cierra sus sesiones.", "Change a password and end its sessions.")
+)
+@click.argument("name")
+@_PASSWORD
+def password(name: str, password: str) -> None:
+    try:
+        set_password(open_house(load_settings()), name, password, _BY)
+    except UserError as error:
+        fail(Exit.NO, str(error))
+
+
+@click.group(help=say("Claves de los sellos.", "Keys of the seals."))
+def keys() -> None:
+    pass
+
+
+@keys.command("list", help=say("Lista las claves públicas.", "List the public keys."))
+@click.option("--json", "as_json", is_flag=True)
+def list_keys(as_json: bool) -> None:
+    house = open_house(load_settings())
+    rows = [
+        {
+            "kid": key.key_id.hex(),
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "x": base64.urlsafe_b64encode(key.private.public_key().public_bytes_raw()).decode().rstrip("="),
+            "issuing": key is house.keys.issuing,
+        }
+        for key in house.keys.all
+    ]
+    if as_json:
+        print_json({"keys": rows})
+        return
+    for row in rows:
+        click.echo(f"{row['kid']}  {row['x']}  " + (say("emite", "issues") if row["issuing"] else ""))
+
+
+@keys.command(help=say("Crea una clave nueva; las anteriores siguen sirviendo para leer.", "Make a new key."))
+def rotate() -> None:
+    keys_now = add_key(load_settings().data_dir / "keys")
+    click.echo(keys_now.issuing.key_id.hex())

@@ -4,7 +4,7 @@ SHELL := /bin/sh
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
-BENCHES := $(filter-out bench/__init__.py bench/material.py,$(wildcard bench/*.py))
+BENCHES := $(shell grep -l __main__ bench/*.py)
 WORKERS ?= auto
 
 .PHONY: help run demo test check bench format docs setup setup-test clean
@@ -24,11 +24,12 @@ run: setup ## the service with demo data at http://127.0.0.1:8000 (HOST and PORT
 demo: setup ## the whole job once: print, sign, scan, read, accept, rebuild, archive
 	$(BIN)/ventanilla demo
 
-check: setup-test ## the quick half of the tests: style, types, import contracts
+check: setup-test ## the quick half of the tests: style, types, import contracts, sizes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m bench.sizes
 
 test: check ## everything that CI runs
 	$(BIN)/pytest -n $(WORKERS)

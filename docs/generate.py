@@ -5,6 +5,9 @@ python -m docs.generate
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import Field, fields
 from pathlib import Path
@@ -111,6 +114,19 @@ def setting_row(setting: Field[Any]) -> tuple[str, ...]:
     return f"`{PREFIX}{setting.name.upper()}`", f"`{default}`" if default else "–", meaning
 
 
+def commands_page() -> str:
+    """Help is in the language of the environment, so a process of its own is asked in English."""
+    command = [sys.executable, "-m", "docs.commands"]
+    environment = os.environ | {"LC_ALL": "en_US.UTF-8"}
+    told = subprocess.run(command, cwd=DOCS.parent, env=environment, capture_output=True, check=True)
+    intro = (
+        "Every command as its `--help` tells it, in English; with a Spanish `LANG`, the help and what people "
+        "read are in Spanish. Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 the input could not "
+        "be read, 4 the store or an engine is out of reach."
+    )
+    return page("Commands", notice("cli/"), intro, told.stdout.decode().splitlines())
+
+
 def form_page(form: Form) -> str:
     current = form.current
     return page(
@@ -153,6 +169,7 @@ def written_pages() -> dict[Path, str]:
         DOCS / "problems.md": problems_page(),
         DOCS / "parameters.md": parameters_page(),
         DOCS / "settings.md": settings_page(),
+        DOCS / "commands.md": commands_page(),
         DOCS / "case-states.md": cases.write_page(),
         **{DOCS / "forms" / f"{form.name}.md": form_page(form) for form in all_forms()},
     }

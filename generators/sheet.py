@@ -158,8 +158,9 @@ def _draw_heading(pen: Pen, paper: TablePaper, document: str, number: int, count
     pen.write(Wording("Trámite: Regeneración de planillas de aportes", _LEFT, 22.4, 8.5))
     pen.write(Wording(heading.title, _LEFT, 33, 15, Face.STRONG))
     for place, (label, value) in enumerate(heading.facts):
-        x = _LEFT + 76 * (place % 2)
-        y = 40.5 + 8.4 * (place // 2)
+        # The first fact, a name, has a row of its own; the others stand two in a row.
+        x = _LEFT + 76 * ((place + 1) % 2 if place else 0)
+        y = 39.5 + 8.0 * ((place + 1) // 2)
         pen.write(Wording(label, x, y, 6.8))
         pen.write(Wording(value, x, y + 3.8, 9, Face.STRONG))
     if heading.note:

@@ -1,0 +1,105 @@
+"""The web service put together: routes, templates, access, and the same headers on every answer."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Final
+
+from litestar import Litestar, Response
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Redirect, Template
+from litestar.static_files import create_static_files_router
+from litestar.template.config import TemplateConfig
+
+from operations.house import House
+from web.access import PageRequest, SessionMiddleware
+from web.api import api_routes
+from web.archive import archive_routes
+from web.portal import portal_routes
+from web.public import public_routes
+from web.window import window_routes
+
+_HERE: Final = Path(__file__).parent
+_HEADERS: Final = {
+    "content-security-policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+def make_application(house: House, *, demo: bool = False) -> Litestar:
+    """The application on an open house. ``demo`` shows the demonstration users on the access page."""
+    secret = hashlib.sha256(b"ventanilla csrf" + house.keys.issuing.small_secret).hexdigest()
+    return Litestar(
+        route_handlers=[
+            *public_routes,
+            *portal_routes,
+            *window_routes,
+            *archive_routes,
+            *api_routes,
+            create_static_files_router(path="/static", directories=[_HERE / "static"]),
+        ],
+        middleware=[DefineMiddleware(SessionMiddleware)],
+        csrf_config=CSRFConfig(
+            secret=secret,
+            exclude=["/api/"],
+            cookie_samesite="strict",
+            cookie_secure=house.settings.secure_cookies,
+        ),
+        template_config=TemplateConfig(directory=_HERE / "templates", engine=JinjaTemplateEngine),
+        openapi_config=OpenAPIConfig(
+            title="Ventanilla",
+            version="1",
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        exception_handlers={HTTPException: show_error},
+        request_max_body_size=(house.settings.file_megabytes + 1) * 1_000_000 * 4,
+        state=State({"house": house, "demo": demo}),
+        after_request=_add_headers,
+    )
+
+
+def _add_headers(response: Response[Any]) -> Response[Any]:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+_TITLES: Final = {
+    400: "La petición no se entiende",
+    401: "Hace falta ingresar",
+    403: "No tiene permiso",
+    404: "No existe",
+    409: "Otra persona cambió esto",
+    413: "El archivo es demasiado grande",
+}
+
+
+def show_error(request: PageRequest, error: HTTPException) -> Response[Any]:
+    """A plain Spanish page for people, ``application/problem+json`` (RFC 9457) for programs."""
+    status = error.status_code
+    title = _TITLES.get(status, "Algo salió mal")
+    if request.url.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": title, "status": status, "detail": error.detail}
+        return Response(body, status_code=status, media_type="application/problem+json")
+    if status == 401:
+        return Redirect(f"/acceso?volver={request.url.path}")
+    detail = (
+        error.detail
+        if status in _TITLES
+        else "Por favor inténtelo otra vez o avise a quien opera el sistema."
+    )
+    context = {"title": title, "detail": detail, "user": request.scope.get("user")}
+    return Template("error.html", context=context, status_code=status)

@@ -1,0 +1,181 @@
+"""Pages for anybody: what the procedure is, access, verification, keys, health."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated, Any
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import NotFoundException
+from litestar.params import Body
+from litestar.response import Redirect, Template
+from sqlalchemy import text
+
+from forms.numbers import parse_number
+from forms.register import all_forms, find_form
+from generators.blank import draw_blank
+from intake.task import read_safely
+from operations.house import House
+from operations.issuing import remembered_documents
+from operations.users import find_session, sign_in, sign_out
+from storage.schema import IssuedRow
+from web.access import COOKIE, HOME_OF, PageRequest
+
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+
+def house_of(request: PageRequest) -> House:
+    """The house that the application was made with."""
+    house: House = request.app.state.house
+    return house
+
+
+@get("/", sync_to_thread=True)
+def show_home(request: PageRequest) -> Template:
+    return Template("home.html", context={"user": request.user, "forms": all_forms()})
+
+
+@get("/acceso", sync_to_thread=True)
+def show_access(request: PageRequest, volver: str = "") -> Template:
+    context = {"user": request.user, "back": volver, "demo": request.app.state.demo, "failed": False}
+    return Template("access.html", context=context)
+
+
+@post("/acceso", sync_to_thread=True, status_code=200)
+def enter(request: PageRequest, data: Form) -> Response[Any]:
+    house = house_of(request)
+    token = sign_in(house, data.get("usuario", "").strip(), data.get("clave", ""))
+    user = find_session(house, token) if token else None
+    if token is None or user is None:
+        context = {
+            "user": None,
+            "back": data.get("volver", ""),
+            "demo": request.app.state.demo,
+            "failed": True,
+        }
+        return Template("access.html", context=context, status_code=401)
+    back = data.get("volver", "")
+    # Only a path of ours is followed: «//host» and addresses lead elsewhere.
+    safe = back if back.startswith("/") and not back.startswith(("//", "/\\")) else HOME_OF[user.role]
+    response: Response[Any] = Redirect(safe, status_code=303)
+    response.set_cookie(
+        key=COOKIE,
+        value=token,
+        httponly=True,
+        samesite="strict",
+        secure=house.settings.secure_cookies,
+        max_age=house.settings.session_hours * 3600,
+    )
+    return response
+
+
+@post("/salir", sync_to_thread=True)
+def leave(request: PageRequest) -> Redirect:
+    if request.auth:
+        sign_out(house_of(request), request.auth)
+    response = Redirect("/", status_code=303)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@get("/formularios/{name:str}", sync_to_thread=True)
+def download_blank(name: str) -> Response[bytes]:
+    form = find_form(name.removesuffix(".pdf"))
+    if form is None:
+        raise NotFoundException("No hay un formulario con ese nombre.")
+    return pdf_response(draw_blank(form.current), f"{form.name}-en-blanco.pdf")
+
+
+def pdf_response(data: bytes, name: str, *, inline: bool = False) -> Response[bytes]:
+    """A PDF to download, or to look at in the browser."""
+    how = "inline" if inline else "attachment"
+    headers = {"content-disposition": f'{how}; filename="{name}"'}
+    return Response(data, media_type="application/pdf", headers=headers)
+
+
+@get("/verificar", sync_to_thread=True)
+def show_verify(request: PageRequest, codigo: str = "") -> Template:
+    found: dict[str, str] | None = None
+    asked = codigo.strip()
+    if asked:
+        number = parse_number(asked)
+        with house_of(request).database.transaction() as session:
+            row = session.get(IssuedRow, number) if number else None
+            if row is not None:
+                found = {
+                    "document": row.document,
+                    "form": row.form,
+                    "issued": row.issued,
+                    "ruc": f"••••••••••{row.ruc[-3:]}",
+                    "state": row.state,
+                }
+    context = {"user": request.user, "asked": asked, "found": found, "rows": None}
+    return Template("verify.html", context=context)
+
+
+@post("/verificar", sync_to_thread=True, status_code=200)
+def verify_scan(
+    request: PageRequest,
+    data: Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)],
+) -> Template:
+    house = house_of(request)
+    file = data["archivo"]
+    with house.database.transaction() as session:
+        remembered = remembered_documents(session)
+    content = file.file.read(house.limits.file_megabytes * 1_000_000 + 1)
+    name = file.filename or "archivo"
+    batch = read_safely(house.sandbox, [(name, content)], house.keys.ring, remembered, house.limits).batch
+    context = {
+        "user": request.user,
+        "asked": "",
+        "found": None,
+        "rows": batch.documents,
+        "files": batch.files,
+    }
+    return Template("verify.html", context=context)
+
+
+@get(["/verificar/claves", "/.well-known/ventanilla-keys.json"], sync_to_thread=True)
+def publish_keys(request: PageRequest) -> dict[str, Any]:
+    keys = house_of(request).keys
+    return {
+        "keys": [
+            {
+                "kid": key.key_id.hex(),
+                "kty": "OKP",
+                "crv": "Ed25519",
+                "x": base64.urlsafe_b64encode(key.private.public_key().public_bytes_raw())
+                .decode()
+                .rstrip("="),
+            }
+            for key in keys.all
+        ]
+    }
+
+
+@get("/salud/vivo")
+async def be_alive() -> str:
+    return "vivo"
+
+
+@get("/salud/listo", sync_to_thread=True)
+def be_ready(request: PageRequest) -> str:
+    with house_of(request).database.transaction() as session:
+        session.execute(text("SELECT 1"))
+    return "listo"
+
+
+public_routes = (
+    show_home,
+    show_access,
+    enter,
+    leave,
+    download_blank,
+    show_verify,
+    verify_scan,
+    publish_keys,
+    be_alive,
+    be_ready,
+)

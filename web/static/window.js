@@ -1,0 +1,23 @@
+// Keys of the clerk's desk: the first doubt has the focus; Enter goes to the next one, and from the last
+// one sends; «?» shows the keys. Everything works without this file, only slower.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("input[type=text], textarea, select");
+  if (event.key === "?" && !typing) {
+    const card = document.getElementById("teclas");
+    if (card) card.hidden = !card.hidden;
+  }
+  if (event.key === "Enter" && event.target.matches("input.doubt")) {
+    const doubts = [...document.querySelectorAll("input.doubt")];
+    const next = doubts[doubts.indexOf(event.target) + 1];
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    }
+  }
+});
+function focusFirstDoubt() {
+  const first = document.querySelector("input.doubt") || document.querySelector("#decision input[type=checkbox]");
+  if (first) first.focus();
+}
+document.addEventListener("DOMContentLoaded", focusFirstDoubt);
+document.addEventListener("htmx:afterSettle", focusFirstDoubt);

@@ -1,0 +1,196 @@
+"""The clerk's pages: open cases, reception, review with the page beside its values, decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, BinaryIO, Final
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import ClientException, NotFoundException
+from litestar.params import Body
+from litestar.response import Redirect, Template
+
+from forms.problems import Severity
+from operations.archive import get_document
+from operations.casework import CaseNotFoundError, Refusal
+from operations.house import House
+from operations.reception import HandedIn, receive
+from operations.window import Attestation, CaseView, accept, correct, open_cases, refuse, send_back, view_case
+from regeneration.cases import CaseEvent, CaseState
+from storage.blobs import CHUNK
+from web.access import DESK, STAFF, PageRequest
+from web.public import Form, house_of
+
+WAITING: Final = frozenset(
+    {CaseState.RECEIVED, CaseState.READING, CaseState.ACCEPTED, CaseState.REBUILDING, CaseState.REBUILT}
+)
+"""States in which the page asks again by itself until the worker has done its part."""
+
+
+@get("/ventanilla", guards=[DESK], sync_to_thread=True)
+def show_desk(request: PageRequest) -> Template:
+    house = house_of(request)
+    rows = [
+        (case, CaseState(case.state), case.received_at.astimezone(house.zone)) for case in open_cases(house)
+    ]
+    return Template("desk.html", context={"user": request.user, "cases": rows})
+
+
+@post("/ventanilla/recepciones", guards=[DESK], sync_to_thread=True, status_code=303)
+def receive_files(
+    request: PageRequest,
+    data: Annotated[
+        dict[str, list[UploadFile] | UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)
+    ],
+) -> Redirect:
+    given = data.get("archivos", [])
+    files = [file for file in (given if isinstance(given, list) else [given]) if file.filename]
+    if not files:
+        raise ClientException("No se eligió ningún archivo. Por favor elija el escaneo de los papeles.")
+    handed = [HandedIn(file.filename or "archivo", read_chunks(file.file)) for file in files]
+    house = house_of(request)
+    received = receive(house, handed, request.user.office or house.settings.office, request.user.name)
+    return Redirect(f"/ventanilla/tramites/{received.case}", status_code=303)
+
+
+def read_chunks(file: Any) -> Iterator[bytes]:
+    """The bytes of an upload in pieces, so that a large scan is never whole in memory."""
+    source: BinaryIO = file
+    while chunk := source.read(CHUNK):
+        yield chunk
+
+
+@get("/ventanilla/tramites/{number:str}", guards=[DESK], sync_to_thread=True)
+def show_case(request: PageRequest, number: str) -> Template:
+    return Template("case.html", context=case_context(request, number))
+
+
+@get("/ventanilla/tramites/{number:str}/cuerpo", guards=[DESK], sync_to_thread=True)
+def show_case_body(request: PageRequest, number: str) -> Template:
+    """The part of the page that changes while the worker works."""
+    return Template("case_body.html", context=case_context(request, number))
+
+
+@post("/ventanilla/tramites/{number:str}/datos", guards=[DESK], sync_to_thread=True, status_code=200)
+def confirm_values(request: PageRequest, number: str, data: Form) -> Response[Any]:
+    """The values that the clerk confirmed or typed; names come as ``form.field``."""
+    values: dict[str, dict[str, str]] = {}
+    for key, value in data.items():
+        form, dot, name = key.partition(".")
+        if dot and value.strip():
+            values.setdefault(form, {})[name] = value
+    problems: list[Any] = []
+    version = int(data.get("version", "0"))
+    for form, given in values.items():
+        answer = correct(house_of(request), number, form, given, request.user.name, version or None)
+        if isinstance(answer, Refusal):
+            return _refused(request, number, answer)
+        problems += answer
+        version = version + 1 if version else 0
+    return _case_page(request, number, problems)
+
+
+@post("/ventanilla/tramites/{number:str}/decision", guards=[DESK], sync_to_thread=True, status_code=200)
+def decide(request: PageRequest, number: str, data: Form) -> Response[Any]:
+    house, by, version = house_of(request), request.user.name, int(data.get("version", "0")) or None
+    act, reason = data.get("acto", ""), data.get("motivo", "").strip()
+    if act == "aceptar":
+        attestation = Attestation(
+            data.get("presenta", "").strip(), data.get("identidad") == "si", data.get("firma") == "si"
+        )
+        answer: Refusal | tuple[Any, ...] | None = accept(house, number, attestation, by, version)
+    elif act in {"devolver", "rechazar"} and not reason:
+        raise ClientException("Escriba el motivo. Por favor diga qué falta o por qué se rechaza.")
+    elif act == "devolver":
+        answer = send_back(house, number, reason, by, version)
+    elif act == "rechazar":
+        answer = refuse(house, number, reason, by, version)
+    else:
+        raise ClientException("La acción no existe.")
+    if isinstance(answer, Refusal):
+        return _refused(request, number, answer)
+    return _case_page(request, number, list(answer or ()))
+
+
+def _refused(request: PageRequest, number: str, refusal: Refusal) -> Response[Any]:
+    context = case_context(request, number) | {"refusal": refusal.message}
+    return Template("case.html", context=context, status_code=409)
+
+
+def _case_page(request: PageRequest, number: str, problems: list[Any]) -> Response[Any]:
+    stopped = any(found.severity is Severity.ERROR for found in problems)
+    if not problems:
+        return Redirect(f"/ventanilla/tramites/{number}", status_code=303)
+    context = case_context(request, number) | {"problems": problems}
+    return Template("case.html", context=context, status_code=422 if stopped else 200)
+
+
+def case_context(request: PageRequest, number: str) -> dict[str, Any]:
+    """What the case page shows; 404 for a number that nobody has."""
+    house = house_of(request)
+    try:
+        view = view_case(house, number, request.user.name)
+    except CaseNotFoundError:
+        raise NotFoundException(f"No existe el trámite {number}.") from None
+    pictures = {row.name: row.id for row in view.documents if row.kind == "page-straight"}
+    return {
+        "user": request.user,
+        "view": view,
+        "waiting": view.state in WAITING,
+        "sheets": _sheets(view, pictures),
+        "papers": [row for row in view.documents if not row.kind.startswith("page")],
+        "events": [
+            (row, _event_label(row.event), row.at.astimezone(house.zone)) for row in reversed(view.events)
+        ],
+        "problems": [],
+        "refusal": "",
+        "open_doubts": sum(row.asks for row in view.fields),
+    }
+
+
+def _event_label(event: str) -> str:
+    return "Recibe los papeles" if event == "receive" else CaseEvent(event).label
+
+
+def _sheets(view: CaseView, pictures: dict[str, int]) -> list[dict[str, Any]]:
+    """Each page that can be shown straight, with the document that it belongs to."""
+    shown = []
+    for document in view.reading.documents if view.reading else ():
+        for place, page in enumerate(document.pages, start=1):
+            picture = pictures.get(f"{page.file} p. {page.page}")
+            shown.append({"document": document, "page": place, "picture": picture, "source": page})
+    return shown
+
+
+@get("/ventanilla/documentos/{document_id:int}", guards=[STAFF], sync_to_thread=True)
+def show_document(request: PageRequest, document_id: int) -> Response[bytes]:
+    return document_response(house_of(request), document_id, request.user.name)
+
+
+def document_response(house: House, document_id: int, by: str) -> Response[bytes]:
+    """A document of the archive, bit-exact; images and our own PDFs open in the browser."""
+    found = get_document(house, document_id, by)
+    if found is None:
+        raise NotFoundException("No existe ese documento.")
+    row, data = found
+    ours = row.kind != "original"
+    how = "inline" if ours else "attachment"
+    name = row.name.encode("ascii", "replace").decode().replace('"', "_").replace("?", "_")
+    return Response(
+        data,
+        media_type=row.media_type if ours else "application/octet-stream",
+        headers={"content-disposition": f'{how}; filename="{name}"'},
+    )
+
+
+window_routes = (
+    show_desk,
+    receive_files,
+    show_case,
+    show_case_body,
+    confirm_values,
+    decide,
+    show_document,
+)

@@ -238,6 +238,13 @@ _KINDS: Final = (
         "La página {page} de «{file}» no se pudo leer: {reason}. Por favor escanéela de nuevo, completa y plana.",
     ),
     ProblemKind(
+        "PAGE_INCOMPLETE",
+        _W,
+        _CLERK,
+        "La imagen de la página {page} de «{file}» llegó cortada: falta su parte final. Por favor revísela y, si algo no "
+        "se ve, escanéela de nuevo.",
+    ),
+    ProblemKind(
         "PAGE_FOREIGN",
         _W,
         _CLERK,

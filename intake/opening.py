@@ -7,45 +7,51 @@ problems; one bad page does not spoil the rest.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from io import BytesIO
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
-
-import cv2
-import numpy as np
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from forms.problems import Problem, problem
 from intake.alignment import Grey
 from intake.limits import Limits
-from intake.pdf_pages import PdfTrouble, open_pdf
+from intake.pdf_pages import PdfPage, PdfTrouble, open_pdf
+from intake.picture_pages import Chain, PicturePages, open_picture
+from intake.raster import Raster, TooLarge
 
 PDF, JPEG, PNG, TIFF = "application/pdf", "image/jpeg", "image/png", "image/tiff"
 UNKNOWN: Final = "application/octet-stream"
 
-_REDUCE_FROM: Final = 38_000_000
-"""Pixels from which a JPEG is decoded at half size: 600 dpi tells us no more than 300."""
+_LEAST_SIDE: Final = 50
+"""Pixels: what is smaller on one side is no page of paper."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedPage:
-    """One page as grey values (uint8, rows × columns) in reading order; ``number`` counts from 1."""
+    """One page as grey values (uint8, rows × columns), set upright as its file says.
+
+    ``number`` counts from 1. ``dpi`` is what the file claims, for the image as it is here. ``text`` is
+    the text of a page that was drawn by a program (``born_digital``); of a scan it is empty, whatever
+    some recogniser has put under it.
+    """
 
     number: int
     image: Grey | None
     problems: tuple[Problem, ...] = ()
+    dpi: float | None = None
+    born_digital: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What a file is, before any page is decoded."""
+    """What a file is, before any page is decoded; ``acroform`` are the values typed into its own form."""
 
     name: str
     sha256: str
     media_type: str
     pages: int
     problems: tuple[Problem, ...]
+    acroform: Mapping[str, str] = field(default_factory=dict)
 
 
 def media_type(data: bytes) -> str:
@@ -65,7 +71,10 @@ def media_type(data: bytes) -> str:
 
 
 def open_file(data: bytes, name: str, limits: Limits) -> tuple[FileFacts, Iterator[OpenedPage]]:
-    """The facts of a file and its pages, decoded one by one as they are asked for."""
+    """The facts of a file and its pages, decoded one by one as they are asked for.
+
+    Raises only ``MemoryError``, when the machine (or the sandbox) has no more to give.
+    """
     kind = media_type(data)
     facts = FileFacts(name, hashlib.sha256(data).hexdigest(), kind, 0, ())
     if not data:
@@ -74,105 +83,72 @@ def open_file(data: bytes, name: str, limits: Limits) -> tuple[FileFacts, Iterat
         return _failed(facts, problem("FILE_TOO_LARGE", file=name, limit=limits.file_megabytes))
     if kind == UNKNOWN:
         return _failed(facts, problem("FILE_TYPE_UNSUPPORTED", file=name))
-    if kind == PDF:
-        return _open_pdf(data, facts, limits)
-    return _open_image(data, facts, limits)
+    return _open_pdf(data, facts, limits) if kind == PDF else _open_picture(data, facts, limits)
 
 
 def _failed(facts: FileFacts, found: Problem, pages: int = 0) -> tuple[FileFacts, Iterator[OpenedPage]]:
-    return FileFacts(facts.name, facts.sha256, facts.media_type, pages, (found,)), iter(())
+    return replace(facts, pages=pages, problems=(found,)), iter(())
+
+
+def _too_many(
+    facts: FileFacts, pages: int, said: object, limits: Limits
+) -> tuple[FileFacts, Iterator[OpenedPage]]:
+    found = problem("FILE_TOO_MANY_PAGES", file=facts.name, pages=said, limit=limits.pages)
+    return _failed(facts, found, pages)
 
 
 def _open_pdf(data: bytes, facts: FileFacts, limits: Limits) -> tuple[FileFacts, Iterator[OpenedPage]]:
     pdf = open_pdf(data)
     if isinstance(pdf, PdfTrouble):
-        code = "FILE_ENCRYPTED" if pdf is PdfTrouble.ENCRYPTED else "FILE_DAMAGED"
-        return _failed(facts, problem(code, file=facts.name))
+        return _failed(facts, problem(pdf.value, file=facts.name))
     if pdf.pages > limits.pages:
-        found = problem("FILE_TOO_MANY_PAGES", file=facts.name, pages=pdf.pages, limit=limits.pages)
-        return _failed(facts, found, pdf.pages)
-
-    def pages() -> Iterator[OpenedPage]:
-        for number in range(1, pdf.pages + 1):
-            megapixels = pdf.megapixels(number)
-            if megapixels > limits.page_megapixels:
-                yield _too_large(number, facts.name, megapixels)
-            else:
-                yield _page(number, facts.name, pdf.grey(number))
-
-    return FileFacts(facts.name, facts.sha256, facts.media_type, pdf.pages, ()), pages()
+        return _too_many(facts, pdf.pages, pdf.pages, limits)
+    described = replace(facts, pages=pdf.pages, acroform=pdf.fields)
+    return described, _pages(described, pdf.page, limits)
 
 
-def _too_large(number: int, name: str, megapixels: float) -> OpenedPage:
-    found = problem("PAGE_TOO_LARGE", page=number, file=name, megapixels=round(megapixels))
-    return OpenedPage(number, None, (found,))
-
-
-def _page(number: int, name: str, image: Grey | None) -> OpenedPage:
-    if image is None or min(image.shape) < 50:
-        reason = "la imagen está dañada o es demasiado pequeña"
-        return OpenedPage(number, None, (problem("PAGE_UNREADABLE", page=number, file=name, reason=reason),))
-    return OpenedPage(number, image)
-
-
-def _open_image(data: bytes, facts: FileFacts, limits: Limits) -> tuple[FileFacts, Iterator[OpenedPage]]:
-    # The pixel budget is ours and checked below; Pillow's own would warn about honest 600 dpi pages.
-    Image.MAX_IMAGE_PIXELS = None
-    try:
-        picture = Image.open(BytesIO(data), formats=("JPEG", "PNG", "TIFF"))
-        count = getattr(picture, "n_frames", 1) if facts.media_type == TIFF else 1
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, OverflowError):
+def _open_picture(data: bytes, facts: FileFacts, limits: Limits) -> tuple[FileFacts, Iterator[OpenedPage]]:
+    file = open_picture(data, facts.media_type, limits.pages)
+    if file is None:
         return _failed(facts, problem("FILE_DAMAGED", file=facts.name))
-    if count > limits.pages:
-        found = problem("FILE_TOO_MANY_PAGES", file=facts.name, pages=count, limit=limits.pages)
-        return _failed(facts, found, count)
-    described = FileFacts(facts.name, facts.sha256, facts.media_type, count, ())
-    if facts.media_type == JPEG:
-        return described, iter([_jpeg_page(data, picture, facts.name, limits)])
-    return described, _frames(picture, facts.name, limits)
+    if file.chain is Chain.TOO_LONG:
+        return _too_many(facts, file.pages, f"más de {limits.pages}", limits)
+    described = replace(facts, pages=file.pages)
+    return described, _picture_pages(described, file, limits)
 
 
-def _jpeg_page(data: bytes, picture: Image.Image, name: str, limits: Limits) -> OpenedPage:
-    pixels = picture.width * picture.height
-    if pixels / 1e6 > limits.page_megapixels:
-        return _too_large(1, name, pixels / 1e6)
-    return _page(1, name, decode_jpeg(data, pixels))
+def _picture_pages(facts: FileFacts, file: PicturePages, limits: Limits) -> Iterator[OpenedPage]:
+    for page in _pages(facts, file.page, limits):
+        cut = page.image is not None and file.is_cut()
+        found = (problem("PAGE_INCOMPLETE", page=page.number, file=facts.name),) if cut else ()
+        yield replace(page, problems=page.problems + found)
+    if file.chain is Chain.BROKEN:
+        yield _unreadable(facts, file.pages + 1, "el índice de páginas del archivo está dañado")
 
 
-def decode_jpeg(data: bytes, pixels: int) -> Grey | None:
-    """Grey values of a JPEG, turned as its EXIF data asks; halved when it has more than 38 megapixels."""
-    reduced = cv2.IMREAD_REDUCED_GRAYSCALE_2 if pixels > _REDUCE_FROM else cv2.IMREAD_GRAYSCALE
-    try:
-        image: Grey | None = cv2.imdecode(np.frombuffer(data, np.uint8), reduced)
-    except cv2.error:
-        return None
-    return image
+def _pages(
+    facts: FileFacts, look: Callable[[int, float], PdfPage | Raster | TooLarge | None], limits: Limits
+) -> Iterator[OpenedPage]:
+    for number in range(1, facts.pages + 1):
+        yield _page(facts, number, look(number, limits.page_megapixels))
 
 
-def _frames(picture: Image.Image, name: str, limits: Limits) -> Iterator[OpenedPage]:
-    number = 0
-    try:
-        for number, frame in enumerate(ImageSequence.Iterator(picture), start=1):
-            megapixels = frame.width * frame.height / 1e6
-            if megapixels > limits.page_megapixels:
-                yield _too_large(number, name, megapixels)
-            else:
-                yield _page(number, name, grey_of(frame))
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError, OverflowError):
-        yield _page(number + 1, name, None)
+def _page(facts: FileFacts, number: int, seen: PdfPage | Raster | TooLarge | None) -> OpenedPage:
+    if isinstance(seen, TooLarge):
+        megapixels = f"{seen.megapixels:.0f}"
+        found = problem("PAGE_TOO_LARGE", page=number, file=facts.name, megapixels=megapixels)
+        return OpenedPage(number, None, (found,))
+    if seen is None:
+        return _unreadable(facts, number, "la imagen está dañada")
+    raster = seen.raster if isinstance(seen, PdfPage) else seen
+    if min(raster.image.shape) < _LEAST_SIDE:
+        return _unreadable(facts, number, "la imagen es demasiado pequeña")
+    page = OpenedPage(number, raster.image, dpi=raster.dpi)
+    return (
+        replace(page, born_digital=seen.born_digital, text=seen.text) if isinstance(seen, PdfPage) else page
+    )
 
 
-def grey_of(picture: Image.Image) -> Grey | None:
-    """Grey values of any picture on white paper, with EXIF orientation; nothing when it cannot be decoded."""
-    try:
-        upright = ImageOps.exif_transpose(picture)
-        if upright.mode in {"I;16", "I;16B", "I", "F"}:
-            values = np.asarray(upright, dtype=np.float64)
-            top = 65535.0 if values.max(initial=0) > 255 else 255.0
-            return np.clip(values * (255.0 / top), 0, 255).astype(np.uint8)
-        if upright.mode in {"LA", "PA", "RGBA", "La", "RGBa"} or "transparency" in upright.info:
-            coloured = upright.convert("RGBA")
-            upright = Image.alpha_composite(Image.new("RGBA", coloured.size, "white"), coloured)
-        return np.asarray(upright.convert("L"))
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError, OverflowError):
-        return None
+def _unreadable(facts: FileFacts, number: int, reason: str) -> OpenedPage:
+    found = problem("PAGE_UNREADABLE", page=number, file=facts.name, reason=reason)
+    return OpenedPage(number, None, (found,))

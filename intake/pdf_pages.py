@@ -2,89 +2,121 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from enum import Enum
 from io import BytesIO
 from typing import Final
 
 import cv2
-import numpy as np
 import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from intake.alignment import Grey
+from intake.pdf_fields import form_values
+from intake.pdf_scan import extract, look_at
+from intake.raster import REDUCE_FROM, Raster, TooLarge
 
-_RENDER_DPI: Final = 200.0
-_WHOLE: Final = 0.9
-"""Share of the page that a single picture must cover to be taken for the page."""
-_MAX_SIDE_POINTS: Final = 14_400.0
-_TURNS: Final = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+_DPI: Final = (100.0, 200.0, 300.0)
+"""Rendering: the least that can be read, what drawn text needs, and the most that a scan may ask for."""
+_MOST_TEXT: Final = 100_000
+_BROKEN: Final = (
+    pypdfium2.PdfiumError,
+    pikepdf.PdfError,
+    cv2.error,
+    ValueError,
+    TypeError,
+    KeyError,
+    OSError,
+)
+"""What the libraries raise on broken input; pikepdf reports a value of another type by the last ones."""
 
 
 class PdfTrouble(Enum):
     """Why a PDF cannot be opened at all."""
 
-    ENCRYPTED = "encrypted"
-    DAMAGED = "damaged"
+    ENCRYPTED = "FILE_ENCRYPTED"
+    DAMAGED = "FILE_DAMAGED"
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """A page's picture and, where the page was drawn rather than scanned, its text."""
+
+    raster: Raster
+    born_digital: bool
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class PdfPages:
-    """An open PDF; pages are asked for by number from 1."""
+    """An open PDF; pages are asked for by number from 1. ``fields`` are the values of its form."""
 
     document: pypdfium2.PdfDocument
+    structure: pikepdf.Pdf | None
     pages: int
+    fields: dict[str, str] = field(default_factory=dict)
 
-    def megapixels(self, number: int) -> float:
-        """What rendering or decoding the page would cost, in millions of pixels."""
+    def page(self, number: int, megapixels: float) -> PdfPage | TooLarge | None:
+        """The page set upright as the file says; nothing when it cannot be drawn."""
         try:
-            page = self.document[number - 1]
-            width, height = page.get_size()
-            scan = _scan_of(page)
-        except (pypdfium2.PdfiumError, ValueError):
-            return 0.0
-        if scan is not None:
-            wide, high = scan.get_px_size()
-            return float(wide * high / 1e6)
-        longest = max(width, height)
-        return float("inf") if longest > _MAX_SIDE_POINTS else width * height * (_RENDER_DPI / 72) ** 2 / 1e6
-
-    def grey(self, number: int) -> Grey | None:
-        """Grey values of a page set upright as the file says, or nothing when it cannot be drawn."""
-        try:
-            page = self.document[number - 1]
-            scan = _scan_of(page)
-            image = _extract(page, scan) if scan is not None else None
-            if image is not None:
-                return image
-            bitmap = page.render(scale=_RENDER_DPI / 72, grayscale=True)
-            drawn: Grey = bitmap.to_numpy().squeeze().copy()
-            return drawn if drawn.ndim == 2 else None
-        except (pypdfium2.PdfiumError, ValueError, cv2.error):
+            return self._page(number, megapixels)
+        except _BROKEN:
             return None
+
+    def _page(self, number: int, megapixels: float) -> PdfPage | TooLarge | None:
+        page = self.document[number - 1]
+        content = look_at(page)
+        if content.scan is not None:
+            wide, high = content.scan.get_px_size()
+            if wide * high > megapixels * 1e6:
+                return TooLarge(wide * high / 1e6)
+            raster = self._extracted(page, content.scan, number)
+            if raster is not None:
+                return PdfPage(raster, False, "")
+        rendered = _render(page, content.finest_dpi, megapixels)
+        if not isinstance(rendered, Raster):
+            return rendered
+        return PdfPage(rendered, content.visible_text, _text(page) if content.visible_text else "")
+
+    def _extracted(self, page: pypdfium2.PdfPage, scan: pypdfium2.PdfImage, number: int) -> Raster | None:
+        try:
+            return extract(page, scan, self.structure, number)
+        except _BROKEN:
+            return None  # rendering may still show something
 
 
 def open_pdf(data: bytes) -> PdfPages | PdfTrouble:
-    """Open a PDF, after a repair when it needs one."""
-    try:
-        return _pages(data)
-    except pypdfium2.PdfiumError:
-        repaired = _repair(data)
-    if isinstance(repaired, PdfTrouble):
-        return repaired
-    try:
-        return _pages(repaired)
-    except pypdfium2.PdfiumError:
-        return PdfTrouble.DAMAGED
+    """Open a PDF, after a repair when it or its first page needs one."""
+    opened = _open(data)
+    if isinstance(opened, PdfPages):
+        return opened
+    repaired = _repair(data)
+    if isinstance(repaired, bytes):
+        return _open(repaired)
+    return PdfTrouble.ENCRYPTED if PdfTrouble.ENCRYPTED in {opened, repaired} else PdfTrouble.DAMAGED
 
 
-def _pages(data: bytes) -> PdfPages:
-    document = pypdfium2.PdfDocument(data)
-    count = len(document)
-    if count == 0:
-        raise pypdfium2.PdfiumError("no page")
-    return PdfPages(document, count)
+def _open(data: bytes) -> PdfPages | PdfTrouble:
+    try:
+        document = pypdfium2.PdfDocument(data)
+        document.init_forms()
+        pages = len(document)
+        if pages == 0 or not document[0].get_width():
+            return PdfTrouble.DAMAGED
+    except pypdfium2.PdfiumError as error:
+        locked = error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
+        return PdfTrouble.ENCRYPTED if locked else PdfTrouble.DAMAGED
+    structure = _structure(data)
+    return PdfPages(document, structure, pages, form_values(structure) if structure else {})
+
+
+def _structure(data: bytes) -> pikepdf.Pdf | None:
+    """The same file as a tree of objects, for what PDFium does not tell; not needed to draw it."""
+    try:
+        return pikepdf.open(BytesIO(data))
+    except (pikepdf.PdfError, ValueError, RuntimeError):
+        return None
 
 
 def _repair(data: bytes) -> bytes | PdfTrouble:
@@ -95,46 +127,27 @@ def _repair(data: bytes) -> bytes | PdfTrouble:
             return buffer.getvalue()
     except pikepdf.PasswordError:
         return PdfTrouble.ENCRYPTED
-    except (pikepdf.PdfError, ValueError, RuntimeError, RecursionError):
+    except (pikepdf.PdfError, ValueError, RuntimeError):
         return PdfTrouble.DAMAGED
 
 
-def _scan_of(page: pypdfium2.PdfPage) -> pypdfium2.PdfImage | None:
-    """The one upright picture that makes up the page, when the page is nothing but that."""
-    objects = list(page.get_objects(max_depth=1))
-    if len(objects) != 1 or objects[0].type != pdfium.FPDF_PAGEOBJ_IMAGE:
+def _render(page: pypdfium2.PdfPage, finest_dpi: float, megapixels: float) -> Raster | TooLarge | None:
+    """The page drawn at a resolution that keeps the budget; too large when no readable one does."""
+    wide, high = page.get_size()
+    inches = wide * high / 72**2
+    if not math.isfinite(inches) or inches <= 0:
         return None
-    picture = objects[0]
-    matrix = picture.get_matrix()
-    if abs(matrix.b) > 1e-3 or abs(matrix.c) > 1e-3 or matrix.a <= 0 or matrix.d <= 0:
-        return None
-    left, bottom, right, top = page.get_mediabox()
-    covered = (matrix.a / max(right - left, 1)) * (matrix.d / max(top - bottom, 1))
-    return picture if _WHOLE <= covered <= 1.1 else None
+    least, usual, most = _DPI
+    if inches * least**2 > megapixels * 1e6:
+        return TooLarge(inches * usual**2 / 1e6)
+    enough = max(math.sqrt(REDUCE_FROM / inches), least)
+    dpi = min(max(finest_dpi, usual), most, enough)
+    bitmap = page.render(scale=dpi / 72, grayscale=True)
+    values = bitmap.to_numpy()
+    return Raster(values.reshape(values.shape[:2]).copy(), dpi)
 
 
-def _extract(page: pypdfium2.PdfPage, scan: pypdfium2.PdfImage) -> Grey | None:
-    """The scan's own pixels; nothing when only rendering would show what a viewer shows."""
-    filters = scan.get_filters()
-    wide, high = scan.get_px_size()
-    metadata = scan.get_metadata()
-    if filters == ["DCTDecode"] and metadata.colorspace in {
-        pdfium.FPDF_COLORSPACE_DEVICEGRAY,
-        pdfium.FPDF_COLORSPACE_DEVICERGB,
-    }:
-        flag = cv2.IMREAD_REDUCED_GRAYSCALE_2 if wide * high > 38_000_000 else cv2.IMREAD_GRAYSCALE
-        data = np.frombuffer(bytes(scan.get_data(decode_simple=True)), np.uint8)
-        image: Grey | None = cv2.imdecode(data, flag | cv2.IMREAD_IGNORE_ORIENTATION)
-        if image is not None and abs(image.shape[1] / image.shape[0] - wide / high) < 0.02:
-            return _turned(image, page.get_rotation())
-        return None
-    scale = wide / max(page.get_mediabox()[2] - page.get_mediabox()[0], 1)
-    if not 1.2 <= scale <= 8.5:
-        return None
-    bitmap = page.render(scale=scale, grayscale=True)
-    drawn: Grey = bitmap.to_numpy().squeeze().copy()
-    return drawn
-
-
-def _turned(image: Grey, degrees: int) -> Grey:
-    return cv2.rotate(image, _TURNS[degrees]) if degrees in _TURNS else image
+def _text(page: pypdfium2.PdfPage) -> str:
+    layer = page.get_textpage()
+    text: str = layer.get_text_range(0, min(layer.count_chars(), _MOST_TEXT))
+    return text[:_MOST_TEXT]

@@ -1,0 +1,149 @@
+"""The scan inside a PDF page: when a page is one picture, its own pixels are taken instead of a rendering.
+
+Anything unusual (masks, odd placing, other marks on the page) is left to rendering, which shows what a
+viewer shows.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+import pikepdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from intake.alignment import Grey
+from intake.raster import Raster, decode_jpeg, reduced
+
+_MOST_OBJECTS: Final = 2000
+"""A scan with a recogniser's invisible text has some hundred; who has more is drawn, not scanned."""
+_COVERS: Final = 0.9
+"""Share of the page's width and of its height that the picture must cover to be taken for the page."""
+_SLACK: Final = 0.02
+"""How far, in page sides, the picture may reach over the page; and how far pixels may be from square."""
+_LEAST_INCHES: Final = 0.01
+_TURNS: Final = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+_PLAIN_DECODE: Final = ([0, 1], [0, 1, 0, 1, 0, 1])
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What is drawn on a page: its scan, if it is one, whether it shows text, its finest picture's dpi."""
+
+    scan: pypdfium2.PdfImage | None
+    visible_text: bool
+    finest_dpi: float
+
+
+def look_at(page: pypdfium2.PdfPage) -> PageContent:
+    """Look over the page's objects without decoding any."""
+    pictures: list[pypdfium2.PdfImage] = []
+    others = visible = False
+    for found in itertools.islice(page.get_objects(max_depth=3), _MOST_OBJECTS + 1):
+        if found.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            pictures.append(found)
+        elif found.type == pdfium.FPDF_PAGEOBJ_TEXT:
+            visible |= pdfium.FPDFTextObj_GetTextRenderMode(found) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+        else:
+            others = True
+    finest = max((_dpi(picture) for picture in pictures), default=0.0)
+    # Annotations (a viewer's stamp, a filled field) lie over the scan: only rendering shows them.
+    alone = len(pictures) == 1 and not others and not visible and not pdfium.FPDFPage_GetAnnotCount(page)
+    scan = pictures[0] if alone and _is_the_page(page, pictures[0]) else None
+    return PageContent(scan, visible, finest)
+
+
+def _dpi(picture: pypdfium2.PdfImage) -> float:
+    if picture.level:  # placed by an outer form, whose scale is not known here: take it for a good scan
+        return 300.0
+    matrix = picture.get_matrix()
+    wide, high = picture.get_px_size()
+    across = max(math.hypot(matrix.a, matrix.b) / 72, _LEAST_INCHES)
+    down = max(math.hypot(matrix.c, matrix.d) / 72, _LEAST_INCHES)
+    return float(max(wide / across, high / down))
+
+
+def _is_the_page(page: pypdfium2.PdfPage, picture: pypdfium2.PdfImage) -> bool:
+    """Whether the picture lies upright on the page's whole visible box, with square pixels."""
+    matrix = picture.get_matrix()
+    if picture.level or abs(matrix.b) > 1e-3 or abs(matrix.c) > 1e-3 or matrix.a <= 0 or matrix.d <= 0:
+        return False
+    left, bottom, right, top = page.get_bbox()
+    wide, high = picture.get_px_size()
+    if not (wide and high) or abs((matrix.a / wide) / (matrix.d / high) - 1) > _SLACK:
+        return False
+    return _fits(matrix.e, matrix.a, left, right) and _fits(matrix.f, matrix.d, bottom, top)
+
+
+def _fits(start: float, length: float, low: float, high: float) -> bool:
+    side = high - low
+    slack = side * _SLACK
+    return side > 0 and length >= side * _COVERS and start >= low - slack and start + length <= high + slack
+
+
+def extract(
+    page: pypdfium2.PdfPage, scan: pypdfium2.PdfImage, structure: pikepdf.Pdf | None, number: int
+) -> Raster | None:
+    """The scan's own pixels, turned as the page is; nothing when rendering is safer."""
+    wide, high = scan.get_px_size()
+    found = list(_dictionaries(structure, number, wide, high))
+    if not found or not all(_is_plain(item) for item in found):
+        return None
+    dpi = _dpi(scan)
+    if scan.get_filters(skip_simple=True) == ["DCTDecode"]:
+        if not all(_is_jpeg_of_screen_colours(item) for item in found):
+            return None
+        data = bytes(scan.get_data(decode_simple=True))
+        raster = decode_jpeg(data, wide * high, dpi, upright=False)
+        # The header inside may say another size than the PDF: then nobody knows what a viewer shows.
+        if raster is None or abs(raster.image.shape[1] * high / (raster.image.shape[0] * wide) - 1) > _SLACK:
+            return None
+    else:
+        raster = reduced(Raster(_grey(scan.get_bitmap()), dpi))
+    turn = _TURNS.get(page.get_rotation())
+    return raster if turn is None else Raster(cv2.rotate(raster.image, turn), raster.dpi)
+
+
+def _dictionaries(
+    structure: pikepdf.Pdf | None, number: int, wide: int, high: int
+) -> Iterator[pikepdf.Stream]:
+    """The picture's dictionary: all pictures of that size among the page's resources, most often one."""
+    if structure is None or number > len(structure.pages):
+        return
+    for item in structure.pages[number - 1].resources.get("/XObject", pikepdf.Dictionary()).values():
+        same = item.get("/Width") == wide and item.get("/Height") == high
+        if same and isinstance(item, pikepdf.Stream):
+            yield item
+
+
+def _is_plain(item: pikepdf.Stream) -> bool:
+    """No mask, no transparency: the picture's pixels are what one sees."""
+    return not any(item.get(key) for key in ("/SMask", "/Mask", "/ImageMask", "/SMaskInData"))
+
+
+def _is_jpeg_of_screen_colours(item: pikepdf.Stream) -> bool:
+    """Grey or RGB without a change of sign: what the JPEG decoder gives is what one sees."""
+    space = item.get("/ColorSpace")
+    decode = item.get("/Decode")
+    if decode is not None and [float(value) for value in decode] not in _PLAIN_DECODE:
+        return False
+    if isinstance(space, pikepdf.Array):
+        if len(space) != 2 or space[0] != "/ICCBased":
+            return False
+        return int(space[1].get("/N", 0)) in {1, 3}
+    return space in ("/DeviceGray", "/DeviceRGB")
+
+
+def _grey(bitmap: pypdfium2.PdfBitmap) -> Grey:
+    values: Grey = bitmap.to_numpy()
+    if values.ndim == 2 or values.shape[2] == 1:
+        return values.reshape(values.shape[:2]).copy()
+    code = cv2.COLOR_BGR2GRAY if values.shape[2] == 3 else cv2.COLOR_BGRA2GRAY
+    grey: Grey = cv2.cvtColor(np.ascontiguousarray(values), code)
+    return grey

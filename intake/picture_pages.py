@@ -1,0 +1,82 @@
+"""Pages of a JPEG, PNG or TIFF file: counted up to a limit, looked at one by one, never trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from io import BytesIO
+from typing import Final
+
+from PIL import Image
+
+from intake.raster import Raster, TooLarge, decode_jpeg, decode_picture, jpeg_is_cut, resolution
+
+_FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
+
+
+class Chain(Enum):
+    """How the list of a file's pages ends."""
+
+    WHOLE = "whole"
+    BROKEN = "broken"
+    TOO_LONG = "too long"
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePages:
+    """An open picture file. ``pages`` counts those that can be reached, at most one over the limit."""
+
+    data: bytes
+    picture: Image.Image
+    pages: int
+    chain: Chain
+
+    def page(self, number: int, megapixels: float) -> Raster | TooLarge | None:
+        """Page ``number``, from 1; nothing when it cannot be decoded."""
+        try:
+            if number > 1 or self.pages > 1:
+                self.picture.seek(number - 1)
+            wide, high = self.picture.size
+        except MemoryError:
+            raise
+        except Exception:  # as in decoding: whatever a hostile file makes Pillow raise
+            return None
+        if wide * high > megapixels * 1e6:
+            return TooLarge(wide * high / 1e6)
+        if self.picture.format == "JPEG" and self.picture.mode in {"L", "RGB"}:
+            return decode_jpeg(self.data, wide * high, resolution(self.picture)[0])
+        return decode_picture(self.picture)
+
+    def is_cut(self) -> bool:
+        """Whether the file ends before its only picture does."""
+        return self.picture.format == "JPEG" and jpeg_is_cut(self.data)
+
+
+def open_picture(data: bytes, media_type: str, most: int) -> PicturePages | None:
+    """Open a picture of exactly that type; nothing when it is none. At most ``most`` pages are of use."""
+    # Our own budget is checked before each page; Pillow's would warn about honest 600 dpi pages.
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        picture = Image.open(BytesIO(data), formats=(_FORMATS[media_type],))
+    except MemoryError:
+        raise
+    except Exception:  # as in decoding: whatever a hostile file makes Pillow raise
+        return None
+    if media_type != "image/tiff":  # an animation in a PNG or a JPEG is no paper: its first picture is
+        return PicturePages(data, picture, 1, Chain.WHOLE)
+    pages, chain = _count(picture, most)
+    return PicturePages(data, picture, pages, chain)
+
+
+def _count(picture: Image.Image, most: int) -> tuple[int, Chain]:
+    """Walk the chain of a TIFF's directories no further than needed."""
+    for number in range(1, most + 1):
+        try:
+            picture.seek(number)
+        except EOFError:
+            return number, Chain.WHOLE
+        except MemoryError:
+            raise
+        except Exception:  # as in decoding: whatever a hostile file makes Pillow raise
+            return number, Chain.BROKEN
+    return most + 1, Chain.TOO_LONG

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from cli import archive, cases, core, forms, reading, service, users
+from cli import archive, cases, core, forms, reading, running, users
 from cli.language import say
 from cli.output import Exit, fail
 from operations.keys import KeyFileError
@@ -30,10 +30,10 @@ for _command in (
     archive.archive,
     users.user,
     users.keys,
-    service.serve,
-    service.worker,
-    service.check,
-    service.demo,
+    running.serve,
+    running.worker,
+    running.check,
+    running.demo,
 ):
     program.add_command(_command)
 

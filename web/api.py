@@ -6,39 +6,30 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from litestar import Response, get, post
-from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
+from litestar.concurrency import sync_to_thread
 from litestar.exceptions import ClientException, NotFoundException
-from litestar.params import Body, Parameter
+from litestar.params import Parameter
 
 from forms.register import find_form
 from operations.archive import find_documents
 from operations.casework import CaseNotFoundError
 from operations.issuing import NotIssued, issue_form
-from operations.reception import HandedIn, receive
 from operations.window import view_case
-from web.access import ARCHIVISTS, DESK, EMPLOYERS, PageRequest
+from web.access import ARCHIVISTS, DESK, EMPLOYERS, PageRequest, threaded
 from web.public import house_of, pdf_response
-from web.window import read_chunks
+from web.window import receive_uploads, uploaded_files
 
 
-@post("/api/v1/receptions", guards=[DESK], sync_to_thread=True, status_code=202)
-def post_reception(
+@post("/api/v1/receptions", guards=[DESK], status_code=202)
+async def post_reception(
     request: PageRequest,
-    data: Annotated[
-        dict[str, list[UploadFile] | UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)
-    ],
     key: Annotated[str, Parameter(header="Idempotency-Key", required=False)] = "",
 ) -> dict[str, Any]:
-    """Receive files as the window does; the same ``Idempotency-Key`` finds the same case."""
-    given = [file for value in data.values() for file in (value if isinstance(value, list) else [value])]
-    files = [HandedIn(file.filename or "archivo", read_chunks(file.file)) for file in given]
+    """Receive files (multipart) as the window does; the same ``Idempotency-Key`` finds the same case."""
+    files = await uploaded_files(request)
     if not files:
         raise ClientException("No llegó ningún archivo.")
-    house = house_of(request)
-    received = receive(
-        house, files, request.user.office or house.settings.office, request.user.name, key or None
-    )
+    received = await sync_to_thread(receive_uploads, request, files, key or None)
     return {
         "case": received.case,
         "problems": [found.as_json() for found in received.problems],
@@ -46,7 +37,8 @@ def post_reception(
     }
 
 
-@get("/api/v1/cases/{number:str}", guards=[DESK], sync_to_thread=True)
+@get("/api/v1/cases/{number:str}", guards=[DESK])
+@threaded
 def get_case(request: PageRequest, number: str) -> dict[str, Any]:
     """A case with its answers, checks and events."""
     house = house_of(request)
@@ -74,7 +66,8 @@ def get_case(request: PageRequest, number: str) -> dict[str, Any]:
     }
 
 
-@post("/api/v1/forms/{name:str}/draw", guards=[EMPLOYERS], sync_to_thread=True, status_code=200)
+@post("/api/v1/forms/{name:str}/draw", guards=[EMPLOYERS], status_code=200)
+@threaded
 def draw_form(request: PageRequest, name: str, data: dict[str, str]) -> Response[Any]:
     """Issue a sealed form of the employer's own RUC and branch."""
     form = find_form(name)
@@ -94,7 +87,8 @@ def draw_form(request: PageRequest, name: str, data: dict[str, str]) -> Response
     return pdf_response(issued.pdf, f"{issued.document}.pdf")
 
 
-@get("/api/v1/archive/documents", guards=[ARCHIVISTS], sync_to_thread=True)
+@get("/api/v1/archive/documents", guards=[ARCHIVISTS])
+@threaded
 def get_documents(request: PageRequest, q: str) -> dict[str, Any]:
     """Search the archive."""
     return {"documents": [asdict(row) for row in find_documents(house_of(request), q, request.user.name)]}

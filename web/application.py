@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from pathlib import Path
 from typing import Any, Final
 
 from litestar import Litestar, Response
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import State
-from litestar.exceptions import HTTPException
+from litestar.datastructures import MutableScopeHeaders, State
+from litestar.exceptions import HTTPException, InternalServerException
 from litestar.middleware import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -17,6 +18,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
+from litestar.types import Message, Scope
 
 from operations.house import House
 from web.access import PageRequest, SessionMiddleware
@@ -25,6 +27,8 @@ from web.archive import archive_routes
 from web.portal import portal_routes
 from web.public import public_routes
 from web.window import window_routes
+
+_log = logging.getLogger(__name__)
 
 _HERE: Final = Path(__file__).parent
 _HEADERS: Final = {
@@ -64,17 +68,25 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
             path="/api",
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
-        exception_handlers={HTTPException: show_error},
+        exception_handlers={HTTPException: show_error, Exception: show_failure},
         request_max_body_size=(house.settings.file_megabytes + 1) * 1_000_000 * 4,
         state=State({"house": house, "demo": demo}),
-        after_request=_add_headers,
+        before_send=[_add_headers],
     )
 
 
-def _add_headers(response: Response[Any]) -> Response[Any]:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+async def _add_headers(message: Message, _scope: Scope) -> None:
+    """Put the common headers on an answer that starts, static files included."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+
+
+def show_failure(request: PageRequest, error: Exception) -> Response[Any]:
+    """A bug: written to the log for the operator, told to the person without its insides."""
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return show_error(request, InternalServerException())
 
 
 _TITLES: Final = {

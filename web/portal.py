@@ -22,7 +22,7 @@ from operations.register import EmbeddedRegister
 from operations.users import User
 from regeneration.sheets import SheetState, SheetType
 from storage.schema import EmployerRow, RepresentativeRow
-from web.access import EMPLOYERS, PageRequest
+from web.access import EMPLOYERS, PageRequest, threaded
 from web.public import Form as FormData
 from web.public import house_of, pdf_response
 
@@ -39,7 +39,8 @@ class ScreenField:
     problem: Problem | None
 
 
-@get("/portal", guards=[EMPLOYERS], sync_to_thread=True)
+@get("/portal", guards=[EMPLOYERS])
+@threaded
 def show_portal(request: PageRequest) -> Template:
     house, user = house_of(request), request.user
     with house.database.transaction() as session:
@@ -51,14 +52,16 @@ def show_portal(request: PageRequest) -> Template:
     return Template("portal.html", context={"user": user, "sheets": sheets, "documents": documents})
 
 
-@get("/portal/formularios/{name:str}", guards=[EMPLOYERS], sync_to_thread=True)
+@get("/portal/formularios/{name:str}", guards=[EMPLOYERS])
+@threaded
 def show_form(request: PageRequest, name: str) -> Template:
     form = _form(name)
     values = _known_values(house_of(request), request.user, form)
     return Template("form.html", context=_context(request, form, values, ()))
 
 
-@post("/portal/formularios/{name:str}", guards=[EMPLOYERS], sync_to_thread=True, status_code=200)
+@post("/portal/formularios/{name:str}", guards=[EMPLOYERS], status_code=200)
+@threaded
 def send_form(request: PageRequest, name: str, data: FormData) -> Response[Any]:
     form = _form(name)
     names = {field.name for field in form.current.value_fields}
@@ -73,7 +76,8 @@ def send_form(request: PageRequest, name: str, data: FormData) -> Response[Any]:
     return Redirect(f"/portal?emitido={issued.document}", status_code=303)
 
 
-@post("/portal/formularios/{name:str}/comprobar", guards=[EMPLOYERS], sync_to_thread=True, status_code=200)
+@post("/portal/formularios/{name:str}/comprobar", guards=[EMPLOYERS], status_code=200)
+@threaded
 def check_field(request: PageRequest, name: str, data: FormData) -> Template:
     """The problems of the field that was just left, by the same checks as everywhere."""
     form, asked = _form(name), request.headers.get("hx-trigger-name", "")
@@ -82,7 +86,8 @@ def check_field(request: PageRequest, name: str, data: FormData) -> Template:
     return Template("field_problem.html", context={"problem": found[0] if found else None})
 
 
-@get("/portal/documentos/{document:str}", guards=[EMPLOYERS], sync_to_thread=True)
+@get("/portal/documentos/{document:str}", guards=[EMPLOYERS])
+@threaded
 def download_document(request: PageRequest, document: str) -> Response[bytes]:
     number = document.removesuffix(".pdf")
     data = issued_pdf(house_of(request), number, request.user.ruc)

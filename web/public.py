@@ -21,7 +21,7 @@ from operations.house import House
 from operations.issuing import remembered_documents
 from operations.users import find_session, sign_in, sign_out
 from storage.schema import IssuedRow
-from web.access import COOKIE, HOME_OF, PageRequest
+from web.access import COOKIE, HOME_OF, PageRequest, threaded
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
@@ -32,18 +32,21 @@ def house_of(request: PageRequest) -> House:
     return house
 
 
-@get("/", sync_to_thread=True)
+@get("/")
+@threaded
 def show_home(request: PageRequest) -> Template:
     return Template("home.html", context={"user": request.user, "forms": all_forms()})
 
 
-@get("/acceso", sync_to_thread=True)
+@get("/acceso")
+@threaded
 def show_access(request: PageRequest, volver: str = "") -> Template:
     context = {"user": request.user, "back": volver, "demo": request.app.state.demo, "failed": False}
     return Template("access.html", context=context)
 
 
-@post("/acceso", sync_to_thread=True, status_code=200)
+@post("/acceso", status_code=200)
+@threaded
 def enter(request: PageRequest, data: Form) -> Response[Any]:
     house = house_of(request)
     token = sign_in(house, data.get("usuario", "").strip(), data.get("clave", ""))
@@ -71,7 +74,8 @@ def enter(request: PageRequest, data: Form) -> Response[Any]:
     return response
 
 
-@post("/salir", sync_to_thread=True)
+@post("/salir")
+@threaded
 def leave(request: PageRequest) -> Redirect:
     if request.auth:
         sign_out(house_of(request), request.auth)
@@ -80,7 +84,8 @@ def leave(request: PageRequest) -> Redirect:
     return response
 
 
-@get("/formularios/{name:str}", sync_to_thread=True)
+@get("/formularios/{name:str}")
+@threaded
 def download_blank(name: str) -> Response[bytes]:
     form = find_form(name.removesuffix(".pdf"))
     if form is None:
@@ -95,7 +100,8 @@ def pdf_response(data: bytes, name: str, *, inline: bool = False) -> Response[by
     return Response(data, media_type="application/pdf", headers=headers)
 
 
-@get("/verificar", sync_to_thread=True)
+@get("/verificar")
+@threaded
 def show_verify(request: PageRequest, codigo: str = "") -> Template:
     found: dict[str, str] | None = None
     asked = codigo.strip()
@@ -115,7 +121,8 @@ def show_verify(request: PageRequest, codigo: str = "") -> Template:
     return Template("verify.html", context=context)
 
 
-@post("/verificar", sync_to_thread=True, status_code=200)
+@post("/verificar", status_code=200)
+@threaded
 def verify_scan(
     request: PageRequest,
     data: Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)],
@@ -137,7 +144,8 @@ def verify_scan(
     return Template("verify.html", context=context)
 
 
-@get(["/verificar/claves", "/.well-known/ventanilla-keys.json"], sync_to_thread=True)
+@get(["/verificar/claves", "/.well-known/ventanilla-keys.json"])
+@threaded
 def publish_keys(request: PageRequest) -> dict[str, Any]:
     keys = house_of(request).keys
     return {
@@ -160,7 +168,8 @@ async def be_alive() -> str:
     return "vivo"
 
 
-@get("/salud/listo", sync_to_thread=True)
+@get("/salud/listo")
+@threaded
 def be_ready(request: PageRequest) -> str:
     with house_of(request).database.transaction() as session:
         session.execute(text("SELECT 1"))

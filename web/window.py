@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from litestar import Response, get, post
+from litestar.concurrency import sync_to_thread
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException, NotFoundException
-from litestar.params import Body
 from litestar.response import Redirect, Template
 
 from forms.problems import Severity
 from operations.archive import get_document
 from operations.casework import CaseNotFoundError, Refusal
 from operations.house import House
-from operations.reception import HandedIn, receive
+from operations.reception import HandedIn, Received, receive
 from operations.window import Attestation, CaseView, accept, correct, open_cases, refuse, send_back, view_case
 from regeneration.cases import CaseEvent, CaseState
 from storage.blobs import CHUNK
-from web.access import DESK, STAFF, PageRequest
+from web.access import DESK, STAFF, PageRequest, threaded
 from web.public import Form, house_of
 
 WAITING: Final = frozenset(
@@ -29,7 +28,8 @@ WAITING: Final = frozenset(
 """States in which the page asks again by itself until the worker has done its part."""
 
 
-@get("/ventanilla", guards=[DESK], sync_to_thread=True)
+@get("/ventanilla", guards=[DESK])
+@threaded
 def show_desk(request: PageRequest) -> Template:
     house = house_of(request)
     rows = [
@@ -38,21 +38,26 @@ def show_desk(request: PageRequest) -> Template:
     return Template("desk.html", context={"user": request.user, "cases": rows})
 
 
-@post("/ventanilla/recepciones", guards=[DESK], sync_to_thread=True, status_code=303)
-def receive_files(
-    request: PageRequest,
-    data: Annotated[
-        dict[str, list[UploadFile] | UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)
-    ],
-) -> Redirect:
-    given = data.get("archivos", [])
-    files = [file for file in (given if isinstance(given, list) else [given]) if file.filename]
+@post("/ventanilla/recepciones", guards=[DESK], status_code=303)
+async def receive_files(request: PageRequest) -> Redirect:
+    files = await uploaded_files(request)
     if not files:
         raise ClientException("No se eligió ningún archivo. Por favor elija el escaneo de los papeles.")
-    handed = [HandedIn(file.filename or "archivo", read_chunks(file.file)) for file in files]
-    house = house_of(request)
-    received = receive(house, handed, request.user.office or house.settings.office, request.user.name)
+    received = await sync_to_thread(receive_uploads, request, files, None)
     return Redirect(f"/ventanilla/tramites/{received.case}", status_code=303)
+
+
+async def uploaded_files(request: PageRequest) -> list[UploadFile]:
+    """Every file of a multipart request, whatever its field is called; they wait on disk, not in memory."""
+    form = await request.form()
+    return [item for _, item in form.multi_items() if isinstance(item, UploadFile) and item.filename]
+
+
+def receive_uploads(request: PageRequest, files: list[UploadFile], key: str | None) -> Received:
+    """Hand uploads to the reception, in a thread."""
+    house = house_of(request)
+    handed = [HandedIn(file.filename or "archivo", read_chunks(file.file)) for file in files]
+    return receive(house, handed, request.user.office or house.settings.office, request.user.name, key)
 
 
 def read_chunks(file: Any) -> Iterator[bytes]:
@@ -62,18 +67,21 @@ def read_chunks(file: Any) -> Iterator[bytes]:
         yield chunk
 
 
-@get("/ventanilla/tramites/{number:str}", guards=[DESK], sync_to_thread=True)
+@get("/ventanilla/tramites/{number:str}", guards=[DESK])
+@threaded
 def show_case(request: PageRequest, number: str) -> Template:
     return Template("case.html", context=case_context(request, number))
 
 
-@get("/ventanilla/tramites/{number:str}/cuerpo", guards=[DESK], sync_to_thread=True)
+@get("/ventanilla/tramites/{number:str}/cuerpo", guards=[DESK])
+@threaded
 def show_case_body(request: PageRequest, number: str) -> Template:
     """The part of the page that changes while the worker works."""
     return Template("case_body.html", context=case_context(request, number))
 
 
-@post("/ventanilla/tramites/{number:str}/datos", guards=[DESK], sync_to_thread=True, status_code=200)
+@post("/ventanilla/tramites/{number:str}/datos", guards=[DESK], status_code=200)
+@threaded
 def confirm_values(request: PageRequest, number: str, data: Form) -> Response[Any]:
     """The values that the clerk confirmed or typed; names come as ``form.field``."""
     values: dict[str, dict[str, str]] = {}
@@ -92,7 +100,8 @@ def confirm_values(request: PageRequest, number: str, data: Form) -> Response[An
     return _case_page(request, number, problems)
 
 
-@post("/ventanilla/tramites/{number:str}/decision", guards=[DESK], sync_to_thread=True, status_code=200)
+@post("/ventanilla/tramites/{number:str}/decision", guards=[DESK], status_code=200)
+@threaded
 def decide(request: PageRequest, number: str, data: Form) -> Response[Any]:
     house, by, version = house_of(request), request.user.name, int(data.get("version", "0")) or None
     act, reason = data.get("acto", ""), data.get("motivo", "").strip()
@@ -164,7 +173,8 @@ def _sheets(view: CaseView, pictures: dict[str, int]) -> list[dict[str, Any]]:
     return shown
 
 
-@get("/ventanilla/documentos/{document_id:int}", guards=[STAFF], sync_to_thread=True)
+@get("/ventanilla/documentos/{document_id:int}", guards=[STAFF])
+@threaded
 def show_document(request: PageRequest, document_id: int) -> Response[bytes]:
     return document_response(house_of(request), document_id, request.user.name)
 

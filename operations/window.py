@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.checks import check_values
+from forms.model import Choice
 from forms.problems import Problem, has_errors, problem
 from forms.register import find_form
 from intake.readings import BatchReading, DocumentReading, FieldReading
@@ -47,6 +48,12 @@ class ReviewField:
     answer: str | None
     asks: bool
     options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """What stands now, in the words of the form."""
+        value = self.answer or self.reading.value
+        return dict(self.options).get(value, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +106,12 @@ def _review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, .
         for name, found in document.fields.items():
             answer = case.answers.get(form.name, {}).get(name)
             settled = answer is not None or (found.state == "confirmed")
-            label = edition.field(name).label
-            rows.append(ReviewField(form.name, name, label, found, answer, not settled))
-    return tuple(rows)
+            field_ = edition.field(name)
+            options = field_.kind.options if isinstance(field_.kind, Choice) else ()
+            shown = tuple((option.value, option.label) for option in options)
+            rows.append(ReviewField(form.name, name, field_.label, found, answer, not settled, shown))
+    # What asks for the clerk comes first: the rest is there to be looked at, not to be worked through.
+    return tuple(sorted(rows, key=lambda row: not row.asks))
 
 
 def _usable(reading: BatchReading) -> list[DocumentReading]:

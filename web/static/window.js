@@ -16,7 +16,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 function focusFirstDoubt() {
-  const first = document.querySelector("input.doubt") || document.querySelector("#decision input[type=checkbox]");
+  const first = document.querySelector(".doubt") || document.querySelector("#decision input[type=checkbox]");
   if (first) first.focus();
 }
 document.addEventListener("DOMContentLoaded", focusFirstDoubt);

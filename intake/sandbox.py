@@ -11,6 +11,7 @@ import multiprocessing
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
@@ -28,6 +29,7 @@ _MAX_ANSWER: Final = 256 * 1024 * 1024
 _DONE, _NO_MEMORY, _FAILED = b"\0", b"\1", b"\2"
 _GOODBYE_SECONDS: Final = 2.0
 """How long a child that has answered may take to leave by itself."""
+_PATIENCE: Final = (0.01, 0.1, 0.5)
 _STARTING: Final = threading.Lock()
 
 
@@ -66,10 +68,12 @@ class Sandbox:
     def _start(self, pipe: Connection, task: Task) -> ForkServerProcess:
         """A running child. A fork server that died since the last document is started anew."""
         with _STARTING, _anonymous_main():
-            try:
-                return self._launch(pipe, task)
-            except (ConnectionError, EOFError):
-                return self._launch(pipe, task)
+            for pause in _PATIENCE:
+                try:
+                    return self._launch(pipe, task)
+                except (ConnectionError, EOFError):
+                    time.sleep(pause)  # it answers no more, but the system has not buried it yet
+            return self._launch(pipe, task)
 
     def _launch(self, pipe: Connection, task: Task) -> ForkServerProcess:
         child = self._context.Process(target=_child, args=(pipe, task, self._limits), daemon=True)

@@ -25,6 +25,10 @@ _EDGE: Final = 0.9
 """Mm inside the frame that are left out: the frame itself lies there."""
 
 
+_FINE_DPI: Final = 190.0
+"""Resolution from which a 1-bit scan keeps the line of a ballpoint."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureThresholds:
     """Bounds from 200 real signatures scaled to 20–60 mm and from empty, folded and stained boxes.
@@ -64,7 +68,18 @@ def read_signature(
     """Measure and judge one signature box."""
     measure = measure_ink(paper, edition, field.page, field.box.grown(-_EDGE), noise, limits)
     state = judge_ink(measure, limits)
+    if state == "absent" and _loses_thin_ink(paper):
+        # A coarse black-and-white scan drops a light pen altogether: an empty box proves nothing there.
+        state = "doubtful"
     return SignatureReading(state, round(measure.share, 4), field.page, tuple_of(field.box))
+
+
+def _loses_thin_ink(paper: Paper) -> bool:
+    """Whether the scan has two levels only, at a resolution at which a pen's line may vanish."""
+    if paper.alignment.px_per_mm * 25.4 >= _FINE_DPI:
+        return False
+    sample = paper.image[::7, ::7]
+    return float(((sample > 40) & (sample < 215)).mean()) < 0.01
 
 
 def tuple_of(box: Box) -> tuple[float, float, float, float]:

@@ -118,10 +118,7 @@ def _open_picture(data: bytes, facts: FileFacts, limits: Limits) -> tuple[FileFa
 
 
 def _picture_pages(facts: FileFacts, file: PicturePages, limits: Limits) -> Iterator[OpenedPage]:
-    for page in _pages(facts, file.page, limits):
-        cut = page.image is not None and file.is_cut()
-        found = (problem("PAGE_INCOMPLETE", page=page.number, file=facts.name),) if cut else ()
-        yield replace(page, problems=page.problems + found)
+    yield from _pages(facts, file.page, limits)
     if file.chain is Chain.BROKEN:
         yield _unreadable(facts, file.pages + 1, "el índice de páginas del archivo está dañado")
 
@@ -143,7 +140,8 @@ def _page(facts: FileFacts, number: int, seen: PdfPage | Raster | TooLarge | Non
     raster = seen.raster if isinstance(seen, PdfPage) else seen
     if min(raster.image.shape) < _LEAST_SIDE:
         return _unreadable(facts, number, "la imagen es demasiado pequeña")
-    page = OpenedPage(number, raster.image, dpi=raster.dpi)
+    cut = (problem("PAGE_INCOMPLETE", page=number, file=facts.name),) if raster.cut else ()
+    page = OpenedPage(number, raster.image, cut, raster.dpi)
     return (
         replace(page, born_digital=seen.born_digital, text=seen.text) if isinstance(seen, PdfPage) else page
     )

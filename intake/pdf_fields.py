@@ -7,20 +7,20 @@ from typing import Final
 
 import pikepdf
 
+from intake.raster import or_nothing
+
 _MOST_FIELDS: Final = 2000
 _MOST_CHARACTERS: Final = 10_000
 _DEEPEST: Final = 20
 
 
+@or_nothing
 def form_values(structure: pikepdf.Pdf) -> dict[str, str]:
     """Full field name to value, for fields that have one; a button's value is its state without slash."""
-    try:
-        form = structure.Root.get("/AcroForm")
-        if not isinstance(form, pikepdf.Dictionary):
-            return {}
-        return dict(_walk(form.get("/Fields"), "", None, 0, [_MOST_FIELDS]))
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError):
+    form = structure.Root.get("/AcroForm")
+    if not isinstance(form, pikepdf.Dictionary):
         return {}
+    return dict(_walk(form.get("/Fields"), "", None, 0, [_MOST_FIELDS]))
 
 
 def _walk(

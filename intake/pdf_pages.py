@@ -8,28 +8,19 @@ from enum import Enum
 from io import BytesIO
 from typing import Final
 
-import cv2
 import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from intake.pdf_fields import form_values
 from intake.pdf_scan import extract, look_at
-from intake.raster import REDUCE_FROM, Raster, TooLarge
+from intake.raster import REDUCE_FROM, Raster, TooLarge, or_nothing
 
 _DPI: Final = (100.0, 200.0, 300.0)
 """Rendering: the least that can be read, what drawn text needs, and the most that a scan may ask for."""
+_NOTHING: Final = 250
+"""Grey value from which on there is nothing to see."""
 _MOST_TEXT: Final = 100_000
-_BROKEN: Final = (
-    pypdfium2.PdfiumError,
-    pikepdf.PdfError,
-    cv2.error,
-    ValueError,
-    TypeError,
-    KeyError,
-    OSError,
-)
-"""What the libraries raise on broken input; pikepdf reports a value of another type by the last ones."""
 
 
 class PdfTrouble(Enum):
@@ -57,37 +48,32 @@ class PdfPages:
     pages: int
     fields: dict[str, str] = field(default_factory=dict)
 
+    @or_nothing
     def page(self, number: int, megapixels: float) -> PdfPage | TooLarge | None:
         """The page set upright as the file says; nothing when it cannot be drawn."""
-        try:
-            return self._page(number, megapixels)
-        except _BROKEN:
-            return None
-
-    def _page(self, number: int, megapixels: float) -> PdfPage | TooLarge | None:
         page = self.document[number - 1]
         content = look_at(page)
+        if content.megapixels > megapixels:
+            return TooLarge(content.megapixels)
         if content.scan is not None:
-            wide, high = content.scan.get_px_size()
-            if wide * high > megapixels * 1e6:
-                return TooLarge(wide * high / 1e6)
-            raster = self._extracted(page, content.scan, number)
+            raster = extract(page, content.scan, self.structure, number)
             if raster is not None:
                 return PdfPage(raster, False, "")
         rendered = _render(page, content.finest_dpi, megapixels)
         if not isinstance(rendered, Raster):
             return rendered
+        if content.finest_dpi and rendered.image.min() >= _NOTHING:
+            return None  # PDFium leaves out a picture that it cannot decode, without a word
         return PdfPage(rendered, content.visible_text, _text(page) if content.visible_text else "")
-
-    def _extracted(self, page: pypdfium2.PdfPage, scan: pypdfium2.PdfImage, number: int) -> Raster | None:
-        try:
-            return extract(page, scan, self.structure, number)
-        except _BROKEN:
-            return None  # rendering may still show something
 
 
 def open_pdf(data: bytes) -> PdfPages | PdfTrouble:
     """Open a PDF, after a repair when it or its first page needs one."""
+    return _open_or_repair(data) or PdfTrouble.DAMAGED
+
+
+@or_nothing
+def _open_or_repair(data: bytes) -> PdfPages | PdfTrouble:
     opened = _open(data)
     if isinstance(opened, PdfPages):
         return opened
@@ -108,15 +94,13 @@ def _open(data: bytes) -> PdfPages | PdfTrouble:
         locked = error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
         return PdfTrouble.ENCRYPTED if locked else PdfTrouble.DAMAGED
     structure = _structure(data)
-    return PdfPages(document, structure, pages, form_values(structure) if structure else {})
+    return PdfPages(document, structure, pages, (structure and form_values(structure)) or {})
 
 
-def _structure(data: bytes) -> pikepdf.Pdf | None:
+@or_nothing
+def _structure(data: bytes) -> pikepdf.Pdf:
     """The same file as a tree of objects, for what PDFium does not tell; not needed to draw it."""
-    try:
-        return pikepdf.open(BytesIO(data))
-    except (pikepdf.PdfError, ValueError, RuntimeError):
-        return None
+    return pikepdf.open(BytesIO(data))
 
 
 def _repair(data: bytes) -> bytes | PdfTrouble:
@@ -127,7 +111,7 @@ def _repair(data: bytes) -> bytes | PdfTrouble:
             return buffer.getvalue()
     except pikepdf.PasswordError:
         return PdfTrouble.ENCRYPTED
-    except (pikepdf.PdfError, ValueError, RuntimeError):
+    except pikepdf.PdfError:
         return PdfTrouble.DAMAGED
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -19,7 +19,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from intake.alignment import Grey
-from intake.raster import Raster, decode_jpeg, reduced
+from intake.raster import Raster, decode_jpeg, or_nothing, reduced
 
 _MOST_OBJECTS: Final = 2000
 """A scan with a recogniser's invisible text has some hundred; who has more is drawn, not scanned."""
@@ -34,11 +34,14 @@ _PLAIN_DECODE: Final = ([0, 1], [0, 1, 0, 1, 0, 1])
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What is drawn on a page: its scan, if it is one, whether it shows text, its finest picture's dpi."""
+    """What is drawn on a page: its scan, if it is one, whether it shows text, and of its pictures the
+    finest one's dpi and the largest one's megapixels (0 where there is none).
+    """
 
     scan: pypdfium2.PdfImage | None
     visible_text: bool
     finest_dpi: float
+    megapixels: float
 
 
 def look_at(page: pypdfium2.PdfPage) -> PageContent:
@@ -56,7 +59,8 @@ def look_at(page: pypdfium2.PdfPage) -> PageContent:
     # Annotations (a viewer's stamp, a filled field) lie over the scan: only rendering shows them.
     alone = len(pictures) == 1 and not others and not visible and not pdfium.FPDFPage_GetAnnotCount(page)
     scan = pictures[0] if alone and _is_the_page(page, pictures[0]) else None
-    return PageContent(scan, visible, finest)
+    largest = max((math.prod(picture.get_px_size()) / 1e6 for picture in pictures), default=0.0)
+    return PageContent(scan, visible, finest, largest)
 
 
 def _dpi(picture: pypdfium2.PdfImage) -> float:
@@ -87,6 +91,7 @@ def _fits(start: float, length: float, low: float, high: float) -> bool:
     return side > 0 and length >= side * _COVERS and start >= low - slack and start + length <= high + slack
 
 
+@or_nothing
 def extract(
     page: pypdfium2.PdfPage, scan: pypdfium2.PdfImage, structure: pikepdf.Pdf | None, number: int
 ) -> Raster | None:
@@ -107,7 +112,7 @@ def extract(
     else:
         raster = reduced(Raster(_grey(scan.get_bitmap()), dpi))
     turn = _TURNS.get(page.get_rotation())
-    return raster if turn is None else Raster(cv2.rotate(raster.image, turn), raster.dpi)
+    return raster if turn is None else replace(raster, image=cv2.rotate(raster.image, turn))
 
 
 def _dictionaries(

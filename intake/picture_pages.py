@@ -9,7 +9,7 @@ from typing import Final
 
 from PIL import Image
 
-from intake.raster import Raster, TooLarge, decode_jpeg, decode_picture, jpeg_is_cut, resolution
+from intake.raster import Raster, TooLarge, decode_jpeg, decode_picture, or_nothing, resolution
 
 _FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
 
@@ -31,37 +31,25 @@ class PicturePages:
     pages: int
     chain: Chain
 
+    @or_nothing
     def page(self, number: int, megapixels: float) -> Raster | TooLarge | None:
         """Page ``number``, from 1; nothing when it cannot be decoded."""
-        try:
-            if number > 1 or self.pages > 1:
-                self.picture.seek(number - 1)
-            wide, high = self.picture.size
-        except MemoryError:
-            raise
-        except Exception:  # as in decoding: whatever a hostile file makes Pillow raise
-            return None
+        if self.pages > 1:
+            self.picture.seek(number - 1)
+        wide, high = self.picture.size
         if wide * high > megapixels * 1e6:
             return TooLarge(wide * high / 1e6)
         if self.picture.format == "JPEG" and self.picture.mode in {"L", "RGB"}:
             return decode_jpeg(self.data, wide * high, resolution(self.picture)[0])
         return decode_picture(self.picture)
 
-    def is_cut(self) -> bool:
-        """Whether the file ends before its only picture does."""
-        return self.picture.format == "JPEG" and jpeg_is_cut(self.data)
 
-
-def open_picture(data: bytes, media_type: str, most: int) -> PicturePages | None:
-    """Open a picture of exactly that type; nothing when it is none. At most ``most`` pages are of use."""
+@or_nothing
+def open_picture(data: bytes, media_type: str, most: int) -> PicturePages:
+    """Open a picture of exactly that type. At most ``most`` pages are of use."""
     # Our own budget is checked before each page; Pillow's would warn about honest 600 dpi pages.
     Image.MAX_IMAGE_PIXELS = None
-    try:
-        picture = Image.open(BytesIO(data), formats=(_FORMATS[media_type],))
-    except MemoryError:
-        raise
-    except Exception:  # as in decoding: whatever a hostile file makes Pillow raise
-        return None
+    picture = Image.open(BytesIO(data), formats=(_FORMATS[media_type],))
     if media_type != "image/tiff":  # an animation in a PNG or a JPEG is no paper: its first picture is
         return PicturePages(data, picture, 1, Chain.WHOLE)
     pages, chain = _count(picture, most)
@@ -77,6 +65,6 @@ def _count(picture: Image.Image, most: int) -> tuple[int, Chain]:
             return number, Chain.WHOLE
         except MemoryError:
             raise
-        except Exception:  # as in decoding: whatever a hostile file makes Pillow raise
+        except Exception:  # whatever a broken directory makes Pillow raise
             return number, Chain.BROKEN
     return most + 1, Chain.TOO_LONG

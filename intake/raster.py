@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
 
 import cv2
 import numpy as np
@@ -12,8 +14,13 @@ from PIL import Image, ImageOps
 
 from intake.alignment import Grey
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 REDUCE_FROM: Final = 18_000_000
 """Pixels from which a page is halved: an A4 at 600 dpi (35 million) tells no more than one at 300."""
+_END_OF_IMAGE, _START_OF_SCAN = b"\xff\xd9", b"\xff\xda"
+"""JPEG markers, which cannot occur inside the compressed data."""
 _CREDIBLE_DPI: Final = (36.0, 4800.0)
 _WHITE_IS_ZERO: Final = 262
 """TIFF tag PhotometricInterpretation; Pillow heeds it for 1 and 8 bits a sample, not for 16."""
@@ -24,10 +31,14 @@ _MOST_OBLONG: Final = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """Grey values (uint8, rows × columns) and the resolution that they claim to have, after any halving."""
+    """Grey values (uint8, rows × columns) and the resolution that they claim to have, after any halving.
+
+    ``cut`` when the data ended before the picture did, and the rest of it is a decoder's filling.
+    """
 
     image: Grey
     dpi: float | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,29 @@ class TooLarge:
     """A picture over the budget, which nobody has decoded."""
 
     megapixels: float
+
+
+def or_nothing(look: Callable[P, T]) -> Callable[P, T | None]:
+    """The same act on hostile bytes, giving nothing where they make it raise. ``MemoryError`` passes.
+
+    Decoders raise whatever they meet (``struct.error``, ``IndexError``, ``ZeroDivisionError`` …), and each
+    of them means the same here: this cannot be decoded.
+    """
+
+    @wraps(look)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T | None:
+        try:
+            return look(*args, **kwargs)
+        except MemoryError:
+            raise
+        except cv2.error as error:
+            if error.code == cv2.Error.StsNoMem:
+                raise MemoryError from None
+            return None
+        except Exception:
+            return None
+
+    return guarded
 
 
 def reduced(raster: Raster) -> Raster:
@@ -45,40 +79,35 @@ def reduced(raster: Raster) -> Raster:
     return Raster(half, raster.dpi and raster.dpi / 2)
 
 
+@or_nothing
 def decode_jpeg(data: bytes, pixels: int, dpi: float | None, *, upright: bool = True) -> Raster | None:
     """Grey values of a JPEG of that many pixels, turned as its EXIF data asks unless ``upright`` is false."""
     halve = pixels >= REDUCE_FROM
     flag = cv2.IMREAD_REDUCED_GRAYSCALE_2 if halve else cv2.IMREAD_GRAYSCALE
     if not upright:
         flag |= cv2.IMREAD_IGNORE_ORIENTATION
-    try:
-        image: Grey | None = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
-    except cv2.error as error:
-        if error.code == cv2.Error.StsNoMem:
-            raise MemoryError from None  # the sandbox tells the two apart
-        return None
+    cut = _is_cut(data)
+    whole = data + _END_OF_IMAGE if cut else data  # without its end, nothing at all is decoded
+    image: Grey | None = cv2.imdecode(np.frombuffer(whole, np.uint8), flag)
     if image is None or image.ndim != 2:
         return None
-    return Raster(image, dpi / 2 if dpi and halve else dpi)
+    return Raster(image, dpi / 2 if dpi and halve else dpi, cut)
 
 
-def jpeg_is_cut(data: bytes) -> bool:
-    """Whether the picture ends before its end marker: the decoder filled the rest with grey."""
-    return data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda")
+def _is_cut(data: bytes) -> bool:
+    """Whether no end marker follows the last scan (there may be others before, of a thumbnail)."""
+    if _END_OF_IMAGE in data[-16:]:
+        return False
+    return data.rfind(_END_OF_IMAGE) < data.rfind(_START_OF_SCAN)
 
 
-def decode_picture(picture: Image.Image) -> Raster | None:
-    """Grey values of any opened picture; nothing when it cannot be decoded. Raises ``MemoryError``."""
-    try:
-        across, down = resolution(picture)
-        dark_is_high = picture.mode.startswith("I;16") and _tag(picture, _WHITE_IS_ZERO) == 0
-        sideways = picture.getexif().get(0x0112, 1) in {5, 6, 7, 8}
-        image = _grey(ImageOps.exif_transpose(picture))
-    except MemoryError:
-        raise
-    except Exception:
-        # A decoder fed with hostile bytes raises whatever it meets; each of them means the same here.
-        return None
+@or_nothing
+def decode_picture(picture: Image.Image) -> Raster:
+    """Grey values of any opened picture."""
+    across, down = resolution(picture)
+    dark_is_high = picture.mode.startswith("I;16") and _tag(picture, _WHITE_IS_ZERO) == 0
+    sideways = picture.getexif().get(0x0112, 1) in {5, 6, 7, 8}
+    image = _grey(ImageOps.exif_transpose(picture))
     if dark_is_high:
         image = 255 - image
     return reduced(_square(image, down if sideways else across, across if sideways else down))

@@ -309,7 +309,7 @@ UNUSUAL: dict[str, Callable[[], bytes]] = {
     "line over it": _scan(lambda maker: maker.jpeg(), "0 0 m 500 800 l 20 w S"),
     "upside down": _page(f"{-POINTS[0]} 0 0 {-POINTS[1]} {POINTS[0]} {POINTS[1]} cm /I Do"),
     "mirrored": _page(f"{-POINTS[0]} 0 0 {POINTS[1]} {POINTS[0]} 0 cm /I Do"),
-    "aslant": _page("580 40 -40 800 40 0 cm /I Do"),
+    "aslant": _page("595.2 14 -20 841.8 8 0 cm /I Do"),
     "smaller than the page": _page("300 0 0 424 0 400 cm /I Do"),
     "beside the page": _page(f"{POINTS[0]} 0 0 {POINTS[1]} 200 0 cm /I Do"),
     "squeezed": _page(f"{POINTS[0]} 0 0 500 0 0 cm /I Do", MediaBox=[0, 0, POINTS[0], 500]),
@@ -356,6 +356,12 @@ def test_a_drawn_page_keeps_its_text() -> None:
     assert page.dpi == 200
     assert page.image is not None
     assert page.image.shape == (2339, 1654)
+
+
+def test_text_that_nobody_sees_is_not_the_pages() -> None:
+    aslant = _page(f"q 595.2 14 -20 841.8 8 0 cm /I Do Q {HIDDEN}")
+    page = only_page(aslant())
+    assert (page.born_digital, page.text) == (False, "")
 
 
 def test_values_of_a_form_are_read() -> None:

@@ -1,0 +1,212 @@
+"""The command as scripts use it: names, JSON shapes and exit codes of contracts.md."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+VALUES = {
+    "place": "Quito",
+    "date": "2026-12-01",
+    "ruc": "1790010937001",
+    "branch": "0001",
+    "business_name": "BANCO DE PRUEBA C.A.",
+    "representative_name": "María Fernanda Guamán",
+    "representative_id_kind": "cedula",
+    "representative_id": "1712345675",
+    "period": "2026-11",
+    "sheet_type": "contributions",
+    "petition": "Solicito que se regenere la planilla por la entrada que faltó registrar.",
+    "email": "rrhh@empresa.example",
+    "phone": "02 394 5666",
+    "address": "Av. 10 de Agosto y Bogotá, Quito",
+}
+SHEET = {
+    "ruc": "1790010937001",
+    "branch": "0001",
+    "period": "2026-09",
+    "type": "contributions",
+    "number": "2026-09-000123",
+    "regime": "private",
+    "state": "generated",
+    "lines": [
+        {
+            "id_number": "1712345675",
+            "name": "Ana",
+            "relation": "06",
+            "wage": "550.00",
+            "days": 30,
+            "part_time_hours": None,
+            "reserve_fund": "none",
+        }
+    ],
+}
+NOVEDADES = [
+    {
+        "type": "MSU",
+        "id_number": "1712345675",
+        "effective": "2026-09-10",
+        "registered": "2026-10-02",
+        "wage": "600.00",
+    }
+]
+
+
+class Command:
+    """The installed command on a data folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._program = str(Path(sys.executable).with_name("ventanilla"))
+        self._environment = {
+            "PATH": "/usr/bin:/bin",
+            "LANG": "es_EC.UTF-8",
+            "VENTANILLA_DATA_DIR": str(folder / "data"),
+        }
+
+    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [self._program, *map(str, words)],
+            env=self._environment,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def json(self, *words: str | Path, expect: int = 0) -> Any:
+        done = self.run(*words, "--json")
+        assert done.returncode == expect, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    def write(self, name: str, value: object) -> Path:
+        path = self.folder / name
+        path.write_text(json.dumps(value), "utf-8")
+        return path
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    return Command(tmp_path)
+
+
+def test_forms_are_listed_and_described(command: Command) -> None:
+    listed = {row["form"] for row in command.json("form", "list")["forms"]}
+    assert {"employer-request", "third-party-authorization"} <= listed
+    described = command.json("form", "describe", "employer-request")
+    fields = {field["name"]: field for field in described["fields"]}
+    assert fields["ruc"]["kind"] == "comb"
+    assert fields["ruc"]["max_length"] == 13
+    assert len(fields["ruc"]["box_mm"]) == 4
+    assert fields["representative_signature"]["kind"] == "signature"
+    assert len(described["fingerprint"]) == 64
+    assert command.run("form", "describe", "no-such-form").returncode == 2
+
+
+def test_values_are_checked_with_exit_codes(command: Command) -> None:
+    good = command.write("good.json", VALUES)
+    assert command.json("check-values", "employer-request", "--values", good) == {"problems": []}
+    newer = command.write("newer.json", VALUES | {"ruc": "1793213150001"})
+    warned = command.json("check-values", "employer-request", "--values", newer)
+    assert [(row["code"], row["severity"]) for row in warned["problems"]] == [("RUC_CHECK_DIGIT", "warning")]
+    bad = command.write("bad.json", VALUES | {"representative_id": "1712345676"})
+    refused = command.json("check-values", "employer-request", "--values", bad, expect=1)
+    assert [row["code"] for row in refused["problems"]] == ["ID_CHECK_DIGIT"]
+    (command.folder / "broken.json").write_text("{")
+    broken = command.run("check-values", "employer-request", "--values", "broken.json")
+    assert broken.returncode == 3
+    assert "JSON" in broken.stderr
+
+
+def test_a_form_is_drawn_read_and_verified(command: Command) -> None:
+    values = command.write("values.json", VALUES)
+    assert (
+        command.run("form", "draw", "employer-request", "--values", values, "--out", "form.pdf").returncode
+        == 0
+    )
+    read = command.json("read", "form.pdf", expect=1)
+    assert read["version"] == 1
+    assert (
+        read["files"][0]["sha256"] == hashlib.sha256((command.folder / "form.pdf").read_bytes()).hexdigest()
+    )
+    (document,) = read["documents"]
+    assert document["seal"] == {"state": "valid"}
+    assert {name: field["value"] for name, field in document["fields"].items()} == VALUES
+    assert document["signatures"]["representative_signature"]["state"] == "absent"
+    assert [row["code"] for row in document["problems"]] == ["SIGNATURE_ABSENT"]
+    (verified,) = command.json("verify", "form.pdf")["documents"]
+    assert verified["document"] == document["document"]
+    assert (verified["status"], verified["differences"]) == ("current", [])
+    keys = command.json("keys", "list")
+    others = command.json("read", "form.pdf", "--keys", command.write("keys.json", keys), expect=1)
+    assert others["documents"][0]["seal"] == {"state": "valid"}
+
+
+def test_bad_input_gets_its_code_and_a_spanish_sentence(command: Command) -> None:
+    for name, content, code in (
+        ("empty.pdf", b"", "FILE_EMPTY"),
+        ("page.html", b"<html>hola</html>", "FILE_TYPE_UNSUPPORTED"),
+        ("cut.pdf", b"%PDF-1.7\n1 0 obj\n<<", "FILE_DAMAGED"),
+    ):
+        (command.folder / name).write_bytes(content)
+        read = command.json("read", name, expect=3)
+        (found,) = read["files"][0]["problems"]
+        assert found["code"] == code
+        assert "Por favor" in found["message"] or "conserva" in found["message"]
+    assert command.run("read", "missing.pdf").returncode == 3
+
+
+def test_the_core_alone(command: Command) -> None:
+    sheet, novedades = command.write("sheet.json", SHEET), command.write("novedades.json", NOVEDADES)
+    words = ("rebuild", "--sheet", sheet, "--novedades", novedades, "--on", "2026-10-02")
+    rebuilt = command.json(*words, "--pdf", "comparison.pdf")
+    assert rebuilt["outcome"] == "rebuilt"
+    (line,) = rebuilt["sheet"]["lines"]
+    assert (line["wage"], line["value"], line["personal"], line["employer"]) == (
+        "600.00",
+        "123.60",
+        "56.70",
+        "66.90",
+    )
+    wage = next(change for change in rebuilt["changes"] if change["field"] == "wage")
+    assert (wage["before"], wage["after"], wage["novedad"]) == ("550.00", "600.00", 0)
+    assert (command.folder / "comparison.pdf").read_bytes().startswith(b"%PDF")
+    nothing = command.write("none.json", [])
+    assert (
+        command.json(*words[:3], "--novedades", nothing, "--on", "2026-10-02", expect=1)["outcome"]
+        != "rebuilt"
+    )
+    assert command.run(*words[:-1], "ayer").returncode == 2
+
+
+def test_the_demonstration_and_its_archive(command: Command) -> None:
+    run = command.json("demo", "--keep", "tour")
+    assert run["state"] == "archived"
+    assert set(run["files"]) == {"request", "scan", "sheet", "comparison"}
+    kept = Command(command.folder)
+    kept._environment["VENTANILLA_DATA_DIR"] = str(command.folder / "tour" / "datos")
+    (row,) = kept.json("case", "list")["cases"]
+    assert (row["number"], row["state"]) == (run["case"], "archived")
+    shown = kept.json("case", "show", run["case"])
+    assert [event["event"] for event in shown["events"]][-1] == "archive"
+    found = kept.json("archive", "find", "nusta")["documents"]
+    original = next(item for item in found if item["kind"] == "original")
+    assert kept.run("archive", "get", str(original["id"]), "--out", "original.pdf").returncode == 0
+    scan = Path(run["files"]["scan"])
+    scan = scan if scan.is_absolute() else command.folder / scan
+    assert (command.folder / "original.pdf").read_bytes() == scan.read_bytes()
+    assert kept.json("archive", "verify")["failures"] == []
+    audit = kept.json("archive", "audit", "verify")
+    assert audit["first_broken"] is None
+    assert audit["events"] > 5
+    (verified,) = kept.json("verify", scan)["documents"]
+    assert verified["status"] == "used"
+    again = kept.json("receive", scan, "--branch-office", "Quito")
+    assert [found["code"] for found in again["problems"]] == ["FILE_DUPLICATE"]

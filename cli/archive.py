@@ -9,9 +9,10 @@ import click
 
 from cli.language import say
 from cli.output import Exit, fail, print_json, write_bytes
-from operations.archive import find_documents, get_document, verify_archive, verify_audit
+from operations.archive import find_documents, get_document
 from operations.house import open_house
 from operations.settings import load_settings
+from operations.verification import verify_archive, verify_audit
 
 _JSON = click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
 _BY = "consola"

@@ -10,7 +10,6 @@ from msgspec import to_builtins
 
 from cli.language import say
 from cli.output import Exit, fail, print_json, print_problems, read_bytes
-from operations import workflows
 from operations.casework import CaseNotFoundError
 from operations.house import House, open_house
 from operations.reception import HandedIn, receive
@@ -32,7 +31,6 @@ _JSON = click.option("--json", "as_json", is_flag=True, help=say("Un documento J
 @_JSON
 def receive_command(files: tuple[Path, ...], office: str, by: str, as_json: bool) -> None:
     house = open_house(load_settings())
-    workflows.connect(house)
     received = receive(house, [HandedIn(path.name, [read_bytes(path)]) for path in files], office, by)
     if as_json:
         print_json({"case": received.case, "problems": [item.as_json() for item in received.problems]})

@@ -19,8 +19,8 @@ from intake.limits import Limits
 from intake.readings import BatchReading, DocumentReading
 from intake.sandbox import Sandbox
 from intake.task import read_safely
+from operations import reading
 from operations.house import House, open_house
-from operations.issuing import remembered_documents
 from operations.settings import load_settings
 from regeneration.eligibility import EmployerRecord, Representative, check_employer
 from storage.schema import IssuedRow
@@ -65,10 +65,7 @@ def read_files(files: tuple[Path, ...], key_file: Path | None) -> BatchReading:
     data = [(path.name, read_bytes(path)) for path in files]
     if key_file is not None:
         return read_safely(Sandbox(limits), data, read_keys(key_file), {}, limits).batch
-    house = open_house(load_settings())
-    with house.database.transaction() as session:
-        remembered = remembered_documents(session)
-    return read_safely(Sandbox(limits), data, house.keys.ring, remembered, limits).batch
+    return reading.read_files(open_house(load_settings()), data).batch
 
 
 def read_keys(path: Path) -> KeyRing:

@@ -19,11 +19,11 @@ from cli.language import say
 from cli.output import Exit, fail, print_json
 from forms.fingerprints import lock_text, locked
 from forms.register import all_forms
-from operations.archive import verify_audit
 from operations.demonstration import STEPS, TASKS, Demonstration, DemonstrationError, run_demonstration
 from operations.demonstration_data import seed_demonstration
 from operations.house import open_house
 from operations.settings import describe_settings, load_settings
+from operations.verification import verify_audit
 from operations.workflows import Worker
 from web.application import make_application
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from regeneration.cases import INITIAL, CaseEvent, CaseState, Forbidden, find_step
 from storage.audit import append_audit
-from storage.schema import CaseEventRow, CaseRow, CounterRow
+from storage.concurrency import next_serial
+from storage.schema import CaseEventRow, CaseRow
 
 RECEIVE: Final = "receive"
 """The event that starts a case."""
@@ -32,17 +33,6 @@ class Refusal:
 
 FORBIDDEN: Final = "STEP_FORBIDDEN"
 STALE: Final = "CASE_CHANGED"
-
-
-def next_serial(session: Session, name: str) -> int:
-    """The next number of a series, given out with the caller's transaction."""
-    row = session.get(CounterRow, name, with_for_update=True)
-    if row is None:
-        row = CounterRow(name=name, value=0)
-        session.add(row)
-    row.value += 1
-    session.flush()
-    return row.value
 
 
 def format_case_number(year: int, serial: int) -> str:

@@ -19,6 +19,7 @@ from generators.paper.files import encode
 from generators.paper.ink import sign
 from generators.paper.scanning import Scanner, scan
 from generators.paper.sheets import print_page
+from operations.acceptance import Attestation
 from operations.casework import Refusal, load_case
 from operations.demonstration_data import REPRESENTATIVE, request_values, seed_demonstration
 from operations.house import House
@@ -26,7 +27,7 @@ from operations.issuing import NotIssued, issue_form
 from operations.reading import read_case
 from operations.reception import HandedIn, receive
 from operations.regenerating import regenerate_case
-from operations.window import Attestation, accept, correct, view_case
+from operations.window import accept, correct, view_case
 from operations.workflows import READ, REBUILD, Worker
 from storage.schema import DocumentRow
 

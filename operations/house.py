@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
-
 from intake.limits import Limits
 from intake.sandbox import Sandbox
 from operations.keys import Keys, load_keys
@@ -16,6 +14,7 @@ from operations.settings import Settings
 from regeneration.parameters import Parameters, load_parameters
 from storage.blobs import BlobStore, open_blobs
 from storage.database import Database, open_engine, open_jobs_engine, prepare_schema
+from storage.jobs import Jobs
 
 
 def read_clock() -> datetime:
@@ -32,7 +31,7 @@ class House:
     blobs: BlobStore
     keys: Keys
     parameters: Parameters
-    jobs_engine: Engine
+    jobs: Jobs
     sandbox: Sandbox
     limits: Limits
     clock: Callable[[], datetime]
@@ -62,7 +61,7 @@ def open_house(settings: Settings, clock: Callable[[], datetime] = read_clock) -
         blobs=open_blobs(settings.blobs),
         keys=load_keys(settings.data_dir / "keys"),
         parameters=load_parameters(),
-        jobs_engine=open_jobs_engine(settings.database),
+        jobs=Jobs(open_jobs_engine(settings.database)),
         sandbox=Sandbox(limits, ("intake.warm",)),
         limits=limits,
         clock=clock,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,9 +17,10 @@ from forms.numbers import RANDOM_BYTES, number_from_entropy
 from forms.problems import Problem, has_errors
 from generators.pages import draw_sealed
 from intake.pages import IssuedRecord
+from operations.deposits import deposit, record
 from operations.house import House
 from storage.audit import append_audit
-from storage.schema import BlobRow, IssuedRow
+from storage.schema import IssuedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ def issue_form(house: House, edition: Edition, values: Values, by: str) -> Issue
     spelled = normalise_values(values)
     document = number_from_entropy(secrets.token_bytes(RANDOM_BYTES))
     sealed = draw_sealed(edition, spelled, document=document, issued=house.today(), key=house.keys.issuing)
+    made = deposit(house.blobs, [sealed.pdf], "application/pdf")
     with house.database.transaction() as session:
-        sha256 = keep_bytes(house, session, sealed.pdf, "application/pdf")
         session.add(
             IssuedRow(
                 document=document,
@@ -56,7 +58,7 @@ def issue_form(house: House, edition: Edition, values: Values, by: str) -> Issue
                 ruc=spelled.get("ruc", ""),
                 branch=spelled.get("branch", ""),
                 field_values=spelled,
-                pdf=sha256,
+                pdf=record(session, made, house.now()),
                 issued_by=by,
             )
         )
@@ -64,20 +66,14 @@ def issue_form(house: House, edition: Edition, values: Values, by: str) -> Issue
     return Issued(document, sealed.pdf, problems)
 
 
-def keep_bytes(house: House, session: Session, data: bytes, media_type: str) -> str:
-    """Store bytes, then their row: a blob without a row is swept later, a row without a blob cannot be."""
-    sha256, size = house.blobs.put([data])
-    if session.get(BlobRow, sha256) is None:
-        session.add(BlobRow(sha256=sha256, size=size, media_type=media_type, stored_at=house.now()))
-        session.flush()
-    return sha256
-
-
-def remembered_documents(session: Session) -> dict[str, IssuedRecord]:
-    """Every document that was issued, as the reader is told of it when a full symbol is lost."""
+def remembered_documents(session: Session, numbers: Iterable[str]) -> dict[str, IssuedRecord]:
+    """The documents of these numbers that were issued, as the reader is told of them when a full symbol
+    is lost.
+    """
+    query = select(IssuedRow).where(IssuedRow.document.in_(list(numbers)))
     return {
         row.document: IssuedRecord(row.form, row.edition, date.fromisoformat(row.issued), row.field_values)
-        for row in session.scalars(select(IssuedRow))
+        for row in session.scalars(query)
     }
 
 
@@ -89,7 +85,7 @@ def issued_by_employer(session: Session, ruc: str, branch: str) -> list[IssuedRo
 
 def issued_pdf(house: House, document: str, ruc: str | None = None) -> bytes | None:
     """The PDF of a document; with ``ruc`` only when it is that employer's."""
-    with house.database.transaction() as session:
+    with house.database.reading() as session:
         row = session.get(IssuedRow, document)
         if row is None or (ruc is not None and row.ruc != ruc):
             return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -47,16 +49,30 @@ def load_keys(folder: Path) -> Keys:
 
 
 def add_key(folder: Path) -> Keys:
-    """Make a new issuing key; the others go on checking old paper."""
+    """Make a new issuing key; the others go on checking old paper.
+
+    The file appears whole and durable or not at all. Of two programs that make the same key at once the
+    second takes that of the first.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     serial = len(list(folder.glob(_PATTERN))) + 1
-    path = folder / f"sello-{serial:04d}.pem"
     data = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    draft = folder / f".draft-{secrets.token_hex(8)}"
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, folder / f"sello-{serial:04d}.pem")
+    finally:
+        draft.unlink()
+    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)
     return load_keys(folder)
 
 

@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from forms.problems import problem
 from intake.readings import BatchReading, DocumentReading, ProblemReading
 from intake.task import ReadAnswer, read_safely
 from operations.casework import load_case, take_step
+from operations.deposits import deposit, record_document
 from operations.house import House
-from operations.issuing import keep_bytes, remembered_documents
+from operations.indexing import PICTURES, index_case
+from operations.issuing import remembered_documents
 from regeneration.cases import CaseEvent, CaseState
 from storage.schema import DocumentRow, IssuedRow, ReadingRow, ReceptionRow
 
 ACTOR = "sistema"
+
+
+def read_files(house: House, files: Sequence[tuple[str, bytes]]) -> ReadAnswer:
+    """Read files in the sandbox. Papers that name themselves but lost their values are read again with
+    what the service remembers of them, and of them only.
+    """
+    answer = read_safely(house.sandbox, files, house.keys.ring, {}, house.limits)
+    lost = [number for document in answer.batch.documents if (number := _lost(document)) is not None]
+    if not lost:
+        return answer
+    with house.database.reading() as session:
+        remembered = remembered_documents(session, lost)
+    if not remembered:
+        return answer
+    return read_safely(house.sandbox, files, house.keys.ring, remembered, house.limits)
+
+
+def _lost(document: DocumentReading) -> str | None:
+    """The number of a document none of whose values came from a seal."""
+    if not isinstance(document.document, str):
+        return None
+    sealed = any(found.source == "seal" for found in document.fields.values())
+    return None if sealed else document.document
 
 
 def read_case(house: House, number: str) -> None:
@@ -29,42 +56,67 @@ def read_case(house: House, number: str) -> None:
             take_step(session, case, CaseEvent.READ, house.now(), ACTOR)
         query = select(ReceptionRow).where(ReceptionRow.case_number == number).order_by(ReceptionRow.place)
         receptions = [(row.name, row.sha256) for row in session.scalars(query)]
-        remembered = remembered_documents(session)
-    files = [(name, house.blobs.get(sha256)) for name, sha256 in receptions]
-    answer = read_safely(house.sandbox, files, house.keys.ring, remembered, house.limits)
-    _store(house, number, answer)
+    names = tell_apart([name for name, _ in receptions])
+    files = [(name, house.blobs.get(sha256)) for name, (_, sha256) in zip(names, receptions, strict=True)]
+    _store(house, number, read_files(house, files))
+
+
+def tell_apart(names: Sequence[str]) -> list[str]:
+    """The names, those that come again with a number behind them: readings are told apart by them.
+
+    >>> tell_apart(["a.pdf", "a.pdf", "b.pdf"])
+    ['a.pdf', 'a.pdf (2)', 'b.pdf']
+    """
+    told: list[str] = []
+    for name in names:
+        candidate, count = name, 1
+        while candidate in told:
+            count += 1
+            candidate = f"{name} ({count})"
+        told.append(candidate)
+    return told
 
 
 def _store(house: House, number: str, answer: ReadAnswer) -> None:
     """The reading, its pictures and the step to review, all or nothing."""
+    pictures = [(item, deposit(house.blobs, [item.webp], "image/webp")) for item in answer.pictures]
     with house.database.transaction() as session:
         case = load_case(session, number)
         if case.state != CaseState.READING.value:
             return
-        for picture in answer.pictures:
-            sha256 = keep_bytes(house, session, picture.webp, "image/webp")
+        now = house.now()
+        # The case was read before if more came later; the same page gives the same picture again.
+        known = _known_pictures(session, number)
+        for picture, made in pictures:
             kind = "page-straight" if picture.straight else "page"
-            session.add(
-                DocumentRow(
-                    case_number=number,
-                    kind=kind,
-                    name=f"{picture.file} p. {picture.page}",
-                    sha256=sha256,
-                    media_type="image/webp",
-                    made_at=house.now(),
-                )
-            )
-        batch = answer.batch
-        used = {
-            row.document: row.case_number
-            for row in session.scalars(select(IssuedRow).where(IssuedRow.state == "used"))
-            if row.case_number
-        }
-        body: dict[str, Any] = msgspec.to_builtins(_name_used(batch, used))
-        session.add(ReadingRow(case_number=number, body=body, made_at=house.now()))
+            name = f"{picture.file} p. {picture.page}"
+            if (kind, name, made.sha256) not in known:
+                record_document(session, made, now, number, kind, name)
+        batch = _name_used(answer.batch, _used_elsewhere(session, number, answer.batch))
+        body: dict[str, Any] = msgspec.to_builtins(batch)
+        session.add(ReadingRow(case_number=number, body=body, made_at=now))
         whole = any(document.fields for document in batch.documents)
         event = CaseEvent.READ_DONE if whole else CaseEvent.READ_FAILED
-        take_step(session, case, event, house.now(), ACTOR, {"answers": _sure_answers(batch)})
+        take_step(session, case, event, now, ACTOR, {"answers": _sure_answers(batch)})
+        index_case(session, case)
+
+
+def _known_pictures(session: Session, number: str) -> set[tuple[str, str, str]]:
+    query = select(DocumentRow.kind, DocumentRow.name, DocumentRow.sha256).where(
+        DocumentRow.case_number == number, DocumentRow.kind.in_(PICTURES)
+    )
+    return {(kind, name, sha256) for kind, name, sha256 in session.execute(query)}
+
+
+def _used_elsewhere(session: Session, number: str, batch: BatchReading) -> dict[str, str]:
+    """The documents of the batch that another case used, and which."""
+    numbers = [item.document for item in batch.documents if isinstance(item.document, str)]
+    query = select(IssuedRow).where(IssuedRow.document.in_(numbers), IssuedRow.state == "used")
+    return {
+        row.document: row.case_number
+        for row in session.scalars(query)
+        if row.case_number and row.case_number != number
+    }
 
 
 def _name_used(batch: BatchReading, used: dict[str, str]) -> BatchReading:

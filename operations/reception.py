@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from forms.problems import Problem, problem
 from intake.opening import media_type
 from operations import workflows
-from operations.casework import start_case
+from operations.casework import Refusal, load_case, start_case, take_step
+from operations.deposits import Deposit, deposit, record, record_document
 from operations.house import House
-from storage.schema import BlobRow, CaseRow, DocumentRow, ReceptionRow
+from operations.indexing import index_case
+from regeneration.cases import CaseEvent
+from storage.schema import CaseRow, ReceptionRow
+
+_HEAD: Final = 1024
+"""Bytes that tell what a file is."""
+_NAME: Final = 200
+"""Characters of a file's name that are kept; the column has room for what is put before and behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,78 +45,104 @@ class Received:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     name: str
-    sha256: str
-    size: int
-    media_type: str
+    made: Deposit
 
 
 def receive(
     house: House, files: Sequence[HandedIn], office: str, by: str, idempotency_key: str | None = None
 ) -> Received:
-    """Store the originals, start the case and queue its reading, the last two in one transaction."""
+    """Store the originals, start the case and queue its reading, the last two in one transaction.
+
+    The same key again finds the same case, also when both come at once.
+    """
     kept = [_keep(house, file) for file in files]
+    try:
+        return _start(house, kept, office, by, idempotency_key)
+    except IntegrityError:
+        if idempotency_key is None:
+            raise
+        # Somebody with the same key was faster between our look and our insert; now the look finds it.
+        return _start(house, kept, office, by, idempotency_key)
+
+
+def _start(house: House, kept: Sequence[_Kept], office: str, by: str, key: str | None) -> Received:
     with house.database.transaction() as session:
-        if idempotency_key is not None:
-            query = select(CaseRow.number).where(CaseRow.idempotency_key == idempotency_key)
-            known = session.scalar(query)
+        if key is not None:
+            known = session.scalar(select(CaseRow.number).where(CaseRow.idempotency_key == key))
             if known is not None:
                 return Received(known)
         problems = _duplicates(session, kept)
-        now = house.now()
-        for file in kept:
-            if session.get(BlobRow, file.sha256) is None:
-                session.add(
-                    BlobRow(sha256=file.sha256, size=file.size, media_type=file.media_type, stored_at=now)
-                )
-        session.flush()
-        data = {"files": [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in kept]}
-        case = start_case(session, now, office, by, data, idempotency_key)
-        _remember(session, case, kept)
-        workflows.enqueue(session, workflows.READ, case.number, case.version)
+        case = start_case(session, house.now(), office, by, _described(kept), key)
+        _remember(house, session, case, kept)
+        workflows.enqueue(house, session, workflows.READ, case)
         return Received(case.number, problems)
 
 
-def _keep(house: House, file: HandedIn) -> _Kept:
-    head = b""
+def receive_again(
+    house: House, number: str, files: Sequence[HandedIn], by: str, version: int | None = None
+) -> Refusal | Received:
+    """Add what was missing to a case that had been returned, and have all its papers read again."""
+    kept = [_keep(house, file) for file in files]
+    with house.database.transaction() as session:
+        case = load_case(session, number)
+        problems = _duplicates(session, kept)
+        refusal = take_step(
+            session, case, CaseEvent.RECEIVE_AGAIN, house.now(), by, _described(kept), version=version
+        )
+        if refusal is not None:
+            return refusal
+        _remember(house, session, case, kept)
+        workflows.enqueue(house, session, workflows.READ, case)
+        return Received(number, problems)
 
-    def watched() -> Iterable[bytes]:
-        nonlocal head
+
+def _keep(house: House, file: HandedIn) -> _Kept:
+    head = bytearray()
+
+    def watched() -> Iterator[bytes]:
         for chunk in file.chunks:
-            if len(head) < 1024:
-                head += chunk[:1024]
+            if len(head) < _HEAD:
+                head.extend(chunk[:_HEAD])
             yield chunk
 
-    sha256, size = house.blobs.put(watched())
-    return _Kept(file.name, sha256, size, media_type(head))
+    made = deposit(house.blobs, watched(), "")
+    return _Kept(file.name[:_NAME], Deposit(made.sha256, made.size, media_type(bytes(head))))
+
+
+def _described(kept: Sequence[_Kept]) -> dict[str, Any]:
+    """What the event of a reception says, so that its rows can be checked against it."""
+    return {
+        "files": [{"name": file.name, "sha256": file.made.sha256, "size": file.made.size} for file in kept]
+    }
 
 
 def _duplicates(session: Session, kept: Sequence[_Kept]) -> tuple[Problem, ...]:
     """The same bytes again are received again, and the clerk is told."""
-    return tuple(
-        problem("FILE_DUPLICATE", file=file.name)
-        for file in kept
-        if session.scalar(select(ReceptionRow.id).where(ReceptionRow.sha256 == file.sha256).limit(1))
+    found: list[Problem] = []
+    seen: set[str] = set()
+    for file in kept:
+        sha256 = file.made.sha256
+        query = select(ReceptionRow.id).where(ReceptionRow.sha256 == sha256).limit(1)
+        if sha256 in seen or session.scalar(query) is not None:
+            found.append(problem("FILE_DUPLICATE", file=file.name))
+        seen.add(sha256)
+    return tuple(found)
+
+
+def _remember(house: House, session: Session, case: CaseRow, kept: Sequence[_Kept]) -> None:
+    now = house.now()
+    before = session.scalar(
+        select(func.count()).select_from(ReceptionRow).where(ReceptionRow.case_number == case.number)
     )
-
-
-def _remember(session: Session, case: CaseRow, kept: Sequence[_Kept]) -> None:
-    for place, file in enumerate(kept, start=1):
+    for place, file in enumerate(kept, start=1 + (before or 0)):
         session.add(
             ReceptionRow(
                 case_number=case.number,
                 place=place,
                 name=file.name,
-                sha256=file.sha256,
-                received_at=case.received_at,
+                sha256=record(session, file.made, now),
+                received_at=now,
             )
         )
-        session.add(
-            DocumentRow(
-                case_number=case.number,
-                kind="original",
-                name=f"{place:02d} {file.name}",
-                sha256=file.sha256,
-                media_type=file.media_type,
-                made_at=case.received_at,
-            )
-        )
+        record_document(session, file.made, now, case.number, "original", f"{place:02d} {file.name}")
+    index_case(session, case)

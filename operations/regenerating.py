@@ -6,26 +6,29 @@ does what was left and nothing twice.
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from forms.problems import has_errors
-from operations.casework import events_of, load_case, take_step
+from operations.casework import RECEIVE, events_of, load_case, take_step
+from operations.deposits import deposit, record_document
 from operations.house import House
-from operations.issuing import keep_bytes
+from operations.indexing import index_case
 from operations.papers import draw_comparison_paper, draw_sheet_paper
 from operations.register import EmbeddedRegister
+from operations.review import OVERRIDE, REQUEST
 from regeneration.cases import CaseEvent, CaseState
 from regeneration.exchange import rebuilt_as_json, sheet_as_json
 from regeneration.preconditions import Check, Override, PeriodRecord, gather_problems, preconditions
 from regeneration.rebuilding import Outcome, Rebuilt, rebuild
 from regeneration.sheets import Sheet, reissue
 from regeneration.valuation import reserve_fund_sheet
-from storage.schema import CaseRow, DocumentRow
+from storage.schema import CaseRow
 
 ACTOR = "sistema"
-REQUEST = "employer-request"
+_RECEPTIONS: Final = frozenset({RECEIVE, CaseEvent.RECEIVE_AGAIN.value})
 
 
 def regenerate_case(house: House, number: str) -> None:
@@ -40,23 +43,32 @@ def _check(house: House, number: str) -> None:
         case = load_case(session, number)
         if case.state != CaseState.ACCEPTED.value:
             return
-        request = case.answers[REQUEST]
-        checks = preconditions(
-            request,
-            _record(house, session, request),
-            house.today(),
-            same_day_rule=house.settings.same_day_rule,
-            override=_override_of(session, case),
-            parameters=house.parameters,
-        )
+        checks = _look_up(house, session, case, _record(house, session, case))
         failed = has_errors(gather_problems(checks))
         event = CaseEvent.PRECONDITIONS_FAILED if failed else CaseEvent.PRECONDITIONS_PASSED
         take_step(session, case, event, house.now(), ACTOR, {"checks": [_check_as_json(c) for c in checks]})
 
 
-def _record(house: House, session: Session, request: dict[str, str]) -> PeriodRecord:
-    register = EmbeddedRegister(session)
-    return register.period(
+def _look_up(house: House, session: Session, case: CaseRow, record: PeriodRecord) -> tuple[Check, ...]:
+    return preconditions(
+        case.answers[REQUEST],
+        record,
+        _day_of(house, session, case),
+        same_day_rule=house.settings.same_day_rule,
+        override=_override_of(case),
+        parameters=house.parameters,
+    )
+
+
+def _day_of(house: House, session: Session, case: CaseRow) -> date:
+    """The office's day on which the papers last came in: the day of the request, whenever it is worked on."""
+    received = [row.at for row in events_of(session, case.number) if row.event in _RECEPTIONS]
+    return received[-1].astimezone(house.zone).date()
+
+
+def _record(house: House, session: Session, case: CaseRow) -> PeriodRecord:
+    request = case.answers[REQUEST]
+    return EmbeddedRegister(session).period(
         request["ruc"],
         request["branch"],
         request["period"],
@@ -65,10 +77,9 @@ def _record(house: House, session: Session, request: dict[str, str]) -> PeriodRe
     )
 
 
-def _override_of(session: Session, case: CaseRow) -> Override | None:
+def _override_of(case: CaseRow) -> Override | None:
     """A supervisor's recorded decision to admit annulments of another day."""
-    found = case.answers.get("override")
-    del session
+    found = case.answers.get(OVERRIDE)
     return Override(found["by"], found["reason"]) if found else None
 
 
@@ -82,25 +93,37 @@ def _check_as_json(check: Check) -> dict[str, Any]:
 
 
 def _rebuild(house: House, number: str) -> None:
-    """Rebuild and replace in one transaction: after it there is one new sheet, before it there is none."""
+    """Rebuild and replace in one transaction: after it there is one new sheet, before it there is none.
+
+    What the conditions rest on may have changed since they were looked up, so they are looked up again.
+    """
     with house.database.transaction() as session:
         case = load_case(session, number)
         if case.state != CaseState.REBUILDING.value:
             return
-        register = EmbeddedRegister(session)
-        record = _record(house, session, case.answers[REQUEST])
-        if record.sheet is None:
-            raise RuntimeError(f"the sheet of case {number} vanished after its preconditions passed")
-        rebuilt = rebuild(record.sheet, record.novedades, house.parameters, house.today())
+        record = _record(house, session, case)
+        checks = _look_up(house, session, case, record)
+        if record.sheet is None or has_errors(gather_problems(checks)):
+            refused = {"checks": [_check_as_json(check) for check in checks]}
+            take_step(session, case, CaseEvent.REBUILD_REFUSED, house.now(), ACTOR, refused)
+            return
+        day = _day_of(house, session, case)
+        rebuilt = rebuild(record.sheet, record.novedades, house.parameters, day)
         data: dict[str, Any] = {"rebuilt": rebuilt_as_json(rebuilt), "before": sheet_as_json(rebuilt.before)}
         if rebuilt.outcome is Outcome.REBUILT:
-            new = reissue(rebuilt.sheet, register.new_number(rebuilt.sheet.period))
-            register.replace(record.sheet, new, number)
-            data["sheet"] = sheet_as_json(new)
-            fund = _reissue_fund(house, register, record, new, number)
-            if fund is not None:
-                data["reserve_fund_sheet"] = sheet_as_json(fund)
+            data |= _replace(house, EmbeddedRegister(session), record, rebuilt, number)
         take_step(session, case, _event_of(rebuilt), house.now(), ACTOR, data)
+
+
+def _replace(
+    house: House, register: EmbeddedRegister, record: PeriodRecord, rebuilt: Rebuilt, number: str
+) -> dict[str, Any]:
+    """Put the new sheets in the place of the old; what the event says of them."""
+    new = reissue(rebuilt.sheet, register.new_number(rebuilt.sheet.period))
+    register.replace(rebuilt.before, new, number)
+    fund = _reissue_fund(house, register, record, new, number)
+    data = {"sheet": sheet_as_json(new)}
+    return data if fund is None else data | {"reserve_fund_sheet": sheet_as_json(fund)}
 
 
 def _reissue_fund(
@@ -127,26 +150,25 @@ def _event_of(rebuilt: Rebuilt) -> CaseEvent:
 
 def _file(house: House, number: str) -> None:
     """Draw the sheet and the comparison, keep them with the case, archive it."""
+    with house.database.reading() as session:
+        case = session.get_one(CaseRow, number)
+        if case.state != CaseState.REBUILT.value:
+            return
+        done = _result_of(session, number)
+    papers = [
+        (kind, name, deposit(house.blobs, [data], "application/pdf"))
+        for kind, name, data in (
+            ("sheet", f"planilla {done['sheet']['number']}.pdf", draw_sheet_paper(house, case, done)),
+            ("sheet-comparison", f"comparación {number}.pdf", draw_comparison_paper(house, case, done)),
+        )
+    ]
     with house.database.transaction() as session:
         case = load_case(session, number)
         if case.state != CaseState.REBUILT.value:
             return
-        done = _result_of(session, number)
-        for kind, name, data in (
-            ("sheet", f"planilla {done['sheet']['number']}.pdf", draw_sheet_paper(house, case, done)),
-            ("sheet-comparison", f"comparación {number}.pdf", draw_comparison_paper(house, case, done)),
-        ):
-            sha256 = keep_bytes(house, session, data, "application/pdf")
-            session.add(
-                DocumentRow(
-                    case_number=number,
-                    kind=kind,
-                    name=name,
-                    sha256=sha256,
-                    media_type="application/pdf",
-                    made_at=house.now(),
-                )
-            )
+        for kind, name, made in papers:
+            record_document(session, made, house.now(), number, kind, name)
+        index_case(session, case)
         take_step(session, case, CaseEvent.ARCHIVE, house.now(), ACTOR, {"sheet": done["sheet"]["number"]})
 
 

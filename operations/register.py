@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from regeneration.eligibility import EmployerRecord, Representative
@@ -18,7 +18,11 @@ from regeneration.exchange import novedades_from_json, sheet_as_json, sheet_from
 from regeneration.months import Month
 from regeneration.preconditions import PeriodRecord
 from regeneration.sheets import Receipt, ReceiptState, Sheet, SheetState, SheetType, number_sheet
+from storage.concurrency import next_serial, take_turns
 from storage.schema import EmployerRow, NovedadRow, ReceiptRow, RepresentativeRow, SheetRow
+
+_OURS: Final = 900_000
+"""Serial numbers of regenerated sheets begin above those that the institute's own count reaches."""
 
 
 class Register(Protocol):
@@ -66,6 +70,7 @@ class EmbeddedRegister:
 
     def period(self, ruc: str, branch: str, period: str, sheet_number: str, zone: str) -> PeriodRecord:
         """See :meth:`Register.period`."""
+        take_turns(self._session, f"sheets of {ruc} {branch} {period}")
         sheet = self._current(ruc, branch, period, SheetType.CONTRIBUTIONS, sheet_number)
         fund = self._current(ruc, branch, period, SheetType.RESERVE_FUND, "")
         query = select(NovedadRow).where(
@@ -123,13 +128,7 @@ class EmbeddedRegister:
 
     def new_number(self, period: Month) -> str:
         """A sheet number of the month that nobody has."""
-        count = self._session.scalar(
-            select(func.count()).select_from(SheetRow).where(SheetRow.period == str(period))
-        )
-        serial = 900_000 + (count or 0)
-        while self._session.get(SheetRow, number_sheet(period, serial)) is not None:
-            serial += 1
-        return number_sheet(period, serial)
+        return number_sheet(period, _OURS + next_serial(self._session, f"sheet-{period}"))
 
     def sheets_of(self, ruc: str, branch: str) -> Sequence[SheetRow]:
         """The sheets of a branch, newest month first."""

@@ -12,7 +12,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from operations.house import House
 from storage.audit import append_audit
@@ -120,13 +120,13 @@ def disable_user(house: House, name: str, by: str = "sistema") -> None:
 
 def list_users(house: House) -> Sequence[UserRow]:
     """All users by name."""
-    with house.database.transaction() as session:
+    with house.database.reading() as session:
         return session.scalars(select(UserRow).order_by(UserRow.name)).all()
 
 
 def sign_in(house: House, name: str, password: str) -> str | None:
     """A new session's token, or nothing. Takes as long for a name that nobody has."""
-    with house.database.transaction() as session:
+    with house.database.reading() as session:
         row = session.get(UserRow, name)
         known = row.password_hash if row is not None and not row.disabled else _NOBODY
     good = _matches(known, password) and known != _NOBODY
@@ -138,6 +138,7 @@ def sign_in(house: House, name: str, password: str) -> str | None:
             return None
         token = secrets.token_urlsafe(32)
         now = house.clock()
+        session.execute(delete(AccessSessionRow).where(AccessSessionRow.expires_at <= now))
         session.add(
             AccessSessionRow(
                 token_hash=_hash(token),
@@ -162,7 +163,7 @@ def _hash(token: str) -> str:
 
 def find_session(house: House, token: str) -> User | None:
     """Who a token belongs to, while the session lasts and the user is not disabled."""
-    with house.database.transaction() as session:
+    with house.database.reading() as session:
         found = session.get(AccessSessionRow, _hash(token))
         if found is None or found.expires_at <= house.clock():
             return None

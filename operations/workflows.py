@@ -6,34 +6,33 @@ replaced by running the same thing again; the case's table is the truth, not the
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from operations.casework import load_case
 from operations.house import House
 from regeneration.cases import CaseState
+from storage.jobs import QUEUE, VERSION
+from storage.leases import open_leases
 from storage.schema import CaseRow
 
 READ: Final = "read-case"
 REBUILD: Final = "rebuild-case"
-QUEUE: Final = "cases"
-VERSION: Final = "1"
-"""Number of the workflows' shape; set by hand, so that new code goes on with work of the old."""
 
 _POLL_SECONDS: Final = 0.1
 _REAP_SECONDS: Final = 1.0
 _RECONCILE_SECONDS: Final = 60.0
+_DRAFT_SECONDS: Final = 24 * 3600.0
 _WAITING: Final = {
     CaseState.RECEIVED.value: READ,
     CaseState.READING.value: READ,
@@ -51,7 +50,6 @@ class _Desk:
     """What the workflows of this process work with: set before work starts."""
 
     house: House | None = None
-    client: DBOSClient | None = None
     tasks: Mapping[str, Task] = MappingProxyType({})
 
 
@@ -72,26 +70,9 @@ def _perform(name: str, number: str) -> None:
     _Desk.tasks[name](_Desk.house, number)
 
 
-def connect(house: House) -> None:
-    """Make it possible to queue work on this house's database, whether or not this process does any."""
-    _Desk.house = house
-    _Desk.client = DBOSClient(system_database_engine=house.jobs_engine)
-
-
-def enqueue(session: Session, workflow: str, number: str, version: int) -> None:
+def enqueue(house: House, session: Session, workflow: str, case: CaseRow) -> None:
     """Queue a workflow with the caller's transaction; the same case at the same version only once."""
-    if _Desk.client is None:
-        return
-    _Desk.client.enqueue_in_transaction(
-        session,
-        {
-            "workflow_name": workflow,
-            "queue_name": QUEUE,
-            "workflow_id": f"{workflow}:{number}:{version}",
-            "app_version": VERSION,
-        },
-        number,
-    )
+    house.jobs.enqueue(session, workflow, case.number, str(case.version))
 
 
 class Worker:
@@ -99,18 +80,20 @@ class Worker:
 
     def __init__(self, house: House, tasks: Mapping[str, Task]) -> None:
         self._house = house
+        self._tasks = tasks
         self._stop = threading.Event()
         self._id = f"worker-{os.getpid()}-{secrets.token_hex(4)}"
-        self._locks = house.settings.data_dir / "run"
-        self._locks.mkdir(parents=True, exist_ok=True)
-        self._lock = _take_lock(self._locks / f"{self._id}.lock")
-        _Desk.tasks = tasks
+        self._leases = open_leases(house.database.engine, house.settings.data_dir / "run")
+        self._watch = threading.Thread(target=self._keep_watch, name="worker-watch", daemon=True)
 
     def start(self) -> None:
         """Begin to work."""
+        self._leases.hold(self._id)
+        # The engine may hand out work before launch() returns.
+        _Desk.house, _Desk.tasks = self._house, self._tasks
         config: DBOSConfig = {
             "name": "ventanilla",
-            "system_database_engine": self._house.jobs_engine,
+            "system_database_engine": self._house.jobs.engine,
             "application_version": VERSION,
             "executor_id": self._id,
             "log_level": "WARNING",
@@ -119,75 +102,46 @@ class Worker:
         }
         DBOS(config=config)
         DBOS.launch()
-        connect(self._house)
         DBOS.register_queue(
             QUEUE, worker_concurrency=self._house.settings.workers, polling_interval_sec=_POLL_SECONDS
         )
-        threading.Thread(target=self._watch, name="worker-watch", daemon=True).start()
+        self._watch.start()
 
     def stop(self) -> None:
         """Let the work in hand be and stop taking more; another worker goes on with it."""
         self._stop.set()
+        self._watch.join()
         DBOS.destroy(workflow_completion_timeout_sec=5)
-        if self._lock is not None:
-            os.close(self._lock)
-        (self._locks / f"{self._id}.lock").unlink(missing_ok=True)
+        self._leases.release()
 
-    def _watch(self) -> None:
+    def _keep_watch(self) -> None:
         reconcile_at = time.monotonic()
         while not self._stop.wait(_REAP_SECONDS):
             try:
-                self._take_over()
+                self._house.jobs.take_over(self._leases.is_dead)
                 if time.monotonic() >= reconcile_at:
                     reconcile(self._house)
+                    self._house.blobs.sweep(_DRAFT_SECONDS)
                     reconcile_at = time.monotonic() + _RECONCILE_SECONDS
             except Exception:
                 # A database that is away for a while must not end the watch; the next round tries again.
                 _log.exception("the worker's watch failed once")
 
-    def _take_over(self) -> None:
-        """Resume the workflows of executors whose lock nobody holds any more."""
-        client = _Desk.client
-        if client is None:
-            return
-        for status in client.list_workflows(status="PENDING"):
-            owner = status.executor_id
-            if owner and owner != self._id and self._is_dead(owner):
-                client.resume_workflow(status.workflow_id, queue_name=status.queue_name or QUEUE)
-
-    def _is_dead(self, owner: str) -> bool:
-        path = self._locks / f"{owner}.lock"
-        if not path.exists():
-            return True
-        handle = _take_lock(path)
-        if handle is None:
-            return False
-        os.close(handle)
-        path.unlink(missing_ok=True)
-        return True
-
-
-def _take_lock(path: Path) -> int | None:
-    """A lock on a file that is let go of when the process ends, or nothing when another has it."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
-
 
 def reconcile(house: House) -> int:
-    """Queue again every case that waits for us; one that is being worked on is not disturbed."""
-    with house.database.transaction() as session:
-        cases = session.scalars(select(CaseRow).where(CaseRow.state.in_(_WAITING))).all()
-        for case in cases:
-            enqueue(session, _WAITING[case.state], case.number, case.version)
-        return len(cases)
-
-
-def run_now(workflow: str, number: str) -> None:
-    """Run a workflow in this process and wait for it; the worker must have been started."""
-    with SetWorkflowID(f"{workflow}:{number}:now-{secrets.token_hex(4)}"):
-        (_read_workflow if workflow == READ else _rebuild_workflow)(number)
+    """Queue again every case that waits for us while nothing is queued or being done for it: work that
+    failed, or that a restored database forgot. How many there were.
+    """
+    under_way = house.jobs.under_way()
+    with house.database.reading() as session:
+        query = select(CaseRow.number, CaseRow.state).where(CaseRow.state.in_(_WAITING))
+        waiting = [(number, _WAITING[state]) for number, state in session.execute(query)]
+    stuck = [(number, workflow) for number, workflow in waiting if (workflow, number) not in under_way]
+    for number, workflow in stuck:
+        with house.database.transaction() as session:
+            case = load_case(session, number)
+            if _WAITING.get(case.state) == workflow:
+                # Workers that look at the same time make the same attempt, which is queued once.
+                attempt = f"{case.version}-{house.now():%Y%m%d%H%M}"
+                house.jobs.enqueue(session, workflow, number, attempt)
+    return len(stuck)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from storage.concurrency import take_turns
 from storage.schema import AuditEventRow
 
 BEGINNING: Final = "0" * 64
@@ -35,7 +36,8 @@ def append_audit(
     subject: str,
     data: Mapping[str, Any] | None = None,
 ) -> str:
-    """Add an event to the chain in the caller's transaction; its hash."""
+    """Add an event to the chain in the caller's transaction; its hash. Other writers wait until it ends."""
+    take_turns(session, "audit")
     last = session.scalars(select(AuditEventRow).order_by(AuditEventRow.sequence.desc()).limit(1)).first()
     sequence, previous = (last.sequence + 1, last.hash) if last else (1, BEGINNING)
     body = dict(data or {})

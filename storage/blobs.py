@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # a name for type checkers only: the package does not have it
     from obstore.store import ClientConfig
 
 CHUNK: Final = 1 << 20
+_DRAFT: Final = ".draft-"
 
 
 class BlobMissingError(LookupError):
@@ -44,6 +46,10 @@ class BlobStore(Protocol):
         """What is there, foreign files included."""
         ...
 
+    def sweep(self, seconds: float) -> int:
+        """Remove what writers that died more than ``seconds`` ago left half done; how much it was."""
+        ...
+
 
 def open_blobs(url: str) -> BlobStore:
     """The store at ``file:///folder`` or ``s3://bucket/prefix`` (options in the query of the address)."""
@@ -60,10 +66,11 @@ def open_blobs(url: str) -> BlobStore:
                 endpoint=endpoint,
                 region=region,
                 virtual_hosted_style_request=False,
+                checksum_algorithm="SHA256",
                 client_options=local,
             )
         else:
-            store = S3Store(parts.netloc, region=region)
+            store = S3Store(parts.netloc, region=region, checksum_algorithm="SHA256")
         return S3Blobs(store, parts.path.strip("/"))
     raise ValueError(f"unknown blob address {url}: use file:///folder or s3://bucket/prefix")
 
@@ -79,12 +86,14 @@ class LocalBlobs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            _sync_folder(folder.parent)
 
     def put(self, chunks: Iterable[bytes]) -> tuple[str, int]:
         """See :meth:`BlobStore.put`: temporary file, synced, linked without replacing, folder synced."""
         digest, size = hashlib.sha256(), 0
-        draft = self._folder / f".draft-{secrets.token_hex(8)}"
+        draft = self._folder / f"{_DRAFT}{secrets.token_hex(8)}"
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -103,16 +112,35 @@ class LocalBlobs:
     def _place(self, draft: Path, name: str) -> None:
         target = self._path(name)
         for folder in (target.parent.parent, target.parent):
-            if not folder.is_dir():
-                folder.mkdir(exist_ok=True)
-                _sync_folder(folder.parent)
+            folder.mkdir(exist_ok=True)
         try:
             os.link(draft, target)
         except FileExistsError:
-            return
-        _sync_folder(target.parent)
+            self._set_aside_if_changed(target)
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, target)
+        # Also where the file was there already: whoever linked it may not have come to this line yet.
+        for folder in (target.parent, target.parent.parent, self._folder):
+            _sync_folder(folder)
         # Read back once what the disk says it has, while the bytes could still be asked for again.
         self.get(name)
+
+    def _set_aside_if_changed(self, target: Path) -> None:
+        """Move a file that is no longer what its name says out of the way of the same bytes, come again.
+
+        It is kept as evidence and verifying names it as foreign.
+        """
+        try:
+            self.get(target.name)
+        except BlobChangedError:
+            target.rename(target.with_name(f"{target.name}.changed-{secrets.token_hex(4)}"))
+
+    def sweep(self, seconds: float) -> int:
+        """Remove the drafts of writers that died, those untouched for ``seconds``; how many there were."""
+        drafts = [path for path in self._folder.glob(f"{_DRAFT}*") if _age(path) > seconds]
+        for path in drafts:
+            path.unlink(missing_ok=True)
+        return len(drafts)
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name[2:4] / name
@@ -128,9 +156,17 @@ class LocalBlobs:
     def names(self) -> Iterator[str]:
         """See :meth:`BlobStore.names`."""
         for path in sorted(self._folder.rglob("*")):
-            if path.is_file() and not path.name.startswith(".draft-"):
+            if path.is_file() and not path.name.startswith(_DRAFT):
                 proper = self._path(path.name) == path
                 yield path.name if proper else str(path.relative_to(self._folder))
+
+
+def _age(path: Path) -> float:
+    """Seconds since a file was last written, by the file system's own clock; none when it is gone."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _sync_folder(folder: Path) -> None:
@@ -152,8 +188,11 @@ class S3Blobs:
         """See :meth:`BlobStore.put`; S3 answers only when the object is durable."""
         data = b"".join(chunks)
         name = hashlib.sha256(data).hexdigest()
-        with contextlib.suppress(AlreadyExistsError):
+        try:
             obstore.put(self._store, self._prefix + name, data, mode="create")
+        except AlreadyExistsError:
+            # An object is never replaced: one that has changed stops the reception instead of hiding it.
+            self.get(name)
         return name, len(data)
 
     def get(self, sha256: str) -> bytes:
@@ -169,3 +208,8 @@ class S3Blobs:
         for page in obstore.list(self._store, self._prefix or None):
             for item in page:
                 yield item["path"].removeprefix(self._prefix)
+
+    def sweep(self, seconds: float) -> int:
+        """See :meth:`BlobStore.sweep`; an object appears whole or not at all."""
+        del seconds
+        return 0

@@ -9,10 +9,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.orm import Session
 
+from storage.concurrency import take_turns
 from storage.schema import SCHEMA_VERSION, Base, SchemaVersionRow
+from storage.search import search_statements
 from storage.triggers import append_only_statements
 
 _BUSY_SECONDS: Final = 30
+_READS: Final = "ventanilla_reads"
+"""Name of the engine option of transactions that only read."""
 
 
 class SchemaMismatchError(RuntimeError):
@@ -51,10 +55,10 @@ def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
+        f"busy_timeout={_BUSY_SECONDS}000",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={_BUSY_SECONDS}000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -62,23 +66,29 @@ def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     # Taking the write lock at once avoids the dead end of two readers that both want to write.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get(_READS, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def prepare_schema(engine: Engine) -> None:
-    """Create the tables where they are missing; refuses a database of another schema version."""
-    Base.metadata.create_all(engine)
+    """Create the tables where they are missing; refuses a database of another schema version.
+
+    Programs that start at once take turns, so that each finds all or nothing.
+    """
     with Session(engine) as session, session.begin():
+        take_turns(session, "schema")
+        Base.metadata.create_all(session.connection())
         version = session.scalar(select(SchemaVersionRow.version))
         if version is None:
             session.add(SchemaVersionRow(version=SCHEMA_VERSION))
-            for statement in append_only_statements(engine.dialect.name):
-                session.execute(text(statement))
         elif version != SCHEMA_VERSION:
             raise SchemaMismatchError(
                 f"the database has schema {version} and this service needs {SCHEMA_VERSION}: restore "
                 "a backup with the version that wrote it, or start with another VENTANILLA_DATABASE_URL"
             )
+        dialect = engine.dialect.name
+        for statement in (*append_only_statements(dialect), *search_statements(dialect)):
+            session.execute(text(statement))
 
 
 class Database:
@@ -86,9 +96,16 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._reading = engine.execution_options(**{_READS: True})
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session whose work is committed at the end, or rolled back when anything is raised."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads; on SQLite it waits for no writer and keeps none waiting."""
+        with Session(self._reading, expire_on_commit=False) as session:
             yield session

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -195,11 +195,11 @@ class CaseEventRow(Base):
 
 
 class ReadingRow(Base):
-    """What the reader saw of a case: the JSON of ``read --json``."""
+    """What the reader saw of a case: the JSON of ``read --json``; the newest of a case counts."""
 
     __tablename__ = "readings"
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_number: Mapped[str] = mapped_column(ForeignKey("cases.number"), unique=True)
+    case_number: Mapped[str] = mapped_column(ForeignKey("cases.number"), index=True)
     body: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
 
@@ -215,7 +215,6 @@ class DocumentRow(Base):
     sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
     media_type: Mapped[str] = mapped_column(String(60))
     made_at: Mapped[datetime]
-    search_text: Mapped[str] = mapped_column(Text, default="")
     __table_args__ = (UniqueConstraint("case_number", "kind", "name", "sha256"),)
 
 
@@ -227,7 +226,7 @@ class AuditEventRow(Base):
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(80))
     action: Mapped[str] = mapped_column(String(60))
-    subject: Mapped[str] = mapped_column(String(120))
+    subject: Mapped[str] = mapped_column(String(120), index=True)
     data: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-APPEND_ONLY: Final = ("case_events", "audit_events", "blobs", "receptions", "readings")
+APPEND_ONLY: Final = ("case_events", "audit_events", "blobs", "receptions", "readings", "documents")
 """Tables whose rows never change; what happens later is another row."""
 
 
@@ -22,8 +22,12 @@ def append_only_statements(dialect: str) -> tuple[str, ...]:
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
     )
     triggers = (
-        f"CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        f"CREATE OR REPLACE TRIGGER {table}_{name} BEFORE {verbs} ON {table} "
+        f"FOR EACH {what} EXECUTE FUNCTION refuse_change()"
         for table in APPEND_ONLY
+        for name, verbs, what in (
+            ("append_only", "UPDATE OR DELETE", "ROW"),
+            ("no_truncate", "TRUNCATE", "STATEMENT"),
+        )
     )
     return (function, *triggers)

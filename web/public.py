@@ -16,9 +16,8 @@ from sqlalchemy import text
 from forms.numbers import parse_number
 from forms.register import all_forms, find_form
 from generators.blank import draw_blank
-from intake.task import read_safely
 from operations.house import House
-from operations.issuing import remembered_documents
+from operations.reading import read_files
 from operations.users import find_session, sign_in, sign_out
 from storage.schema import IssuedRow
 from web.access import COOKIE, HOME_OF, PageRequest, threaded
@@ -129,11 +128,9 @@ def verify_scan(
 ) -> Template:
     house = house_of(request)
     file = data["archivo"]
-    with house.database.transaction() as session:
-        remembered = remembered_documents(session)
     content = file.file.read(house.limits.file_megabytes * 1_000_000 + 1)
     name = file.filename or "archivo"
-    batch = read_safely(house.sandbox, [(name, content)], house.keys.ring, remembered, house.limits).batch
+    batch = read_files(house, [(name, content)]).batch
     context = {
         "user": request.user,
         "asked": "",

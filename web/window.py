@@ -12,11 +12,12 @@ from litestar.exceptions import ClientException, NotFoundException
 from litestar.response import Redirect, Template
 
 from forms.problems import Severity
+from operations.acceptance import Attestation
 from operations.archive import get_document
 from operations.casework import CaseNotFoundError, Refusal
 from operations.house import House
 from operations.reception import HandedIn, Received, receive
-from operations.window import Attestation, CaseView, accept, correct, open_cases, refuse, send_back, view_case
+from operations.window import CaseView, accept, correct, open_cases, refuse, send_back, view_case
 from regeneration.cases import CaseEvent, CaseState
 from storage.blobs import CHUNK
 from web.access import DESK, STAFF, PageRequest, threaded

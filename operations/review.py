@@ -1,0 +1,71 @@
+"""A case as the clerk reviews it: what was read beside what stands, and what still asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms.model import Choice
+from forms.register import find_form
+from intake.readings import BatchReading, DocumentReading, FieldReading
+from storage.schema import CaseRow, ReadingRow
+
+REQUEST: Final = "employer-request"
+AUTHORIZATION: Final = "third-party-authorization"
+OVERRIDE: Final = "override"
+"""Where a case's answers keep a supervisor's exception; no form has this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewField:
+    """One value on the clerk's screen: what was read, what stands now, and whether it still asks."""
+
+    form: str
+    name: str
+    label: str
+    reading: FieldReading
+    answer: str | None
+    asks: bool
+    options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """What stands now, in the words of the form."""
+        value = self.answer or self.reading.value
+        return dict(self.options).get(value, value)
+
+
+def reading_of(session: Session, number: str) -> BatchReading | None:
+    """The newest reading of a case."""
+    query = select(ReadingRow).where(ReadingRow.case_number == number).order_by(ReadingRow.id.desc())
+    row = session.scalars(query.limit(1)).first()
+    return msgspec.convert(row.body, BatchReading) if row else None
+
+
+def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ...]:
+    """Every value that was read of documents that count, in the order of the screen."""
+    rows: list[ReviewField] = []
+    for document in usable(reading):
+        form = find_form(str(document.form))
+        if form is None:
+            continue
+        edition = form.edition(str(document.edition))
+        for name, found in document.fields.items():
+            answer = case.answers.get(form.name, {}).get(name)
+            settled = answer is not None or (found.state == "confirmed")
+            field_ = edition.field(name)
+            options = field_.kind.options if isinstance(field_.kind, Choice) else ()
+            shown = tuple((option.value, option.label) for option in options)
+            rows.append(ReviewField(form.name, name, field_.label, found, answer, not settled, shown))
+    # What asks for the clerk comes first: the rest is there to be looked at, not to be worked through.
+    return tuple(sorted(rows, key=lambda row: not row.asks))
+
+
+def usable(reading: BatchReading) -> list[DocumentReading]:
+    """Documents of ours that nobody has to send away, the request first."""
+    found = [d for d in reading.documents if isinstance(d.form, str) and d.outcome != "refused"]
+    return sorted(found, key=lambda document: document.form != REQUEST)

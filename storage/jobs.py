@@ -1,0 +1,61 @@
+"""The queue of durable work: one workflow engine on our own database, spoken to through these few words.
+
+Work is queued in the transaction that makes it necessary, so neither can exist without the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from dbos import DBOS, DBOSClient
+from sqlalchemy import Engine, inspect
+from sqlalchemy.orm import Session
+
+QUEUE: Final = "cases"
+VERSION: Final = "1"
+"""Number of the workflows' shape; set by hand, so that new code goes on with work of the old."""
+
+_UNFINISHED: Final = ["ENQUEUED", "PENDING", "DELAYED"]
+
+
+class Jobs:
+    """Queued work on cases. ``engine`` is the one of :func:`storage.database.open_jobs_engine`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        schema = "dbos" if engine.dialect.name == "postgresql" else None
+        if not inspect(engine).has_table("workflow_status", schema=schema):
+            DBOS.migrate(engine.url.render_as_string(hide_password=False))
+        self._client = DBOSClient(system_database_engine=engine)
+
+    def enqueue(self, session: Session, workflow: str, case: str, attempt: str) -> None:
+        """Queue a workflow for a case with the caller's transaction; the same attempt only once."""
+        self._client.enqueue_in_transaction(
+            session,
+            {
+                "workflow_name": workflow,
+                "queue_name": QUEUE,
+                "workflow_id": f"{workflow}:{case}:{attempt}",
+                "app_version": VERSION,
+            },
+            case,
+        )
+
+    def under_way(self) -> set[tuple[str, str]]:
+        """Workflow and case of all work that is queued or being done."""
+        rows = self._client.list_workflows(
+            status=_UNFINISHED, queue_name=QUEUE, load_input=False, load_output=False
+        )
+        parts = (row.workflow_id.split(":") for row in rows)
+        return {(part[0], part[1]) for part in parts if len(part) > 1}
+
+    def take_over(self, is_dead: Callable[[str], bool]) -> int:
+        """Queue again what workers had in hand that are dead now; how much it was."""
+        pending = self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
+        owners = {row.executor_id for row in pending if row.executor_id}
+        dead = {owner for owner in owners if is_dead(owner)}
+        lost = [row for row in pending if row.executor_id in dead]
+        for row in lost:
+            self._client.resume_workflow(row.workflow_id, queue_name=row.queue_name or QUEUE)
+        return len(lost)

@@ -15,7 +15,7 @@ _TYPED: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": Non
 
 
 def number_from_entropy(entropy: bytes) -> str:
-    """A document number ``XXXX-XXXX-XXXX-XXXX`` from nine random bytes; the last two signs check.
+    """A document number in four groups of four signs, from nine random bytes; the last two signs check.
 
     The check is the value modulo 1021, the largest prime below 32², so every single wrong sign and
     every swap of two neighbours is found. Raises ``ValueError`` for another amount of entropy.

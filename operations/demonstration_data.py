@@ -26,7 +26,7 @@ from storage.schema import EmployerRow, NovedadRow, ReceiptRow, RepresentativeRo
 PASSWORD: Final = "ventanilla-demo"
 """Password of every demonstration user; they exist only where ``--demo`` asked for them."""
 
-RUC: Final = "1790085783001"
+RUC: Final = "1799999990001"
 BRANCH: Final = "0001"
 BUSINESS_NAME: Final = "COMERCIAL ANDINA DE ALIMENTOS ÑUSTA CÍA. LTDA."
 REPRESENTATIVE: Final = ("1712345675", "María Fernanda Guamán Quishpe")

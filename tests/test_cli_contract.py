@@ -14,7 +14,7 @@ import pytest
 VALUES = {
     "place": "Quito",
     "date": "2026-12-01",
-    "ruc": "1790010937001",
+    "ruc": "1799999990001",
     "branch": "0001",
     "business_name": "BANCO DE PRUEBA C.A.",
     "representative_name": "María Fernanda Guamán",
@@ -28,7 +28,7 @@ VALUES = {
     "address": "Av. 10 de Agosto y Bogotá, Quito",
 }
 SHEET = {
-    "ruc": "1790010937001",
+    "ruc": "1799999990001",
     "branch": "0001",
     "period": "2026-09",
     "type": "contributions",

@@ -55,10 +55,10 @@ _SHEET: Final = (
         Choice(
             (
                 Option("contributions", "Aportes"),
-                Option("reserve-fund", "Fondos de reserva"),
                 Option("adjustment", "Ajuste"),
+                Option("reserve-fund", "Fondos de reserva"),
             ),
-            step=33,
+            step=25,
         ),
         Box(57, 171.5, 84, 4),
         "La planilla de aportes es la habitual.",

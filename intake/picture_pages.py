@@ -7,11 +7,15 @@ from enum import Enum
 from io import BytesIO
 from typing import Final
 
-from PIL import Image
+from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
 
 from intake.raster import Raster, TooLarge, decode_jpeg, decode_picture, or_nothing, resolution
 
 _FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
+
+# Registered here by name: to find a format, Pillow would import every parser that it has.
+_PARSERS: Final = (JpegImagePlugin, PngImagePlugin, TiffImagePlugin)
+Image.preinit()
 
 
 class Chain(Enum):

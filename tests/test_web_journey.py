@@ -74,9 +74,9 @@ def page(chromium: Any, service: str) -> Iterator[Any]:
     # A refused form answers 422 and the browser says so; anything else on the console is a fault of ours.
     window.on(
         "console",
-        lambda message: errors.append(message.text)
-        if message.type == "error" and "422" not in message.text
-        else None,
+        lambda message: (
+            errors.append(message.text) if message.type == "error" and "422" not in message.text else None
+        ),
     )
     yield window
     context.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # a name for type checkers only: the package does not have it
 
 CHUNK: Final = 1 << 20
 _DRAFT: Final = ".draft-"
+_NAME: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class BlobMissingError(LookupError):
@@ -157,7 +159,7 @@ class LocalBlobs:
         """See :meth:`BlobStore.names`."""
         for path in sorted(self._folder.rglob("*")):
             if path.is_file() and not path.name.startswith(_DRAFT):
-                proper = self._path(path.name) == path
+                proper = bool(_NAME.fullmatch(path.name)) and self._path(path.name) == path
                 yield path.name if proper else str(path.relative_to(self._folder))
 
 

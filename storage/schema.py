@@ -13,7 +13,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, TypeDecorator, UniqueCon
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 
 class Instant(TypeDecorator[datetime]):

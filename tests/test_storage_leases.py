@@ -1,0 +1,81 @@
+"""A worker's sign of life ends with its process, however that ends, in a folder and in PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from storage_samples import ENGINES, new_engine
+
+from storage.database import open_engine
+from storage.leases import Leases, open_leases
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from storage.database import open_engine
+from storage.leases import open_leases
+leases = open_leases(open_engine(sys.argv[1]), Path(sys.argv[2]))
+leases.hold("other")
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture(params=ENGINES)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    server = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    with new_engine(request.param, tmp_path, server) as engine:
+        yield engine.url.render_as_string(hide_password=False), tmp_path / "run"
+
+
+@pytest.fixture
+def leases(place: tuple[str, Path]) -> Iterator[Leases]:
+    yield from opened(place)
+
+
+@pytest.fixture
+def others(place: tuple[str, Path]) -> Iterator[Leases]:
+    yield from opened(place)
+
+
+def opened(place: tuple[str, Path]) -> Iterator[Leases]:
+    url, folder = place
+    engine = open_engine(url)
+    yield open_leases(engine, folder)
+    engine.dispose()
+
+
+def test_nobody_holds_what_nobody_took(leases: Leases) -> None:
+    assert leases.is_dead("nobody")
+
+
+def test_own_lease_lives_until_it_is_let_go(leases: Leases, others: Leases) -> None:
+    leases.hold("me")
+    assert not leases.is_dead("me")
+    assert not others.is_dead("me")
+    with pytest.raises(RuntimeError, match="somebody else is me"):
+        others.hold("me")
+    leases.release()
+    assert others.is_dead("me")
+    others.hold("me")
+    others.release()
+
+
+def test_lease_of_a_killed_process_is_free(leases: Leases, place: tuple[str, Path]) -> None:
+    url, folder = place
+    command = [sys.executable, "-c", HOLD, url, str(folder)]
+    project = Path(__file__).resolve().parent.parent
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=project) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "held\n"
+        assert not leases.is_dead("other")
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait()
+    # The server notices the closed connection by itself; asking again is what the worker does too.
+    assert any(leases.is_dead("other") for _ in range(2000))

@@ -72,6 +72,7 @@ def _parse_line(body: object, where: str) -> Line:
         entered=reader.take_optional("entered", date.fromisoformat),
         left=reader.take_optional("left", date.fromisoformat),
         leave_days=reader.take_whole("leave_days", 0, DAYS) or 0,
+        worked_days=reader.take_whole("worked_days", 0, DAYS),
         value=reader.take_optional("value", parse_money),
         personal=reader.take_optional("personal", parse_money),
         employer=reader.take_optional("employer", parse_money),

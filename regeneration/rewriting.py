@@ -148,6 +148,7 @@ def _rewrite(line: Line, notices: Notices, exits: tuple[Numbered, ...], month: M
         entered=span.entered,
         left=span.left,
         leave_days=span.leave_days,
+        worked_days=span.worked if touched and hours is not None else line.worked_days,
         value=None,
         personal=None,
         employer=None,

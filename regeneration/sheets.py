@@ -130,8 +130,9 @@ class Line:
     """One person under one employment relation.
 
     ``wage`` is what is printed: the part of ``reference_wage`` that ``days`` earn, plus ``variation`` (the
-    month's extras). ``days`` are those credited, on the base of 30 and of eight hours. ``value``,
-    ``personal``, ``employer`` and ``part_time_health`` are absent until the line is valued.
+    month's extras). ``days`` are those credited, on the base of 30 and of eight hours. ``worked_days``
+    are those behind the credited ones, kept for part time, where ``days`` alone would not give them back.
+    ``value``, ``personal``, ``employer`` and ``part_time_health`` are absent until the line is valued.
     """
 
     id_number: str
@@ -146,6 +147,7 @@ class Line:
     entered: date | None = None
     left: date | None = None
     leave_days: int = 0
+    worked_days: int | None = None
     value: Decimal | None = None
     personal: Decimal | None = None
     employer: Decimal | None = None

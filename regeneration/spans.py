@@ -91,6 +91,8 @@ def count_worked(line: Line) -> int:
     """Days of the month behind the printed ones: for part time, the fewest that give them."""
     if line.part_time_hours is None:
         return line.days
+    if line.worked_days is not None:
+        return line.worked_days
     return min(DAYS, -(-line.days * FULL_DAY_HOURS // line.part_time_hours))
 
 

@@ -10,11 +10,12 @@ from msgspec import to_builtins
 
 from cli.language import say
 from cli.output import Exit, fail, print_json, print_problems, read_bytes
-from operations.casework import CaseNotFoundError
+from operations.casework import RECEIVE, CaseNotFoundError
 from operations.house import House, open_house
 from operations.reception import HandedIn, receive
 from operations.settings import load_settings
 from operations.window import CaseView, open_cases, view_case
+from regeneration.cases import CaseEvent, CaseState
 from storage.schema import CaseRow
 
 _JSON = click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
@@ -53,9 +54,18 @@ def list_cases(as_json: bool) -> None:
         print_json({"cases": rows})
         return
     for row in rows:
-        click.echo(
-            f"{row['number']}  {row['state']:22} {row['ruc']:13}  {row['period']:7}  {row['received']}"
-        )
+        facts = f"{row['ruc']:13}  {row['period']:7}  {row['received']}"
+        click.echo(f"{row['number']}  {_state_label(row['state']):24} {facts}")
+
+
+def _state_label(state: str) -> str:
+    return say(CaseState(state).label, state)
+
+
+def _event_label(event: str) -> str:
+    if event == RECEIVE:
+        return say("Recibe los papeles", event)
+    return say(CaseEvent(event).label, event)
 
 
 def case_as_json(house: House, row: CaseRow) -> dict[str, Any]:
@@ -86,7 +96,7 @@ def show_case(number: str, as_json: bool) -> None:
         return
     click.echo(f"{body['number']}  {view.state.label}")
     for event in body["events"]:
-        click.echo(f"  {event['at']}  {event['event']:22} {event['actor']}")
+        click.echo(f"  {event['at']}  {_event_label(event['event']):34} {event['actor']}")
     for document in body["documents"]:
         click.echo(f"  [{document['id']}] {document['kind']:18} {document['name']}")
 

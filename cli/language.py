@@ -12,3 +12,30 @@ SPANISH: Final = not os.environ.get("LC_ALL", os.environ.get("LANG", "es")).lowe
 def say(spanish: str, english: str) -> str:
     """The wording of the two that the environment asks for."""
     return spanish if SPANISH else english
+
+
+_LABELS: Final = {
+    "read": "completa",
+    "review": "por revisar",
+    "refused": "rechazada",
+    "valid": "válido",
+    "invalid": "inválido",
+    "unknown-key": "de clave desconocida",
+    "absent": "ausente",
+    "unreadable": "ilegible",
+    "confirmed": "confirmado",
+    "doubtful": "dudoso",
+    "altered": "alterado",
+    "missing": "falta",
+    "present": "presente",
+    "current": "vigente",
+    "used": "ya presentado",
+    "replaced": "reemplazado",
+    "revoked": "revocado",
+    "unknown": "no consta",
+}
+
+
+def label_of(state: str) -> str:
+    """A state of the JSON shapes in the person's language; the JSON itself keeps its English names."""
+    return say(_LABELS.get(state, state), state)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import to_builtins
 
-from cli.language import say
+from cli.language import label_of, say
 from cli.output import Exit, fail, print_json, read_bytes, read_json
 from forms.seal import KeyRing, key_id_of
 from intake.limits import Limits
@@ -114,13 +113,15 @@ def _print_batch(batch: BatchReading) -> None:
         number = document.document if isinstance(document.document, str) else "—"
         form = document.form if isinstance(document.form, str) else document.route
         click.echo(
-            f"\n{form} {number}  [{document.outcome}, " + say("sello", "seal") + f" {document.seal.state}]"
+            f"\n{form} {number}  [{label_of(document.outcome)}, "
+            + say("sello", "seal")
+            + f" {label_of(document.seal.state)}]"
         )
         for name, field in document.fields.items():
             seen = f"  ≠ «{field.seen}»" if isinstance(field.seen, str) else ""
-            click.echo(f"  {name:24} {field.state:10} {field.value}{seen}")
+            click.echo(f"  {name:24} {label_of(field.state):10} {field.value}{seen}")
         for name, signature in document.signatures.items():
-            click.echo(f"  {name:24} {signature.state}")
+            click.echo(f"  {name:24} " + say("firma", "signature") + f" {label_of(signature.state)}")
         for found in document.problems:
             click.echo(f"  ! {found.message}")
 
@@ -138,13 +139,23 @@ def verify(file: Path, as_json: bool) -> None:
         print_json({"documents": rows})
     else:
         for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
+            _print_verified(row)
         if not rows:
             click.echo(
                 say("Ninguna página es un documento de este servicio.", "No page is a document of ours.")
             )
     good = bool(rows) and all(row["seal"]["state"] == "valid" and not row["differences"] for row in rows)
     raise SystemExit(Exit.DONE if good else Exit.NO)
+
+
+def _print_verified(row: dict[str, Any]) -> None:
+    """One verified document as a line for a person, and a line for each difference."""
+    seal, status = label_of(row["seal"]["state"]), label_of(row["status"])
+    click.echo(
+        f"{row['document']}  {row['form']}  {row['issued']}  " + say("sello", "seal") + f" {seal}, {status}"
+    )
+    for found in row["differences"]:
+        click.echo(f"  ✗ {found['field']}: «{found['printed']}» → «{found['seen']}»")
 
 
 def verify_document(house: House, document: DocumentReading) -> dict[str, Any]:

@@ -149,5 +149,5 @@ def check(as_json: bool) -> None:
         for name, good, text in tests:
             click.echo(f"{'✓' if good else '✗'} {name:10} {text}")
         for name, value, meaning in describe_settings(house.settings):
-            click.echo(f"  {name:16} {value:40} {meaning}")
+            click.echo(f"  {name:16} {value:40} " + say("", meaning))
     raise SystemExit(Exit.DONE if all(good for _, good, _ in tests) else Exit.NO)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 PREFIX: Final = "VENTANILLA_"
 _TRUE: Final = frozenset({"1", "true", "yes", "on", "sí", "si"})
+_FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 
 class SettingsError(ValueError):
@@ -87,7 +88,7 @@ def _convert(name: str, default: Any, value: Any) -> Any:
     try:
         match default:
             case bool():
-                return value if isinstance(value, bool) else str(value).lower() in _TRUE
+                return _convert_truth(name, value)
             case int():
                 return int(value)
             case Path():
@@ -96,6 +97,13 @@ def _convert(name: str, default: Any, value: Any) -> Any:
                 return str(value)
     except ValueError:
         raise SettingsError(f"{name} must be a whole number, not {value!r}") from None
+
+
+def _convert_truth(name: str, value: Any) -> bool:
+    word = str(value).strip().lower()
+    if word not in _TRUE | _FALSE:
+        raise SettingsError(f"{name} must be true or false, not {value!r}")
+    return word in _TRUE
 
 
 def describe_settings(settings: Settings) -> list[tuple[str, str, str]]:

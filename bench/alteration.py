@@ -1,13 +1,16 @@
-"""Is one forged digit caught? A digit of the RUC or of the person's number is replaced by another,
-printed in the same font at the same place, and the paper is scanned at moderate severity.
+"""Is one forged sign caught? A digit of the RUC or of the person's number, or a letter or digit of running
+text, is replaced by another, printed in the same font at the same place, and the paper is scanned at
+moderate severity.
 
-    python -m bench.alteration [--forged 100] [--honest 200] [--seed 7]
+    python -m bench.alteration [--forged 100] [--text 100] [--honest 200] [--seed 7]
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+from collections import Counter
+from collections.abc import Callable
 from datetime import date
 
 import numpy as np
@@ -22,6 +25,17 @@ from generators.paper.sheets import Sheet, print_page
 from intake.pages import PageResult, ReadingContext, read_page
 
 TARGETS = ("ruc", "representative_id", "grantor_id", "authorized_id")
+PROSE_TARGETS = (
+    "petition",
+    "representative_name",
+    "grantor_name",
+    "business_name",
+    "sheet_number",
+    "procedure",
+    "phone",
+    "email",
+)
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def forge_digit(paper: Paper, field_name: str, random: np.random.Generator) -> tuple[Paper, str]:
@@ -31,15 +45,34 @@ def forge_digit(paper: Paper, field_name: str, random: np.random.Generator) -> t
     place = int(random.choice(places))
     digit = str(random.choice([d for d in "0123456789" if d != value[place]]))
     forged = value[:place] + digit + value[place + 1 :]
-    number = number_from_entropy(random.bytes(RANDOM_BYTES))
-    issued = dataclasses.replace(paper).values | {field_name: forged}
-    reprint = print_page(draw_sealed(paper.edition, issued, document=number, issued=_day(), key=KEY).pdf)
+    reprint = _reprint(paper, field_name, forged, random)
     field = paper.edition.field(field_name)
     pitch = (comb_pitch(field) or (0, 0.0))[1]
     cell = Box(field.box.x + place * pitch + 0.5, field.box.y + 0.5, pitch - 1.0, field.box.height - 1.0)
     image = paper.sheet.image.copy()
     image[paper.sheet.area(cell)] = reprint.image[reprint.area(cell)]
-    return dataclasses.replace(paper, sheet=Sheet(image)), forged
+    return dataclasses.replace(paper, sheet=paper.sheet.showing(image)), forged
+
+
+def forge_text(paper: Paper, field_name: str, random: np.random.Generator) -> tuple[Paper, str]:
+    """The paper with one letter or digit of a text replaced by another of its kind."""
+    value = paper.values[field_name]
+    place = int(random.choice([place for place, sign in enumerate(value) if sign.isalnum()]))
+    signs = "0123456789" if value[place].isdigit() else LETTERS
+    sign = str(random.choice([other for other in signs if other != value[place]]))
+    forged = value[:place] + sign + value[place + 1 :]
+    reprint = _reprint(paper, field_name, forged, random)
+    image = paper.sheet.image.copy()
+    area = paper.sheet.area(paper.edition.field(field_name).box)
+    image[area] = reprint.image[area]
+    return dataclasses.replace(paper, sheet=paper.sheet.showing(image)), forged
+
+
+def _reprint(paper: Paper, field_name: str, value: str, random: np.random.Generator) -> Sheet:
+    """The same form printed with another value: where the forger takes the patch from."""
+    number = number_from_entropy(random.bytes(RANDOM_BYTES))
+    values = paper.values | {field_name: value}
+    return print_page(draw_sealed(paper.edition, values, document=number, issued=_day(), key=KEY).pdf)
 
 
 def _day() -> date:
@@ -53,39 +86,57 @@ def verdict(result: PageResult, field_name: str) -> str:
     return result.fields[field_name].state
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--forged", type=int, default=100)
-    parser.add_argument("--honest", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=7)
-    options = parser.parse_args()
-    context = ReadingContext(KEYS)
-    caught: dict[str, int] = {}
-    for place in range(options.forged):
-        random = np.random.default_rng((options.seed, 1, place))
+Forger = Callable[[Paper, str, np.random.Generator], tuple[Paper, str]]
+
+
+def measure_forgeries(
+    count: int, seed: tuple[int, int], targets: tuple[str, ...], forge: Forger
+) -> Counter[str]:
+    """What the reader says of ``count`` forged values, each on a fresh paper; what it missed is printed."""
+    context, said_of = ReadingContext(KEYS), Counter[str]()
+    for place in range(count):
+        random = np.random.default_rng((*seed, place))
         paper = random_paper(random, unsigned=0.0)
-        name = str(random.choice([target for target in TARGETS if target in paper.values]))
-        forged, shown = forge_digit(paper, name, random)
+        name = str(random.choice([target for target in targets if target in paper.values]))
+        forged, shown = forge(paper, name, random)
         result = read_page(random_scan(forged, Severity.MODERATE, random), context)
         said = verdict(result, name)
         if said == "altered" and result.fields[name].seen != shown:
             said = "altered, seen otherwise"
-        caught[said] = caught.get(said, 0) + 1
+        said_of[said] += 1
         if said != "altered":
             print("  forged", place, name, paper.values[name], shown, said)
-    print(f"forged digits on {options.forged} moderate scans: {caught}")
-    alarms: dict[str, int] = {}
-    for place in range(options.honest):
-        random = np.random.default_rng((options.seed, 2, place))
+    return said_of
+
+
+def measure_alarms(count: int, seed: tuple[int, int]) -> Counter[str]:
+    """What the reader says of honest numbers; anything but confirmed is printed."""
+    context, said_of = ReadingContext(KEYS), Counter[str]()
+    for place in range(count):
+        random = np.random.default_rng((*seed, place))
         paper = random_paper(random, unsigned=0.0)
         result = read_page(random_scan(paper, Severity.MODERATE, random), context)
-        for name in TARGETS:
-            if name in paper.values:
-                said = verdict(result, name)
-                alarms[said] = alarms.get(said, 0) + 1
-                if said != "confirmed":
-                    print("  honest", place, name, paper.values[name], said)
-    print(f"honest numbers on {options.honest} moderate scans: {alarms}")
+        for name in (target for target in TARGETS if target in paper.values):
+            said = verdict(result, name)
+            said_of[said] += 1
+            if said != "confirmed":
+                print("  honest", place, name, paper.values[name], said)
+    return said_of
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--forged", type=int, default=100)
+    parser.add_argument("--text", type=int, default=100)
+    parser.add_argument("--honest", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    digits = measure_forgeries(options.forged, (options.seed, 1), TARGETS, forge_digit)
+    print(f"forged digits on {options.forged} moderate scans: {dict(digits)}")
+    texts = measure_forgeries(options.text, (options.seed, 3), PROSE_TARGETS, forge_text)
+    print(f"forged letters on {options.text} moderate scans: {dict(texts)}")
+    alarms = measure_alarms(options.honest, (options.seed, 2))
+    print(f"honest numbers on {options.honest} moderate scans: {dict(alarms)}")
 
 
 if __name__ == "__main__":

@@ -169,7 +169,9 @@ def _file(house: House, number: str) -> None:
         for kind, name, made in papers:
             record_document(session, made, house.now(), number, kind, name)
         index_case(session, case)
-        take_step(session, case, CaseEvent.ARCHIVE, house.now(), ACTOR, {"sheet": done["sheet"]["number"]})
+        filed = [{"kind": kind, "sha256": made.sha256} for kind, _name, made in papers]
+        data = {"sheet": done["sheet"]["number"], "papers": filed}
+        take_step(session, case, CaseEvent.ARCHIVE, house.now(), ACTOR, data)
 
 
 def _result_of(session: Session, number: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from operations.casework import RECEIVE, events_of, replay
 from operations.house import House
+from operations.indexing import PICTURES
 from regeneration.cases import CaseEvent
 from storage.audit import ChainReport, verify_chain
 from storage.blobs import BlobChangedError, BlobMissingError
@@ -69,6 +70,8 @@ def _case_failures(session: Session) -> Iterator[Failure]:
             yield Failure(case.number, "row-changed", "Los eventos no coinciden con la bitácora.")
         if not _are_received(session, case.number, events):
             yield Failure(case.number, "row-changed", "Los originales no coinciden con los recibidos.")
+        if not _are_filed(session, case.number, events):
+            yield Failure(case.number, "row-changed", "Los documentos no coinciden con los archivados.")
 
 
 def _is_replayed(case: CaseRow, events: Sequence[CaseEventRow]) -> bool:
@@ -103,6 +106,15 @@ def _are_received(session: Session, number: str, events: Sequence[CaseEventRow])
         list(session.scalars(received.order_by(ReceptionRow.place))) == said
         and list(session.scalars(kept.order_by(DocumentRow.id))) == said
     )
+
+
+def _are_filed(session: Session, number: str, events: Sequence[CaseEventRow]) -> bool:
+    """Whether the papers that the case made are those that its events say were filed."""
+    said = sorted((paper["kind"], paper["sha256"]) for row in events for paper in row.data.get("papers", []))
+    made = select(DocumentRow.kind, DocumentRow.sha256).where(
+        DocumentRow.case_number == number, DocumentRow.kind.not_in({*PICTURES, "original"})
+    )
+    return sorted((kind, sha256) for kind, sha256 in session.execute(made)) == said
 
 
 def verify_audit(house: House) -> ChainReport:

@@ -39,23 +39,28 @@ class Keys:
 
 
 def load_keys(folder: Path) -> Keys:
-    """The keys of a folder; the first is made when there is none. Only the owner may read the files."""
+    """The keys of a folder; the first is made when there is none. Only the owner may read the files.
+
+    Of programs that start at once, all take the key of the first.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = sorted(folder.glob(_PATTERN))
     if not files:
-        return add_key(folder)
+        _write_key(folder, 1)
+        return load_keys(folder)
     keys = tuple(_read(path) for path in files)
     return Keys(keys[-1], keys)
 
 
 def add_key(folder: Path) -> Keys:
-    """Make a new issuing key; the others go on checking old paper.
-
-    The file appears whole and durable or not at all. Of two programs that make the same key at once the
-    second takes that of the first.
-    """
+    """Make a new issuing key; the others go on checking old paper."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    serial = len(list(folder.glob(_PATTERN))) + 1
+    _write_key(folder, len(list(folder.glob(_PATTERN))) + 1)
+    return load_keys(folder)
+
+
+def _write_key(folder: Path, serial: int) -> None:
+    """Write a key file that appears whole and durable or not at all; one that is there already stays."""
     data = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     draft = folder / f".draft-{secrets.token_hex(8)}"
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -73,7 +78,6 @@ def add_key(folder: Path) -> Keys:
         os.fsync(place)
     finally:
         os.close(place)
-    return load_keys(folder)
 
 
 def _read(path: Path) -> SigningKey:

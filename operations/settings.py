@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 PREFIX: Final = "VENTANILLA_"
 _TRUE: Final = frozenset({"1", "true", "yes", "on", "sí", "si"})
@@ -81,14 +82,19 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     unknown = sorted(set(given) - set(names))
     if unknown:
         raise SettingsError(f"no such setting: {', '.join(unknown)}; `ventanilla check` lists them all")
-    return Settings(**{name: _convert(name, names[name].default, value) for name, value in given.items()})
+    settings = Settings(**{name: _convert(name, names[name].default, value) for name, value in given.items()})
+    if settings.time_zone not in available_timezones():
+        raise SettingsError(
+            f"time_zone must be an IANA zone such as America/Guayaquil, not {settings.time_zone!r}"
+        )
+    return settings
 
 
 def _convert(name: str, default: Any, value: Any) -> Any:
+    if isinstance(default, bool):
+        return _convert_truth(name, value)
     try:
         match default:
-            case bool():
-                return _convert_truth(name, value)
             case int():
                 return int(value)
             case Path():

@@ -89,13 +89,13 @@ class SealReading(Struct, frozen=True):
     state: SealStateName
 
 
-class DocumentReading(Struct, frozen=True, omit_defaults=True):
+class DocumentReading(Struct, frozen=True, kw_only=True):
     """One paper document, its pages put together whatever order they came in."""
 
-    form: str | UnsetType
-    edition: str | UnsetType
-    document: str | UnsetType
-    issued: str | UnsetType
+    form: str | UnsetType = UNSET
+    edition: str | UnsetType = UNSET
+    document: str | UnsetType = UNSET
+    issued: str | UnsetType = UNSET
     pages: tuple[PageReading, ...]
     route: Route
     outcome: Outcome

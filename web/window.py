@@ -144,7 +144,11 @@ def case_context(request: PageRequest, number: str) -> dict[str, Any]:
         view = view_case(house, number, request.user.name)
     except CaseNotFoundError:
         raise NotFoundException(f"No existe el trámite {number}.") from None
-    pictures = {row.name: row.id for row in view.documents if row.kind == "page-straight"}
+    pictures = {
+        row.name: (row.id, row.kind == "page-straight")
+        for row in view.documents
+        if row.kind in {"page", "page-straight"}
+    }
     return {
         "user": request.user,
         "view": view,
@@ -164,13 +168,22 @@ def _event_label(event: str) -> str:
     return "Recibe los papeles" if event == "receive" else CaseEvent(event).label
 
 
-def _sheets(view: CaseView, pictures: dict[str, int]) -> list[dict[str, Any]]:
-    """Each page that can be shown straight, with the document that it belongs to."""
+def _sheets(view: CaseView, pictures: dict[str, tuple[int, bool]]) -> list[dict[str, Any]]:
+    """Each page with its document; ``picture`` is shown under boxes in mm only when the page is straight."""
     shown = []
     for document in view.reading.documents if view.reading else ():
         for place, page in enumerate(document.pages, start=1):
-            picture = pictures.get(f"{page.file} p. {page.page}")
-            shown.append({"document": document, "page": place, "picture": picture, "source": page})
+            number, straight = pictures.get(f"{page.file} p. {page.page}", (None, False))
+            ours = straight and document.route != "annex"
+            shown.append(
+                {
+                    "document": document,
+                    "page": place,
+                    "picture": number if ours else None,
+                    "plain": None if ours else number,
+                    "source": page,
+                }
+            )
     return shown
 
 

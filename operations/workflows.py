@@ -118,6 +118,7 @@ class Worker:
         reconcile_at = time.monotonic()
         while not self._stop.wait(_REAP_SECONDS):
             try:
+                self._leases.renew()
                 self._house.jobs.take_over(self._leases.is_dead)
                 if time.monotonic() >= reconcile_at:
                     reconcile(self._house)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import fcntl
 import os
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 
 class Leases(Protocol):
@@ -18,6 +19,10 @@ class Leases(Protocol):
 
     def hold(self, owner: str) -> None:
         """Show that ``owner`` lives, until :meth:`release` or the end of this process."""
+        ...
+
+    def renew(self) -> None:
+        """Hold again what was lost without our dying: a server that restarted, a file taken away."""
         ...
 
     def is_dead(self, owner: str) -> bool:
@@ -49,6 +54,13 @@ class FileLeases:
         if handle is None:
             raise RuntimeError(f"somebody else is {owner}")
         self._held[path] = handle
+
+    def renew(self) -> None:
+        """See :meth:`Leases.renew`."""
+        for path, handle in list(self._held.items()):
+            if not path.exists():
+                self.hold(path.stem)
+                os.close(handle)
 
     def is_dead(self, owner: str) -> bool:
         """See :meth:`Leases.is_dead`."""
@@ -100,7 +112,19 @@ class PostgresLeases:
         if not _try_lock(connection, owner):
             connection.close()
             raise RuntimeError(f"somebody else is {owner}")
+        # A machine that vanishes says nothing; the server must find out by itself that it is gone.
+        for name, value in _KEEPALIVE:
+            connection.execute(text(f"SET {name} = {value}"))
         self._held[owner] = connection
+
+    def renew(self) -> None:
+        """See :meth:`Leases.renew`."""
+        for owner, connection in list(self._held.items()):
+            try:
+                connection.execute(text("SELECT 1"))
+            except DBAPIError:
+                self.hold(owner)
+                connection.close()
 
     def is_dead(self, owner: str) -> bool:
         """See :meth:`Leases.is_dead`."""
@@ -121,7 +145,13 @@ class PostgresLeases:
         self._held.clear()
 
 
-_KEY = "hashtextextended('worker:' || :owner, 0)"
+_KEEPALIVE: Final = (
+    ("tcp_keepalives_idle", 20),
+    ("tcp_keepalives_interval", 5),
+    ("tcp_keepalives_count", 3),
+)
+"""Seconds of silence, seconds between questions, questions without answer."""
+_KEY: Final = "hashtextextended('worker:' || :owner, 0)"
 
 
 def _try_lock(connection: Connection, owner: str) -> bool:

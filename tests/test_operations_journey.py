@@ -201,13 +201,26 @@ def test_doubt_must_be_settled_first(house: House) -> None:
     assert accepted(house, number) == ()
 
 
-def scan_with_white_out(house: House, field_name: str) -> bytes:
-    """A signed request, scanned after somebody went over a value with correction fluid."""
+def test_paper_that_lost_its_seal_is_read_with_what_we_remember_of_it(house: House) -> None:
+    others = [issue_request(house, phone=f"02 222 22{place:02d}") for place in range(3)]
+    assert len({issued.document for issued in others}) == 3
+    number = received_and_read(house, ("escaneo.pdf", scan_with_white_out(house, None)))
+    view = view_case(house, number, "prueba")
+    assert view.reading is not None
+    (document,) = view.reading.documents
+    assert document.seal.state == "unreadable"
+    assert {found.source for found in document.fields.values()} == {"register"}
+    assert {name: found.value for name, found in document.fields.items()} == request_values(house)
+
+
+def scan_with_white_out(house: House, field_name: str | None) -> bytes:
+    """A signed request, scanned after somebody went over a value, or the seal, with correction fluid."""
     random = np.random.default_rng(5)
     form = find_form("employer-request")
     assert form is not None
     sheet = sign(print_page(issue_request(house).pdf), form.current.signature_fields[0].box, random)
-    sheet = white_out(sheet, form.current.field(field_name).box)
+    box = form.current.field(field_name).box if field_name else form.current.frame.full_seal
+    sheet = white_out(sheet, box)
     return encode([scan(sheet, Scanner(dpi=200, rotation_deg=1.0), random)], "pdf", 200, 80)
 
 

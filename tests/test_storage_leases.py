@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from storage_samples import ENGINES, new_engine
 
 from storage.database import open_engine
@@ -65,6 +66,34 @@ def test_own_lease_lives_until_it_is_let_go(leases: Leases, others: Leases) -> N
     assert others.is_dead("me")
     others.hold("me")
     others.release()
+
+
+def test_lease_that_was_lost_is_held_again(leases: Leases, others: Leases, place: tuple[str, Path]) -> None:
+    url, folder = place
+    leases.hold("me")
+    if url.startswith("sqlite"):
+        (folder / "me.lock").unlink()
+    else:
+        cut_connections(url)
+    assert others.is_dead("me")
+    leases.renew()
+    assert not others.is_dead("me")
+    leases.renew()
+    assert not others.is_dead("me")
+    leases.release()
+
+
+def cut_connections(url: str) -> None:
+    """End every other connection of the database, as a restart of the server does."""
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    engine.dispose()
 
 
 def test_lease_of_a_killed_process_is_free(leases: Leases, place: tuple[str, Path]) -> None:

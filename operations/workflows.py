@@ -12,6 +12,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -33,6 +34,7 @@ _POLL_SECONDS: Final = 0.1
 _REAP_SECONDS: Final = 1.0
 _RECONCILE_SECONDS: Final = 60.0
 _DRAFT_SECONDS: Final = 24 * 3600.0
+_REMEMBERED: Final = timedelta(days=30)
 _WAITING: Final = {
     CaseState.RECEIVED.value: READ,
     CaseState.READING.value: READ,
@@ -123,6 +125,7 @@ class Worker:
                 if time.monotonic() >= reconcile_at:
                     reconcile(self._house)
                     self._house.blobs.sweep(_DRAFT_SECONDS)
+                    self._house.jobs.forget(self._house.now() - _REMEMBERED)
                     reconcile_at = time.monotonic() + _RECONCILE_SECONDS
             except Exception:
                 # A database that is away for a while must not end the watch; the next round tries again.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,20 @@ def test_work_that_failed_is_tried_again(house: House, clock: Clock, crew: list[
     reconcile(house)
     await_state(house, number, "in-review")
     assert tries == [number, number]
+
+
+def test_ended_work_is_forgotten_and_work_to_do_is_not(house: House, crew: list[Worker]) -> None:
+    number = hand_in(house, ("a.pdf", issue_request(house).pdf))
+    crew.append(Worker(house, TASKS))
+    crew[0].start()
+    await_state(house, number, "in-review")
+    crew.pop().stop()
+    queued = hand_in(house, ("b.pdf", issue_request(house).pdf))
+    now = datetime.now(UTC)
+    assert house.jobs.forget(now - timedelta(days=1)) == 0
+    assert house.jobs.forget(now + timedelta(days=1)) == 1
+    assert house.jobs.forget(now + timedelta(days=1)) == 0
+    assert house.jobs.under_way() == {(READ, queued)}
 
 
 @pytest.mark.parametrize("order", [[0, 1], [1, 0]], ids=["as queued", "backwards"])

@@ -20,9 +20,9 @@ from intake.readings import BoxMm, FieldReading, FieldSource, FieldState
 class Thresholds:
     """Where scores turn into states.
 
-    ``altered`` and ``doubtful`` bound the step towards a rival sign: over 60,000 cells of unaltered
-    moderate scans the largest was under 0.25, over altered digits the smallest was over 0.75
-    (``bench/alteration.py`` prints both). ``voice`` is how many standard deviations a rival must
+    ``altered`` and ``doubtful`` bound the step towards a rival sign: of 77,250 cells of unaltered moderate
+    scans 99.99 % stayed under 0.26 and one, on a fold, reached 0.65; the smallest of 60 forged digits
+    was 0.95 (``bench/alteration.py`` counts what both bounds let through). ``voice`` is how many standard deviations a rival must
     speak with, ``explained`` the share of the difference that it must account for: a fold or a stain
     across a sign is no other sign. ``added`` is mean unexplained ink in a cell: a thin pen stroke
     across one adds 0.08.

@@ -31,7 +31,8 @@ _FINE_DPI: Final = 190.0
 
 @dataclass(frozen=True, slots=True)
 class SignatureThresholds:
-    """Bounds from 200 real signatures scaled to 20–60 mm and from empty, folded and stained boxes.
+    """Bounds set on drawn hands and on empty, folded and ruled boxes; of 100 real signatures on moderate
+    scans, none of which they were set on, 95 were present, 4 doubtful and 1 absent.
 
     ``ink`` is the darkness (0 to 1) that counts as ink, lowered with the scan's own contrast noise;
     lengths are mm of stroke, areas mm².

@@ -21,11 +21,11 @@ class Thresholds:
     """Where scores turn into states.
 
     ``altered`` and ``doubtful`` bound the step towards a rival sign: of 77,250 cells of unaltered moderate
-    scans 99.99 % stayed under 0.26 and one, on a fold, reached 0.65; the smallest of 60 forged digits
-    was 0.95 (``bench/alteration.py`` counts what both bounds let through). ``voice`` is how many standard deviations a rival must
-    speak with, ``explained`` the share of the difference that it must account for: a fold or a stain
-    across a sign is no other sign. ``added`` is mean unexplained ink in a cell: a thin pen stroke
-    across one adds 0.08.
+    scans 99.99 % stayed under 0.26 and one reached 0.65; the smallest of 60 forged digits was 0.95
+    (``bench/alteration.py`` counts what the bounds let through). ``voice`` is how many standard
+    deviations a rival must speak with, ``explained`` the share of the difference that it must account
+    for: a fold or a stain across a sign is no other sign. ``added`` is mean unexplained ink in a cell;
+    the same unaltered cells stayed under 0.05.
     ``faded`` is the share of a sign's ink below which it is no longer there to be confirmed.
     ``match`` is the correlation under which a strip is not recognised at all.
     """

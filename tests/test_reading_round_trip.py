@@ -228,3 +228,29 @@ def test_examine_counts_a_wrong_value_that_was_accepted() -> None:
     tally = examine(result, paper.values | {"ruc": "0000000000001"}, signed=False)
     assert tally["wrong accepted"] == 1
     assert tally["signature wrong"] == 1
+
+
+def crowded(random: np.random.Generator, length: int) -> str:
+    """Words of letters that no packing makes shorter."""
+    signs = list("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789ÁÉÍÓÚÑáéíóúñ")
+    text = ""
+    while len(text) < length:
+        text += "".join(random.choice(signs, int(random.integers(2, 9)))) + " "
+    return text[:length].strip()
+
+
+@pytest.mark.parametrize("dpi", [150, 200, 300])
+def test_values_too_long_for_the_symbol_are_read_off_the_print_and_proved_by_its_digest(dpi: int) -> None:
+    random = np.random.default_rng(dpi)
+    values = random_values(EDITIONS[0], random) | {
+        "petition": crowded(random, 390),
+        "business_name": crowded(random, 150),
+        "representative_name": crowded(random, 80),
+        "address": crowded(random, 76),
+    }
+    sealed = draw_sealed(EDITIONS[0], values, document=NUMBER, issued=date(2026, 12, 1), key=KEY)
+    assert not sealed.values_in_seal
+    image = scan(print_page(sealed.pdf), Scanner(dpi=dpi, rotation_deg=2), random)
+    result = read_page(image, CONTEXT)
+    assert {name: found.value for name, found in result.fields.items()} == normalise_values(values)
+    assert {(found.state, found.source) for found in result.fields.values()} == {("confirmed", "print")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -53,7 +54,7 @@ def show_money(text: str) -> str:
 def draw_sheet_paper(house: House, case: CaseRow, done: Mapping[str, Any]) -> bytes:
     """The regenerated sheet of a case as PDF, sealed."""
     sheet = done["sheet"]
-    number = _paper_number("sheet", case.number)
+    number = paper_number(house, "sheet", case.number)
     heading = Heading(
         "PLANILLA DE APORTES REGENERADA",
         (
@@ -72,7 +73,7 @@ def draw_sheet_paper(house: House, case: CaseRow, done: Mapping[str, Any]) -> by
 
 def draw_comparison_paper(house: House, case: CaseRow, done: Mapping[str, Any]) -> bytes:
     """Before, after and why, as PDF, sealed."""
-    number = _paper_number("sheet-comparison", case.number)
+    number = paper_number(house, "sheet-comparison", case.number)
     paper = _comparison(
         done["before"], done["sheet"], done["rebuilt"]["changes"], _employer_facts(case, done["sheet"])
     )
@@ -171,9 +172,10 @@ def _total_rows(sheet: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((label, show_money(sheet["totals"][name])) for name, label in _TOTALS)
 
 
-def _paper_number(kind: str, case: str) -> str:
-    """The number of a paper that a case makes once: drawn again, it is the same paper."""
-    digest = hashlib.sha256(f"{kind} {case}".encode()).digest()
+def paper_number(house: House, kind: str, case: str) -> str:
+    """The number of a paper that a case makes once: drawn again it is the same, and nobody can guess it."""
+    secret = house.keys.issuing.small_secret
+    digest = hmac.new(secret, f"{kind} {case}".encode(), hashlib.sha256).digest()
     return number_from_entropy(digest[:RANDOM_BYTES])
 
 

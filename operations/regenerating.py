@@ -16,7 +16,7 @@ from operations.casework import RECEIVE, events_of, load_case, take_step
 from operations.deposits import deposit, record_document
 from operations.house import House
 from operations.indexing import index_case
-from operations.papers import draw_comparison_paper, draw_sheet_paper
+from operations.papers import draw_comparison_paper, draw_sheet_paper, paper_number
 from operations.register import EmbeddedRegister
 from operations.review import OVERRIDE, REQUEST
 from regeneration.cases import CaseEvent, CaseState
@@ -25,7 +25,7 @@ from regeneration.preconditions import Check, Override, PeriodRecord, gather_pro
 from regeneration.rebuilding import Outcome, Rebuilt, rebuild
 from regeneration.sheets import Sheet, reissue
 from regeneration.valuation import reserve_fund_sheet
-from storage.schema import CaseRow
+from storage.schema import CaseRow, IssuedRow
 
 ACTOR = "sistema"
 _RECEPTIONS: Final = frozenset({RECEIVE, CaseEvent.RECEIVE_AGAIN.value})
@@ -168,10 +168,27 @@ def _file(house: House, number: str) -> None:
             return
         for kind, name, made in papers:
             record_document(session, made, house.now(), number, kind, name)
+            session.add(_issued(house, case, kind, made.sha256, done["sheet"]["number"]))
         index_case(session, case)
         filed = [{"kind": kind, "sha256": made.sha256} for kind, _name, made in papers]
         data = {"sheet": done["sheet"]["number"], "papers": filed}
         take_step(session, case, CaseEvent.ARCHIVE, house.now(), ACTOR, data)
+
+
+def _issued(house: House, case: CaseRow, kind: str, sha256: str, sheet: str) -> IssuedRow:
+    """The row by which a paper of ours is found again from the number printed on it."""
+    return IssuedRow(
+        document=paper_number(house, kind, case.number),
+        form=kind,
+        edition="1",
+        issued=house.today().isoformat(),
+        ruc=case.ruc,
+        branch=case.branch,
+        field_values={"sheet": sheet, "period": case.period},
+        pdf=sha256,
+        issued_by=ACTOR,
+        case_number=case.number,
+    )
 
 
 def _result_of(session: Session, number: str) -> dict[str, Any]:

@@ -138,6 +138,16 @@ def test_from_the_form_to_the_archive(page: Any, tmp_path: Path) -> None:
     with page.expect_download() as caught:
         row.locator("text=Descargar").click()
     assert Path(caught.value.path()).read_bytes() == scan.read_bytes()
+    page.click("text=Salir")
+
+    enter(page, f"{RUC}/0001")
+    paper = page.locator("tr", has_text="Planilla regenerada").first
+    code = paper.locator("td").first.inner_text()
+    page.goto(f"/verificar?codigo={code}")
+    page.wait_for_selector("text=Documento emitido por este servicio")
+    assert page.locator("text=Planilla regenerada").count() == 1
+    page.goto("/verificar?codigo=0000-0000-0000-0001")
+    page.wait_for_selector("text=no es de un documento emitido")
 
 
 def test_nobody_enters_with_a_wrong_password_or_without_one(service: str) -> None:

@@ -134,12 +134,12 @@ def _height(row: Row) -> float:
     return _ROW * (1 + len(_wrap(row.explanation)))
 
 
-def _wrap(text: str) -> list[str]:
-    """Lines of an explanation, 150 mm wide at its size."""
+def _wrap(text: str, face: Face = Face.SLANTED, size: float = 7.0) -> list[str]:
+    """Lines of a text, 148 mm wide at its size."""
     lines: list[str] = []
     for word in text.split():
         joined = f"{lines[-1]} {word}" if lines else word
-        if lines and _width(joined, Face.SLANTED, 7.0) <= 150:
+        if lines and _width(joined, face, size) <= 148:
             lines[-1] = joined
         elif not lines:
             lines.append(word)
@@ -157,12 +157,7 @@ def _draw_heading(pen: Pen, paper: TablePaper, document: str, number: int, count
     pen.write(Wording("INSTITUTO ECUATORIANO DE SEGURIDAD SOCIAL", _LEFT, 18, 10.5, Face.STRONG))
     pen.write(Wording("Trámite: Regeneración de planillas de aportes", _LEFT, 22.4, 8.5))
     pen.write(Wording(heading.title, _LEFT, 33, 15, Face.STRONG))
-    for place, (label, value) in enumerate(heading.facts):
-        # The first fact, a name, has a row of its own; the others stand two in a row.
-        x = _LEFT + 76 * ((place + 1) % 2 if place else 0)
-        y = 39.5 + 8.0 * ((place + 1) // 2)
-        pen.write(Wording(label, x, y, 6.8))
-        pen.write(Wording(value, x, y + 3.8, 9, Face.STRONG))
+    _draw_facts(pen, heading.facts)
     if heading.note:
         pen.write(Wording(heading.note, _LEFT, 70, 7.5, Face.SLANTED))
     pen.write(Wording(document, 195, 46, 8, Face.STRONG, Align.RIGHT))
@@ -172,6 +167,20 @@ def _draw_heading(pen: Pen, paper: TablePaper, document: str, number: int, count
         pen.write(Wording(column.heading, column.x, _TOP + 3, 7.2, Face.STRONG, column.align))
     pen.line(_LEFT, _TOP + 4.8, _RIGHT, _TOP + 4.8, 0.2)
     pen.write(Wording(f"Compruebe este documento en /verificar  ·  {document}", _LEFT, 283, 7))
+
+
+def _draw_facts(pen: Pen, facts: Sequence[tuple[str, str]]) -> None:
+    """The first fact, a name, on as many lines as it needs; the others three in a row under it."""
+    (label, name), *others = facts
+    pen.write(Wording(label, _LEFT, 39.5, 6.8))
+    lines = _wrap(name, Face.STRONG, 8.5)
+    for place, line in enumerate(lines):
+        pen.write(Wording(line, _LEFT, 43.1 + 3.6 * place, 8.5, Face.STRONG))
+    top = 47.8 + 3.6 * (len(lines) - 1)
+    for place, (label, value) in enumerate(others):
+        x, y = _LEFT + 50 * (place % 3), top + 7.6 * (place // 3)
+        pen.write(Wording(label, x, y, 6.8))
+        pen.write(Wording(value, x, y + 3.8, 9, Face.STRONG))
 
 
 def _draw_symbol(pen: Pen, symbol: Symbol) -> None:

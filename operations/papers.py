@@ -143,7 +143,7 @@ def _show_cell(field: str, value: str | None) -> str:
 def _employer_facts(case: CaseRow, sheet: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     request = case.answers.get("employer-request", {})
     return (
-        ("Empleador", request.get("business_name", "")[:44]),
+        ("Empleador", request.get("business_name", "")),
         ("Trámite", case.number),
         ("RUC y sucursal", f"{sheet['ruc']} - {sheet['branch']}"),
         ("Período", sheet["period"]),

@@ -7,19 +7,28 @@ Amounts are strings with a point and two decimals, dates ISO. Reading is strict:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Final
 
-from regeneration.explanation import Change
+from regeneration.explanation import Change, FootChange
 from regeneration.json_reading import ExchangeError, Reader, load_json, one_of, read_text
 from regeneration.money import ZERO, format_money, parse_money
 from regeneration.months import DAYS, Month
 from regeneration.novedades import Novedad, NovedadType
 from regeneration.rebuilding import Rebuilt
-from regeneration.sheets import Line, Regime, ReserveFund, Sheet, SheetState, SheetType, Totals
+from regeneration.sheets import (
+    Charges,
+    Line,
+    Regime,
+    ReserveFund,
+    Sheet,
+    SheetState,
+    SheetType,
+    Totals,
+)
 
 
 def parse_sheet(text: str | bytes) -> Sheet:
@@ -31,6 +40,7 @@ def sheet_from_json(body: object) -> Sheet:
     reader = Reader(body, "")
     lines = reader.take_any("lines")
     totals = reader.take_any("totals")
+    charges = reader.take_any("charges")
     if not isinstance(lines, list):
         raise ExchangeError("lines: expected a list")
     try:
@@ -45,6 +55,7 @@ def sheet_from_json(body: object) -> Sheet:
             replaces=reader.take_optional("replaces", read_text),
             lines=tuple(_parse_line(line, f"lines[{index}]") for index, line in enumerate(lines)),
             totals=None if totals is None else _parse_totals(totals),
+            charges=Charges() if charges is None else _parse_charges(charges),
         )
     except ExchangeError:
         raise
@@ -84,9 +95,27 @@ def _parse_line(body: object, where: str) -> Line:
 
 def _parse_totals(body: object) -> Totals:
     reader = Reader(body, "totals")
-    totals = Totals(**{field.name: reader.take(field.name, parse_money) for field in fields(Totals)})
+    totals = Totals(**_take_amounts(reader, Totals))
     reader.close()
     return totals
+
+
+def _parse_charges(body: object) -> Charges:
+    reader = Reader(body, "charges")
+    charges = Charges(**_take_amounts(reader, Charges))
+    reader.close()
+    return charges
+
+
+def _take_amounts(reader: Reader, kind: type[Totals] | type[Charges]) -> dict[str, Decimal]:
+    """The amounts of a foot: what has a default may be left out."""
+    amounts: dict[str, Decimal] = {}
+    for place in fields(kind):
+        if place.default is MISSING:
+            amounts[place.name] = reader.take(place.name, parse_money)
+        elif (given := reader.take_optional(place.name, parse_money)) is not None:
+            amounts[place.name] = given
+    return amounts
 
 
 def parse_novedades(text: str | bytes) -> tuple[Novedad, ...]:
@@ -138,7 +167,9 @@ def _plain(value: object) -> object:
     return value
 
 
-def _write(item: Line | Novedad | Totals, always: frozenset[str] = frozenset()) -> dict[str, object]:
+def _write(
+    item: Line | Novedad | Totals | Charges, always: frozenset[str] = frozenset()
+) -> dict[str, object]:
     values = {field.name: getattr(item, field.name) for field in fields(item)}
     return {name: _plain(value) for name, value in values.items() if value is not None or name in always}
 
@@ -150,6 +181,8 @@ def sheet_as_json(sheet: Sheet) -> dict[str, object]:
         name: _plain(getattr(sheet, name)) for name in names if getattr(sheet, name) is not None
     }
     shape["lines"] = [_write(line, _ALWAYS) for line in sheet.lines]
+    if sheet.charges != Charges():
+        shape["charges"] = _write(sheet.charges)
     if sheet.totals is not None:
         shape["totals"] = _write(sheet.totals)
     return shape
@@ -166,7 +199,18 @@ def rebuilt_as_json(rebuilt: Rebuilt) -> Mapping[str, object]:
         "outcome": rebuilt.outcome.value,
         "sheet": sheet_as_json(rebuilt.sheet),
         "changes": [_change_as_json(change) for change in rebuilt.changes],
+        "foot_changes": [_foot_change_as_json(change) for change in rebuilt.foot_changes],
         "problems": [found.as_json() for found in rebuilt.problems],
+    }
+
+
+def _foot_change_as_json(change: FootChange) -> dict[str, object]:
+    return {
+        "field": change.field,
+        "before": change.before,
+        "after": change.after,
+        "parameters": list(change.parameters),
+        "why": change.why,
     }
 
 

@@ -11,7 +11,7 @@ from regeneration.money import format_money
 from regeneration.months import DAYS, write_date
 from regeneration.novedades import Novedad, NovedadType
 from regeneration.parameters import ParameterValue
-from regeneration.sheets import RELATION_LABELS, Line
+from regeneration.sheets import RELATION_LABELS, Line, Totals
 from regeneration.valuation import Rates
 
 FIELD_LABELS: Final = {
@@ -25,6 +25,21 @@ FIELD_LABELS: Final = {
     "part_time_health": "Salud a tiempo parcial",
 }
 """The cells that are compared, in the order of the sheet, by their names in :class:`Line`."""
+
+FOOT_LABELS: Final = {
+    "wages": "Masa salarial",
+    "value": "Suma de aportes",
+    "personal": "Aporte personal",
+    "employer": "Aporte patronal",
+    "ccc": "Contribución IECE y SECAP",
+    "part_time_health": "Salud a tiempo parcial",
+    "interest": "Intereses por mora",
+    "lawyer_fees": "Honorarios de abogado",
+    "administrative_costs": "Gastos administrativos",
+    "credits": "Notas de crédito",
+    "total": "Valor total",
+}
+"""The amounts of the foot, in their order, by their names in :class:`Totals`."""
 
 _MONEY: Final = frozenset({"wage", "value", "personal", "employer", "part_time_health"})
 _FROM_RATE: Final = frozenset({"wage", "value", "personal", "employer"})
@@ -55,6 +70,57 @@ class Change:
     @property
     def label(self) -> str:
         return FIELD_LABELS[self.field]
+
+
+@dataclass(frozen=True, slots=True)
+class FootChange:
+    """One amount of the foot before and after; it follows from the lines and from ``parameters``."""
+
+    field: str
+    before: str
+    after: str
+    parameters: tuple[str, ...]
+    why: str
+
+    @property
+    def label(self) -> str:
+        return FOOT_LABELS[self.field]
+
+
+def compare_totals(before: Totals, after: Totals, rates: Rates) -> tuple[FootChange, ...]:
+    """The amounts of the foot that differ, each with its why."""
+    changes: list[FootChange] = []
+    for name, label in FOOT_LABELS.items():
+        old, new = format_money(getattr(before, name)), format_money(getattr(after, name))
+        if old == new:
+            continue
+        used = _find_foot_parameters(name, rates)
+        reason = _foot_reason(name, before, after, used)
+        why = f"{label}: pasa de {old} a {new}, {reason}."
+        changes.append(FootChange(name, old, new, tuple(value.key for value in used), why))
+    return tuple(changes)
+
+
+def _find_foot_parameters(name: str, rates: Rates) -> tuple[ParameterValue, ...]:
+    if name == "ccc":
+        return () if rates.ccc is None else (rates.ccc,)
+    return () if name == "wages" else _find_parameters(name, rates)
+
+
+def _foot_reason(name: str, before: Totals, after: Totals, used: Iterable[ParameterValue]) -> str:
+    match name:
+        case "ccc":
+            rate = "; ".join(describe_parameter(value) for value in used)
+            return f"sobre la masa salarial de {format_money(after.wages)}" + (f" ({rate})" if rate else "")
+        case "interest":
+            owed = f"de {format_money(before.principal)} a {format_money(after.principal)}"
+            return f"en proporción al valor sobre el que corren, que va {owed}"
+        case "total":
+            return "suma de los valores del pie"
+        case "lawyer_fees" | "administrative_costs" | "credits":
+            return "como consta en Recaudación"
+        case _:
+            return "suma de las filas"
 
 
 def compare_lines(

@@ -15,12 +15,12 @@ from typing import Final
 
 from forms.problems import Problem, has_errors, problem
 from regeneration.employment import apply_novedades
-from regeneration.explanation import Change, compare_lines
+from regeneration.explanation import Change, FootChange, compare_lines, compare_totals
 from regeneration.novedades import Novedad, Numbered, check_novedades, sort_novedades
 from regeneration.parameters import NotInForce, Parameters
 from regeneration.rewriting import Rewritten
 from regeneration.sheets import REBUILDABLE, Line, Sheet, SheetState, SheetType
-from regeneration.valuation import Rates, find_rates, value_sheet
+from regeneration.valuation import Rates, find_rates, settle_interest, totals_of, value_sheet
 
 EXTEMPORANEOUS_LIMIT: Final = "novedad-extemporaneous-limit"
 
@@ -54,6 +54,7 @@ class Rebuilt:
     before: Sheet
     sheet: Sheet
     changes: tuple[Change, ...] = ()
+    foot_changes: tuple[FootChange, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -73,14 +74,16 @@ def rebuild(sheet: Sheet, novedades: Sequence[Novedad], parameters: Parameters, 
     rates = find_rates(replace(draft, lines=(*sheet.lines, *_added(results))), parameters)
     if not isinstance(rates, Rates):
         return Rebuilt(Outcome.REFUSED, sheet, sheet, problems=tuple(each.as_problem() for each in rates))
-    before, after = value_sheet(sheet, rates), value_sheet(draft, rates)
+    before = _with_stored_amounts(sheet, value_sheet(sheet, rates))
+    after = settle_interest(value_sheet(draft, rates), totals_of(before))
     if found := _check_result(after):
         return Rebuilt(Outcome.REFUSED, sheet, sheet, problems=found)
-    changes = _explain(sheet, before, after, results, novedades, rates)
-    if not changes:
+    changes = _explain(before, after, results, novedades, rates)
+    foot = compare_totals(totals_of(before), totals_of(after), rates)
+    if not changes and not foot:
         nothing = problem("NOTHING_CHANGES", sheet=sheet.number)
         return Rebuilt(Outcome.NOTHING_CHANGES, before, before, problems=(nothing,))
-    return Rebuilt(Outcome.REBUILT, _with_stored_amounts(sheet, before), after, changes)
+    return Rebuilt(Outcome.REBUILT, before, after, changes, foot)
 
 
 def _check_sheet(sheet: Sheet) -> tuple[Problem, ...]:
@@ -145,8 +148,10 @@ def _live_state(sheet: Sheet) -> SheetState:
 
 
 def _check_result(sheet: Sheet) -> tuple[Problem, ...]:
-    people = sorted({line.id_number for line in sheet.lines if line.wage < 0})
-    return tuple(problem("RESULT_NEGATIVE", sheet=sheet.number, person=person) for person in people)
+    negative = sorted({line.id_number for line in sheet.lines if line.wage < 0})
+    if not negative and totals_of(sheet).total < 0:
+        negative = ["el total"]
+    return tuple(problem("RESULT_NEGATIVE", sheet=sheet.number, person=where) for where in negative)
 
 
 def _with_stored_amounts(sheet: Sheet, valued: Sheet) -> Sheet:
@@ -159,7 +164,6 @@ def _with_stored_amounts(sheet: Sheet, valued: Sheet) -> Sheet:
 
 
 def _explain(
-    sheet: Sheet,
     before: Sheet,
     after: Sheet,
     results: Iterable[Rewritten],
@@ -168,7 +172,7 @@ def _explain(
 ) -> tuple[Change, ...]:
     """Changes in the order of the old sheet, then those who enter."""
     results = list(results)
-    issued = {line.key: line for line in _with_stored_amounts(sheet, before).lines}
+    issued = {line.key: line for line in before.lines}
     valued = {line.key: line for line in after.lines}
     by_key = {each.before.key: each for each in results if each.before is not None}
     changes: list[Change] = []

@@ -160,8 +160,28 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Charges:
+    """What collection (*Recaudación*) adds to the foot of a sheet, and the credits that it takes off.
+
+    ``interest`` is that of late payment (*intereses por mora*); ``lawyer_fees`` and
+    ``administrative_costs`` are those of a coercive collection; ``credits`` are *notas de crédito*. The
+    core computes none of them: they come with the sheet.
+    """
+
+    interest: Decimal = ZERO
+    lawyer_fees: Decimal = ZERO
+    administrative_costs: Decimal = ZERO
+    credits: Decimal = ZERO
+
+    @property
+    def balance(self) -> Decimal:
+        """What they add to the total; below zero when the credits are more than the rest."""
+        return self.interest + self.lawyer_fees + self.administrative_costs - self.credits
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
-    """Foot of a sheet. ``total`` = ``value`` + ``ccc`` + ``part_time_health``."""
+    """Foot of a sheet. ``total`` is ``principal`` and the charges, less the credits."""
 
     wages: Decimal
     value: Decimal
@@ -170,6 +190,15 @@ class Totals:
     ccc: Decimal
     part_time_health: Decimal
     total: Decimal
+    interest: Decimal = ZERO
+    lawyer_fees: Decimal = ZERO
+    administrative_costs: Decimal = ZERO
+    credits: Decimal = ZERO
+
+    @property
+    def principal(self) -> Decimal:
+        """What is owed for the month itself, on which interest runs."""
+        return self.value + self.ccc + self.part_time_health
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +218,7 @@ class Sheet:
     lines: tuple[Line, ...]
     totals: Totals | None = None
     replaces: str | None = field(default=None, kw_only=True)
+    charges: Charges = field(default=Charges(), kw_only=True)
 
     def __post_init__(self) -> None:
         seen: set[tuple[str, str]] = set()

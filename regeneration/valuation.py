@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from regeneration.money import ZERO, take_percent
+from regeneration.money import ZERO, round_cents, take_percent
 from regeneration.parameters import NotInForce, Parameters, ParameterValue
-from regeneration.sheets import Line, Regime, ReserveFund, Sheet, SheetState, SheetType, Totals
+from regeneration.sheets import Charges, Line, Regime, ReserveFund, Sheet, SheetState, SheetType, Totals
 
 CONTRIBUTION: Final = "contribution"
 RESERVE_FUND: Final = "reserve-fund"
@@ -51,7 +51,7 @@ def find_rates(sheet: Sheet, parameters: Parameters) -> Rates | tuple[NotInForce
 def value_sheet(sheet: Sheet, rates: Rates) -> Sheet:
     """A contributions sheet with the amounts of each line and its totals."""
     lines = tuple(_value_line(line, rates) for line in sheet.lines)
-    return replace(sheet, lines=lines, totals=_add_up(lines, rates.ccc))
+    return replace(sheet, lines=lines, totals=_add_up(lines, rates.ccc, sheet.charges))
 
 
 def _value_line(line: Line, rates: Rates) -> Line:
@@ -74,7 +74,33 @@ def _part_time_health(line: Line, rates: Rates) -> Decimal:
     return take_percent(max(rates.basic_wage.amount - line.wage, ZERO), rates.health.amount)
 
 
-def _add_up(lines: Iterable[Line], ccc: ParameterValue | None) -> Totals:
+def totals_of(sheet: Sheet) -> Totals:
+    """The foot of a sheet that was valued; ``ValueError`` for one that was not."""
+    if sheet.totals is None:
+        raise ValueError(f"sheet {sheet.number} has no totals yet: value it first")
+    return sheet.totals
+
+
+def settle_interest(sheet: Sheet, before: Totals) -> Sheet:
+    """``sheet``, valued, with the interest that goes with what it owes now; ``before`` was its foot.
+
+    Interest for late payment is in proportion to the amount on which it runs, whatever its rate and its
+    days, so it follows the amount; fees, costs and credits stay. An amount of zero says nothing of the
+    rate: then the interest stays too, for collection to settle.
+    """
+    totals = totals_of(sheet)
+    if not before.principal or not sheet.charges.interest:
+        return sheet
+    interest = round_cents(sheet.charges.interest * totals.principal / before.principal)
+    total = totals.total - totals.interest + interest
+    return replace(
+        sheet,
+        charges=replace(sheet.charges, interest=interest),
+        totals=replace(totals, interest=interest, total=total),
+    )
+
+
+def _add_up(lines: Iterable[Line], ccc: ParameterValue | None, charges: Charges) -> Totals:
     wages = value = personal = employer = health = ZERO
     for line in lines:
         wages += line.wage
@@ -83,7 +109,19 @@ def _add_up(lines: Iterable[Line], ccc: ParameterValue | None) -> Totals:
         employer += line.employer or ZERO
         health += line.part_time_health or ZERO
     on_mass = take_percent(wages, ccc.amount) if ccc is not None else ZERO
-    return Totals(wages, value, personal, employer, on_mass, health, value + on_mass + health)
+    return Totals(
+        wages=wages,
+        value=value,
+        personal=personal,
+        employer=employer,
+        ccc=on_mass,
+        part_time_health=health,
+        total=value + on_mass + health + charges.balance,
+        interest=charges.interest,
+        lawyer_fees=charges.lawyer_fees,
+        administrative_costs=charges.administrative_costs,
+        credits=charges.credits,
+    )
 
 
 def reserve_fund_sheet(sheet: Sheet, parameters: Parameters, number: str = "") -> Sheet | NotInForce | None:
@@ -108,6 +146,7 @@ def reserve_fund_sheet(sheet: Sheet, parameters: Parameters, number: str = "") -
         number=number,
         state=SheetState.GENERATED,
         lines=lines,
-        totals=_add_up(lines, None),
+        totals=_add_up(lines, None, Charges()),
         replaces=None,
+        charges=Charges(),
     )

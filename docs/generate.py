@@ -22,6 +22,7 @@ from forms.register import all_forms
 from operations.settings import PREFIX, Settings
 from regeneration import cases
 from regeneration.parameters import ParameterValue, load_parameters
+from regeneration.sheet_states import transition_rows
 
 DOCS: Final = Path(__file__).resolve().parent
 
@@ -114,6 +115,17 @@ def setting_row(setting: Field[Any]) -> tuple[str, ...]:
     return f"`{PREFIX}{setting.name.upper()}`", f"`{default}`" if default else "–", meaning
 
 
+def sheet_states_page() -> str:
+    return page(
+        "States of a sheet and of its receipt",
+        notice("regeneration/sheet_states.py"),
+        "What a table does not have is refused by name. «cancelado» is what the institute calls a *paid* "
+        "receipt, so it is always shown as «cancelado (pagado)». A sheet with a receipt that is not annulled "
+        "is neither annulled nor replaced, whatever its own state says.",
+        table(("of", "state", "event", "next state"), transition_rows()),
+    )
+
+
 def commands_page() -> str:
     """Help is in the language of the environment, so a process of its own is asked in English."""
     command = [sys.executable, "-m", "docs.commands"]
@@ -171,6 +183,7 @@ def written_pages() -> dict[Path, str]:
         DOCS / "settings.md": settings_page(),
         DOCS / "commands.md": commands_page(),
         DOCS / "case-states.md": cases.write_page(),
+        DOCS / "sheet-states.md": sheet_states_page(),
         **{DOCS / "forms" / f"{form.name}.md": form_page(form) for form in all_forms()},
     }
 

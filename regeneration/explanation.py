@@ -136,6 +136,8 @@ def compare_lines(
         return ()
     changes: list[Change] = []
     for name, label in FIELD_LABELS.items():
+        if before is not None and after is not None and getattr(before, name) == getattr(after, name):
+            continue
         old, new = _write_cell(before, name), _write_cell(after, name)
         if old == new:
             continue

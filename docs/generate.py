@@ -21,6 +21,8 @@ from forms.problems import CATALOGUE, ProblemKind
 from forms.register import all_forms
 from operations.settings import PREFIX, Settings
 from regeneration import cases
+from regeneration.batch_layout import TAILS, columns_of
+from regeneration.novedades import NovedadType
 from regeneration.parameters import ParameterValue, load_parameters
 from regeneration.sheet_states import transition_rows
 
@@ -126,6 +128,30 @@ def sheet_states_page() -> str:
     )
 
 
+def batch_format_page() -> str:
+    return page(
+        "Batch file of novedades",
+        notice("regeneration/batch_layout.py"),
+        "The institute's own format: ASCII, one record a line, columns between `;`, dates AAAAMMDD, amounts "
+        "with a point and two decimals whatever the locale, one record of a type for each person. `MSU` and "
+        "`INS` are confirmed by two or three sources; `ENT` and `SAL` rest on one transcription.",
+        *(part for kind in TAILS for part in batch_record_parts(kind)),
+    )
+
+
+def batch_record_parts(kind: NovedadType) -> Iterator[str | Iterable[str]]:
+    columns = columns_of(kind)
+    yield f"## {kind.value}: {kind.label}"
+    yield f"`{';'.join(column.name for column in columns)}`"
+    yield table(
+        ("place", "name", "column", "holds"),
+        (
+            (str(place), f"`{column.name}`", column.label, column.holds)
+            for place, column in enumerate(columns, start=1)
+        ),
+    )
+
+
 def commands_page() -> str:
     """Help is in the language of the environment, so a process of its own is asked in English."""
     command = [sys.executable, "-m", "docs.commands"]
@@ -184,6 +210,7 @@ def written_pages() -> dict[Path, str]:
         DOCS / "commands.md": commands_page(),
         DOCS / "case-states.md": cases.write_page(),
         DOCS / "sheet-states.md": sheet_states_page(),
+        DOCS / "batch-format.md": batch_format_page(),
         **{DOCS / "forms" / f"{form.name}.md": form_page(form) for form in all_forms()},
     }
 

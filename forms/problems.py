@@ -452,6 +452,12 @@ _KINDS: Final = (
         "La novedad {novedad} de {person} no se puede aplicar: {reason}. Por favor corríjala en el portal.",
     ),
     ProblemKind(
+        "BATCH_LINE_INVALID",
+        _E,
+        _EMPLOYER,
+        "Línea {line} del archivo de novedades: {reason}. Por favor corríjala y cargue el archivo otra vez.",
+    ),
+    ProblemKind(
         "NOTHING_CHANGES",
         _W,
         _CLERK,

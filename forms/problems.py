@@ -452,6 +452,13 @@ _KINDS: Final = (
         "La novedad {novedad} de {person} no se puede aplicar: {reason}. Por favor corríjala en el portal.",
     ),
     ProblemKind(
+        "WAGE_BELOW_BASIC",
+        _W,
+        _CLERK,
+        "El sueldo de {wage} de {person}, a tiempo completo, es menor que el salario básico de {basic}. Por favor "
+        "verifique la novedad con el empleador.",
+    ),
+    ProblemKind(
         "BATCH_LINE_INVALID",
         _E,
         _EMPLOYER,

@@ -16,11 +16,12 @@ from typing import Final
 from forms.problems import Problem, has_errors, problem
 from regeneration.employment import apply_novedades
 from regeneration.explanation import Change, FootChange, compare_lines, compare_totals
+from regeneration.money import format_money
 from regeneration.novedades import Novedad, Numbered, check_novedades, sort_novedades
 from regeneration.parameters import NotInForce, Parameters
 from regeneration.rewriting import Rewritten
-from regeneration.sheets import REBUILDABLE, Line, Sheet, SheetState, SheetType
-from regeneration.valuation import Rates, find_rates, settle_interest, totals_of, value_sheet
+from regeneration.sheets import LABOUR_CODE, REBUILDABLE, Line, Sheet, SheetState, SheetType
+from regeneration.valuation import BASIC_WAGE, Rates, find_rates, settle_interest, totals_of, value_sheet
 
 EXTEMPORANEOUS_LIMIT: Final = "novedad-extemporaneous-limit"
 
@@ -83,7 +84,9 @@ def rebuild(sheet: Sheet, novedades: Sequence[Novedad], parameters: Parameters, 
     if not changes and not foot:
         nothing = problem("NOTHING_CHANGES", sheet=sheet.number)
         return Rebuilt(Outcome.NOTHING_CHANGES, before, before, problems=(nothing,))
-    return Rebuilt(Outcome.REBUILT, before, after, changes, foot)
+    return Rebuilt(
+        Outcome.REBUILT, before, after, changes, foot, _warn_of_low_wages(results, sheet, parameters)
+    )
 
 
 def _check_sheet(sheet: Sheet) -> tuple[Problem, ...]:
@@ -152,6 +155,34 @@ def _check_result(sheet: Sheet) -> tuple[Problem, ...]:
     if not negative and totals_of(sheet).total < 0:
         negative = ["el total"]
     return tuple(problem("RESULT_NEGATIVE", sheet=sheet.number, person=where) for where in negative)
+
+
+def _warn_of_low_wages(
+    results: Iterable[Rewritten], sheet: Sheet, parameters: Parameters
+) -> tuple[Problem, ...]:
+    """A new wage of full time under the Labour Code below the basic one: the minimum base of contribution.
+
+    A sector may have a higher minimum, which is not looked at; the institute decides, so it is a warning.
+    """
+    basic = parameters.find(BASIC_WAGE, sheet.period.first)
+    if isinstance(basic, NotInForce):
+        return ()
+    return tuple(
+        problem(
+            "WAGE_BELOW_BASIC",
+            person=line.id_number,
+            wage=format_money(line.reference_wage),
+            basic=format_money(basic.amount),
+        )
+        for result in results
+        for line in (result.after,)
+        if line is not None
+        and line.relation == LABOUR_CODE
+        and line.part_time_hours is None
+        and line.reference_wage is not None
+        and line.reference_wage < basic.amount
+        and (result.before is None or result.before.reference_wage != line.reference_wage)
+    )
 
 
 def _with_stored_amounts(sheet: Sheet, valued: Sheet) -> Sheet:

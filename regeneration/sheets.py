@@ -117,8 +117,9 @@ _REGIME_LABELS: Final = {
 REBUILDABLE: Final = frozenset({SheetState.GENERATED, SheetState.WITH_RECEIPT, SheetState.OVERDUE})
 """States from which a sheet may be rebuilt; whether it is paid is asked of its receipts."""
 
+LABOUR_CODE: Final = "06"
 RELATION_LABELS: Final = {
-    "06": "Código del Trabajo",
+    LABOUR_CODE: "Código del Trabajo",
     "53": "Trabajador intermediado",
     "109": "Gerente o administrador sin relación de dependencia",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -44,7 +45,19 @@ def test_every_value_has_source_and_dates_in_order() -> None:
         assert [each.since for each in values] == sorted(each.since for each in values)
 
 
-@pytest.mark.parametrize(("year", "amount"), BASIC_WAGE.items())
+def test_whatever_is_not_sure_is_an_open_question() -> None:
+    told = (Path(__file__).parents[1] / "docs" / "open-questions.md").read_text("utf-8")
+    unsure = [
+        value.key
+        for values in load_parameters().values.values()
+        for value in values
+        if value.confidence is not Confidence.SURE
+    ]
+    assert unsure
+    assert [key for key in unsure if f"`{key}`" not in told] == []
+
+
+@pytest.mark.parametrize(("year", "amount"), list(BASIC_WAGE.items()))
 def test_basic_wage_of_each_year(year: int, amount: int) -> None:
     for day in (date(year, 1, 1), date(year, 12, 31)):
         found = load_parameters().find("basic-wage", day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -368,3 +369,20 @@ def test_a_reissued_sheet_says_what_it_replaces() -> None:
 def test_a_sheet_has_one_line_per_person_and_relation() -> None:
     with pytest.raises(ValueError, match="two lines"):
         make_sheet(make_line(), make_line())
+
+
+@pytest.mark.parametrize(
+    ("wage", "more", "told"),
+    [
+        ("481.99", {}, ["WAGE_BELOW_BASIC"]),
+        ("482.00", {}, []),
+        ("241.00", {"part_time_hours": 4}, []),
+        ("400.00", {"relation": "109"}, []),
+    ],
+)
+def test_a_new_wage_below_the_basic_one_is_warned_of(
+    wage: str, more: dict[str, Any], told: list[str]
+) -> None:
+    rebuilt = run(make_sheet(make_line()), make_novedad("ENT", "2026-09-10", CARLOS, wage=wage, **more))
+    assert rebuilt.outcome is Outcome.REBUILT
+    assert codes(rebuilt) == told

@@ -6,6 +6,7 @@ does what was left and nothing twice.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from operations.indexing import index_case
 from operations.papers import draw_comparison_paper, draw_sheet_paper, paper_number
 from operations.register import EmbeddedRegister
 from operations.review import OVERRIDE, REQUEST
+from regeneration.annulment_order import annulment_steps
 from regeneration.cases import CaseEvent, CaseState
 from regeneration.exchange import rebuilt_as_json, sheet_as_json
 from regeneration.preconditions import Check, Override, PeriodRecord, gather_problems, preconditions
@@ -43,10 +45,15 @@ def _check(house: House, number: str) -> None:
         case = load_case(session, number)
         if case.state != CaseState.ACCEPTED.value:
             return
-        checks = _look_up(house, session, case, _record(house, session, case))
+        record = _record(house, session, case)
+        checks = _look_up(house, session, case, record)
         failed = has_errors(gather_problems(checks))
         event = CaseEvent.PRECONDITIONS_FAILED if failed else CaseEvent.PRECONDITIONS_PASSED
-        take_step(session, case, event, house.now(), ACTOR, {"checks": [_check_as_json(c) for c in checks]})
+        found = {
+            "checks": [_check_as_json(check) for check in checks],
+            "steps": [asdict(step) for step in annulment_steps(record, _day_of(house, session, case))],
+        }
+        take_step(session, case, event, house.now(), ACTOR, found)
 
 
 def _look_up(house: House, session: Session, case: CaseRow, record: PeriodRecord) -> tuple[Check, ...]:

@@ -34,6 +34,14 @@ class CaseView:
     reading: BatchReading | None
     fields: tuple[ReviewField, ...] = ()
     checks: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def stopped_by_the_day(self) -> bool:
+        """Whether annulments of another day keep the case from going on: a supervisor may admit them."""
+        return self.state is CaseState.PRECONDITIONS_FAILED and any(
+            check["code"] == "ANNULLED_ON_ANOTHER_DAY" and not check["passed"] for check in self.checks
+        )
 
 
 def open_cases(house: House, limit: int = 100) -> list[CaseRow]:
@@ -51,11 +59,18 @@ def view_case(house: House, number: str, viewer: str) -> CaseView:
         events = events_of(session, number)
         query = select(DocumentRow).where(DocumentRow.case_number == number).order_by(DocumentRow.id)
         documents = session.scalars(query).all()
-        checks: list[dict[str, Any]] = next(
-            (event.data["checks"] for event in reversed(events) if "checks" in event.data), []
-        )
+        looked_up = next((event.data for event in reversed(events) if "checks" in event.data), {})
         fields = review_fields(case, reading) if reading else ()
-        return CaseView(case, CaseState(case.state), events, documents, reading, fields, checks)
+        return CaseView(
+            case,
+            CaseState(case.state),
+            events,
+            documents,
+            reading,
+            fields,
+            looked_up.get("checks", []),
+            looked_up.get("steps", []),
+        )
 
 
 def correct(

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Final
 from litestar import Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import UploadFile
-from litestar.exceptions import ClientException, NotFoundException
+from litestar.exceptions import ClientException, NotFoundException, PermissionDeniedException
 from litestar.response import Redirect, Template
 
 from forms.problems import Severity
@@ -16,8 +16,18 @@ from operations.acceptance import Attestation
 from operations.archive import get_document
 from operations.casework import CaseNotFoundError, Refusal
 from operations.house import House
-from operations.reception import HandedIn, Received, receive
-from operations.window import CaseView, accept, correct, open_cases, refuse, send_back, view_case
+from operations.reception import HandedIn, Received, receive, receive_again
+from operations.users import UserRole
+from operations.window import (
+    CaseView,
+    accept,
+    admit_other_day,
+    correct,
+    open_cases,
+    refuse,
+    send_back,
+    view_case,
+)
 from regeneration.cases import CaseEvent, CaseState
 from storage.blobs import CHUNK
 from web.access import DESK, STAFF, PageRequest, threaded
@@ -27,6 +37,14 @@ WAITING: Final = frozenset(
     {CaseState.RECEIVED, CaseState.READING, CaseState.ACCEPTED, CaseState.REBUILDING, CaseState.REBUILT}
 )
 """States in which the page asks again by itself until the worker has done its part."""
+
+
+_NEED_REASON: Final = {
+    "devolver": "Escriba el motivo. Por favor diga qué falta.",
+    "rechazar": "Escriba el motivo. Por favor diga por qué se rechaza.",
+    "admitir": "Escriba el motivo. Por favor diga por qué se admite: queda en la historia del trámite.",
+}
+"""Acts that nobody may do without saying why."""
 
 
 @get("/ventanilla", guards=[DESK])
@@ -111,8 +129,12 @@ def decide(request: PageRequest, number: str, data: Form) -> Response[Any]:
             data.get("presenta", "").strip(), data.get("identidad") == "si", data.get("firma") == "si"
         )
         answer: Refusal | tuple[Any, ...] | None = accept(house, number, attestation, by, version)
-    elif act in {"devolver", "rechazar"} and not reason:
-        raise ClientException("Escriba el motivo. Por favor diga qué falta o por qué se rechaza.")
+    elif act in _NEED_REASON and not reason:
+        raise ClientException(_NEED_REASON[act])
+    elif act == "admitir":
+        if request.user.role is not UserRole.SUPERVISOR:
+            raise PermissionDeniedException("Solo supervisión puede admitir anulaciones de otro día.")
+        answer = admit_other_day(house, number, reason, by, version)
     elif act == "devolver":
         answer = send_back(house, number, reason, by, version)
     elif act == "rechazar":
@@ -122,6 +144,23 @@ def decide(request: PageRequest, number: str, data: Form) -> Response[Any]:
     if isinstance(answer, Refusal):
         return _refused(request, number, answer)
     return _case_page(request, number, list(answer or ()))
+
+
+@post("/ventanilla/tramites/{number:str}/recepciones", guards=[DESK], status_code=303)
+async def receive_missing(request: PageRequest, number: str) -> Response[Any]:
+    """What was missing from a case that had been returned."""
+    files = await uploaded_files(request)
+    if not files:
+        raise ClientException("No se eligió ningún archivo. Por favor elija el escaneo de lo que faltaba.")
+    return await sync_to_thread(receive_more, request, number, files)
+
+
+def receive_more(request: PageRequest, number: str, files: list[UploadFile]) -> Response[Any]:
+    handed = [HandedIn(file.filename or "archivo", read_chunks(file.file)) for file in files]
+    answer = receive_again(house_of(request), number, handed, request.user.name)
+    if isinstance(answer, Refusal):
+        return _refused(request, number, answer)
+    return Redirect(f"/ventanilla/tramites/{number}", status_code=303)
 
 
 def _refused(request: PageRequest, number: str, refusal: Refusal) -> Response[Any]:
@@ -160,6 +199,7 @@ def case_context(request: PageRequest, number: str) -> dict[str, Any]:
         ],
         "problems": [],
         "refusal": "",
+        "may_admit": view.stopped_by_the_day and request.user.role is UserRole.SUPERVISOR,
         "open_doubts": sum(row.asks for row in view.fields),
     }
 
@@ -214,6 +254,7 @@ window_routes = (
     receive_files,
     show_case,
     show_case_body,
+    receive_missing,
     confirm_values,
     decide,
     show_document,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from litestar import Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.exceptions import ClientException, NotFoundException
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
 from forms.register import find_form
 from operations.archive import find_documents
@@ -23,7 +23,7 @@ from web.window import receive_uploads, uploaded_files
 @post("/api/v1/receptions", guards=[DESK], status_code=202)
 async def post_reception(
     request: PageRequest,
-    key: Annotated[str, Parameter(header="Idempotency-Key", required=False)] = "",
+    key: Annotated[str, HeaderParameter(name="Idempotency-Key", required=False)] = "",
 ) -> dict[str, Any]:
     """Receive files (multipart) as the window does; the same ``Idempotency-Key`` finds the same case."""
     files = await uploaded_files(request)
@@ -39,7 +39,7 @@ async def post_reception(
 
 @get("/api/v1/cases/{number:str}", guards=[DESK])
 @threaded
-def get_case(request: PageRequest, number: str) -> dict[str, Any]:
+def get_case(request: PageRequest, number: FromPath[str]) -> dict[str, Any]:
     """A case with its answers, checks and events."""
     house = house_of(request)
     try:
@@ -68,7 +68,7 @@ def get_case(request: PageRequest, number: str) -> dict[str, Any]:
 
 @post("/api/v1/forms/{name:str}/draw", guards=[EMPLOYERS], status_code=200)
 @threaded
-def draw_form(request: PageRequest, name: str, data: dict[str, str]) -> Response[Any]:
+def draw_form(request: PageRequest, name: FromPath[str], data: JSONBody[dict[str, str]]) -> Response[Any]:
     """Issue a sealed form of the employer's own RUC and branch."""
     form = find_form(name)
     if form is None:
@@ -89,7 +89,7 @@ def draw_form(request: PageRequest, name: str, data: dict[str, str]) -> Response
 
 @get("/api/v1/archive/documents", guards=[ARCHIVISTS])
 @threaded
-def get_documents(request: PageRequest, q: str) -> dict[str, Any]:
+def get_documents(request: PageRequest, q: FromQuery[str]) -> dict[str, Any]:
     """Search the archive."""
     return {"documents": [asdict(row) for row in find_documents(house_of(request), q, request.user.name)]}
 

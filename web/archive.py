@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get
+from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from operations.archive import find_documents
@@ -13,14 +14,14 @@ from web.window import document_response
 
 @get("/archivo", guards=[ARCHIVISTS])
 @threaded
-def search_archive(request: PageRequest, q: str = "") -> Template:
+def search_archive(request: PageRequest, q: FromQuery[str] = "") -> Template:
     found = find_documents(house_of(request), q, request.user.name) if q.strip() else []
     return Template("archive.html", context={"user": request.user, "query": q, "found": found})
 
 
 @get("/archivo/documentos/{document_id:int}", guards=[ARCHIVISTS])
 @threaded
-def download_archived(request: PageRequest, document_id: int) -> Response[bytes]:
+def download_archived(request: PageRequest, document_id: FromPath[int]) -> Response[bytes]:
     return document_response(house_of(request), document_id, request.user.name)
 
 

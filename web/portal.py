@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy import select
 
@@ -54,7 +55,7 @@ def show_portal(request: PageRequest) -> Template:
 
 @get("/portal/formularios/{name:str}", guards=[EMPLOYERS])
 @threaded
-def show_form(request: PageRequest, name: str) -> Template:
+def show_form(request: PageRequest, name: FromPath[str]) -> Template:
     form = _form(name)
     values = _known_values(house_of(request), request.user, form)
     return Template("form.html", context=_context(request, form, values, ()))
@@ -62,7 +63,7 @@ def show_form(request: PageRequest, name: str) -> Template:
 
 @post("/portal/formularios/{name:str}", guards=[EMPLOYERS], status_code=200)
 @threaded
-def send_form(request: PageRequest, name: str, data: FormData) -> Response[Any]:
+def send_form(request: PageRequest, name: FromPath[str], data: FormData) -> Response[Any]:
     form = _form(name)
     names = {field.name for field in form.current.value_fields}
     values = {key: value for key, value in data.items() if key in names and value.strip()}
@@ -78,7 +79,7 @@ def send_form(request: PageRequest, name: str, data: FormData) -> Response[Any]:
 
 @post("/portal/formularios/{name:str}/comprobar", guards=[EMPLOYERS], status_code=200)
 @threaded
-def check_field(request: PageRequest, name: str, data: FormData) -> Template:
+def check_field(request: PageRequest, name: FromPath[str], data: FormData) -> Template:
     """The problems of the field that was just left, by the same checks as everywhere."""
     form, asked = _form(name), request.headers.get("hx-trigger-name", "")
     values = {key: value for key, value in data.items() if value.strip()}
@@ -88,7 +89,7 @@ def check_field(request: PageRequest, name: str, data: FormData) -> Template:
 
 @get("/portal/documentos/{document:str}", guards=[EMPLOYERS])
 @threaded
-def download_document(request: PageRequest, document: str) -> Response[bytes]:
+def download_document(request: PageRequest, document: FromPath[str]) -> Response[bytes]:
     number = document.removesuffix(".pdf")
     data = issued_pdf(house_of(request), number, request.user.ruc)
     if data is None:

@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
-from litestar.params import Body
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy import text
 
@@ -39,7 +39,7 @@ def show_home(request: PageRequest) -> Template:
 
 @get("/acceso")
 @threaded
-def show_access(request: PageRequest, volver: str = "") -> Template:
+def show_access(request: PageRequest, volver: FromQuery[str] = "") -> Template:
     context = {"user": request.user, "back": volver, "demo": request.app.state.demo, "failed": False}
     return Template("access.html", context=context)
 
@@ -85,7 +85,7 @@ def leave(request: PageRequest) -> Redirect:
 
 @get("/formularios/{name:str}")
 @threaded
-def download_blank(name: str) -> Response[bytes]:
+def download_blank(name: FromPath[str]) -> Response[bytes]:
     form = find_form(name.removesuffix(".pdf"))
     if form is None:
         raise NotFoundException("No hay un formulario con ese nombre.")
@@ -101,7 +101,7 @@ def pdf_response(data: bytes, name: str, *, inline: bool = False) -> Response[by
 
 @get("/verificar")
 @threaded
-def show_verify(request: PageRequest, codigo: str = "") -> Template:
+def show_verify(request: PageRequest, codigo: FromQuery[str] = "") -> Template:
     found: dict[str, str] | None = None
     asked = codigo.strip()
     if asked:

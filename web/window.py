@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException, NotFoundException, PermissionDeniedException
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from forms.problems import Severity
@@ -88,20 +89,20 @@ def read_chunks(file: Any) -> Iterator[bytes]:
 
 @get("/ventanilla/tramites/{number:str}", guards=[DESK])
 @threaded
-def show_case(request: PageRequest, number: str) -> Template:
+def show_case(request: PageRequest, number: FromPath[str]) -> Template:
     return Template("case.html", context=case_context(request, number))
 
 
 @get("/ventanilla/tramites/{number:str}/cuerpo", guards=[DESK])
 @threaded
-def show_case_body(request: PageRequest, number: str) -> Template:
+def show_case_body(request: PageRequest, number: FromPath[str]) -> Template:
     """The part of the page that changes while the worker works."""
     return Template("case_body.html", context=case_context(request, number))
 
 
 @post("/ventanilla/tramites/{number:str}/datos", guards=[DESK], status_code=200)
 @threaded
-def confirm_values(request: PageRequest, number: str, data: Form) -> Response[Any]:
+def confirm_values(request: PageRequest, number: FromPath[str], data: Form) -> Response[Any]:
     """The values that the clerk confirmed or typed; names come as ``form.field``."""
     values: dict[str, dict[str, str]] = {}
     for key, value in data.items():
@@ -121,7 +122,7 @@ def confirm_values(request: PageRequest, number: str, data: Form) -> Response[An
 
 @post("/ventanilla/tramites/{number:str}/decision", guards=[DESK], status_code=200)
 @threaded
-def decide(request: PageRequest, number: str, data: Form) -> Response[Any]:
+def decide(request: PageRequest, number: FromPath[str], data: Form) -> Response[Any]:
     house, by, version = house_of(request), request.user.name, int(data.get("version", "0")) or None
     act, reason = data.get("acto", ""), data.get("motivo", "").strip()
     if act == "aceptar":
@@ -147,7 +148,7 @@ def decide(request: PageRequest, number: str, data: Form) -> Response[Any]:
 
 
 @post("/ventanilla/tramites/{number:str}/recepciones", guards=[DESK], status_code=303)
-async def receive_missing(request: PageRequest, number: str) -> Response[Any]:
+async def receive_missing(request: PageRequest, number: FromPath[str]) -> Response[Any]:
     """What was missing from a case that had been returned."""
     files = await uploaded_files(request)
     if not files:
@@ -229,7 +230,7 @@ def _sheets(view: CaseView, pictures: dict[str, tuple[int, bool]]) -> list[dict[
 
 @get("/ventanilla/documentos/{document_id:int}", guards=[STAFF])
 @threaded
-def show_document(request: PageRequest, document_id: int) -> Response[bytes]:
+def show_document(request: PageRequest, document_id: FromPath[int]) -> Response[bytes]:
     return document_response(house_of(request), document_id, request.user.name)
 
 

@@ -16,6 +16,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 function focusFirstDoubt() {
+  // Where a case stopped, the page begins with why: nothing may scroll past it.
+  if (document.getElementById("pasos")) return;
   const first = document.querySelector(".doubt") || document.querySelector("#decision input[type=checkbox]");
   if (first) first.focus();
 }

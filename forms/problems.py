@@ -377,6 +377,12 @@ _KINDS: Final = (
         "original se conserva.",
     ),
     ProblemKind(
+        "DOCUMENT_UNCLAIMED",
+        _W,
+        _CLERK,
+        "No corresponde a ninguna solicitud del lote: {pages}. Por favor revise de quién es y devuélvalo.",
+    ),
+    ProblemKind(
         "FILE_DUPLICATE",
         _W,
         _CLERK,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -11,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from forms.problems import problem
 from intake.readings import BatchReading, DocumentReading, ProblemReading
-from intake.task import ReadAnswer, read_safely
-from operations.casework import load_case, take_step
-from operations.deposits import deposit, record_document
+from intake.task import PagePicture, ReadAnswer, read_safely
+from operations.casework import events_of, load_case, start_case, take_step
+from operations.deposits import Deposit, deposit, record_document
 from operations.house import House
 from operations.indexing import PICTURES, index_case
 from operations.issuing import remembered_documents
+from operations.splitting import leave_out, page_key, page_keys, share_out
 from regeneration.cases import CaseEvent, CaseState
-from storage.schema import DocumentRow, IssuedRow, ReadingRow, ReceptionRow
+from storage.schema import BlobRow, CaseRow, DocumentRow, IssuedRow, ReadingRow, ReceptionRow
 
 ACTOR = "sistema"
 
@@ -84,21 +86,87 @@ def _store(house: House, number: str, answer: ReadAnswer) -> None:
         case = load_case(session, number)
         if case.state != CaseState.READING.value:
             return
-        now = house.now()
-        # The case was read before if more came later; the same page gives the same picture again.
-        known = _known_pictures(session, number)
-        for picture, made in pictures:
-            kind = "page-straight" if picture.straight else "page"
-            name = f"{picture.file} p. {picture.page}"
-            if (kind, name, made.sha256) not in known:
-                record_document(session, made, now, number, kind, name)
-        batch = _name_used(answer.batch, _used_elsewhere(session, number, answer.batch))
-        body: dict[str, Any] = msgspec.to_builtins(batch)
-        session.add(ReadingRow(case_number=number, body=body, made_at=now))
-        whole = any(document.fields for document in batch.documents)
-        event = CaseEvent.READ_DONE if whole else CaseEvent.READ_FAILED
-        take_step(session, case, event, now, ACTOR, {"answers": _sure_answers(batch)})
-        index_case(session, case)
+        elsewhere = _pages_elsewhere(session, case, answer.batch)
+        own, *others = share_out(leave_out(answer.batch, elsewhere))
+        given: dict[str, str] = {}
+        for part in others:
+            other = _start_other(house, session, case, part)
+            pages = page_keys(part)
+            given |= dict.fromkeys(sorted(pages), other.number)
+            _keep(house, session, other, part, [each for each in pictures if _name_of(each) in pages])
+        elsewhere |= given.keys()
+        left = [each for each in pictures if _name_of(each) not in elsewhere]  # blank pages too
+        _keep(house, session, case, own, left, {"given": given} if given else {})
+
+
+def _name_of(picture: tuple[PagePicture, Deposit]) -> str:
+    return f"{picture[0].file} p. {picture[0].page}"
+
+
+def _keep(
+    house: House,
+    session: Session,
+    case: CaseRow,
+    batch: BatchReading,
+    pictures: Sequence[tuple[PagePicture, Deposit]],
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """The reading of one case with its pictures, and the case before the clerk."""
+    now = house.now()
+    # The case was read before if more came later; the same page gives the same picture again.
+    known = _known_pictures(session, case.number)
+    for picture, made in pictures:
+        kind, name = "page-straight" if picture.straight else "page", _name_of((picture, made))
+        if (kind, name, made.sha256) not in known:
+            record_document(session, made, now, case.number, kind, name)
+    batch = _name_used(batch, _used_elsewhere(session, case.number, batch))
+    session.add(ReadingRow(case_number=case.number, body=msgspec.to_builtins(batch), made_at=now))
+    whole = any(document.fields for document in batch.documents)
+    event = CaseEvent.READ_DONE if whole else CaseEvent.READ_FAILED
+    take_step(session, case, event, now, ACTOR, {"answers": _sure_answers(batch), **more})
+    index_case(session, case)
+
+
+def _pages_elsewhere(session: Session, case: CaseRow, batch: BatchReading) -> set[str]:
+    """Pages of the case's originals that are of other cases of the same scan."""
+    elsewhere: set[str] = set()
+    for event in events_of(session, case.number):
+        elsewhere |= set(event.data.get("given", ()))
+        if "own_pages" in event.data:
+            shared = {file["name"] for file in event.data["files"]}
+            own = set(event.data["own_pages"])
+            elsewhere |= {
+                page_key(page)
+                for document in batch.documents
+                for page in document.pages
+                if page.file in shared and page_key(page) not in own
+            }
+    return elsewhere
+
+
+def _start_other(house: House, session: Session, case: CaseRow, batch: BatchReading) -> CaseRow:
+    """The case of another request of the same scan: received with it, of the same originals."""
+    names = {file.name for file in batch.files}
+    query = select(ReceptionRow).where(ReceptionRow.case_number == case.number).order_by(ReceptionRow.place)
+    rows = session.scalars(query).all()
+    told = zip(tell_apart([row.name for row in rows]), rows, strict=True)
+    shared = [(name, row) for name, row in told if name in names]
+    blobs = {row.sha256: session.get_one(BlobRow, row.sha256) for _, row in shared}
+    files = [{"name": name, "sha256": row.sha256, "size": blobs[row.sha256].size} for name, row in shared]
+    data = {"files": files, "from_case": case.number, "own_pages": sorted(page_keys(batch))}
+    received = shared[-1][1].received_at
+    other = start_case(session, received, case.office, case.received_by, data, None)
+    for place, (name, row) in enumerate(shared, start=1):
+        blob = blobs[row.sha256]
+        session.add(
+            ReceptionRow(
+                case_number=other.number, place=place, name=name, sha256=row.sha256, received_at=received
+            )
+        )
+        made = Deposit(blob.sha256, blob.size, blob.media_type)
+        record_document(session, made, received, other.number, "original", f"{place:02d} {name}")
+    take_step(session, other, CaseEvent.READ, house.now(), ACTOR)
+    return other
 
 
 def _known_pictures(session: Session, number: str) -> set[tuple[str, str, str]]:

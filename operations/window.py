@@ -37,6 +37,15 @@ class CaseView:
     steps: list[dict[str, Any]] = field(default_factory=list)
 
     @property
+    def siblings(self) -> tuple[str, ...]:
+        """Numbers of the cases that came in the same scan: those given away, and the one it came from."""
+        found: dict[str, None] = {}
+        for event in self.events:
+            found |= dict.fromkeys(event.data.get("given", {}).values())
+            found |= dict.fromkeys([event.data["from_case"]] if "from_case" in event.data else [])
+        return tuple(found)
+
+    @property
     def stopped_by_the_day(self) -> bool:
         """Whether annulments of another day keep the case from going on: a supervisor may admit them."""
         return self.state is CaseState.PRECONDITIONS_FAILED and any(
@@ -47,7 +56,11 @@ class CaseView:
 def open_cases(house: House, limit: int = 100) -> list[CaseRow]:
     """The newest cases first."""
     with house.database.reading() as session:
-        return list(session.scalars(select(CaseRow).order_by(CaseRow.received_at.desc()).limit(limit)))
+        return list(
+            session.scalars(
+                select(CaseRow).order_by(CaseRow.received_at.desc(), CaseRow.number.desc()).limit(limit)
+            )
+        )
 
 
 def view_case(house: House, number: str, viewer: str) -> CaseView:

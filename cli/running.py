@@ -21,6 +21,7 @@ from forms.fingerprints import lock_text, locked
 from forms.register import all_forms
 from operations.demonstration import STEPS, TASKS, Demonstration, DemonstrationError, run_demonstration
 from operations.demonstration_data import seed_demonstration
+from operations.hot_folder import watched_folder
 from operations.house import open_house
 from operations.settings import describe_settings, load_settings
 from operations.verification import verify_audit
@@ -42,9 +43,13 @@ def serve(host: str | None, port: int | None, demo: bool) -> None:
     worker.start()
     click.echo(f"Ventanilla: http://{settings.host}:{settings.port}", err=True)
     try:
-        uvicorn.run(
-            make_application(house, demo=demo), host=settings.host, port=settings.port, log_level="warning"
-        )
+        with watched_folder(house):
+            uvicorn.run(
+                make_application(house, demo=demo),
+                host=settings.host,
+                port=settings.port,
+                log_level="warning",
+            )
     finally:
         worker.stop()
 
@@ -58,7 +63,8 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     working.start()
     click.echo(say("Trabajando; Ctrl+C para terminar.", "Working; Ctrl+C to end."), err=True)
-    stop.wait()
+    with watched_folder(house):
+        stop.wait()
     working.stop()
 
 

@@ -53,6 +53,12 @@ class Settings:
     session_hours: int = _documented(10, "Hours after which a person must sign in again.")
     file_megabytes: int = _documented(64, "Largest file that is received, in megabytes.")
     read_seconds: int = _documented(120, "Seconds after which the reading of a file is given up.")
+    hot_folder: str = _documented(
+        "", "Folder from which scans are received by themselves; empty means none. Taken ones are moved."
+    )
+    hot_folder_seconds: int = _documented(
+        5, "Seconds that a file of the hot folder must not have changed for before it is taken."
+    )
     workers: int = _documented(2, "Cases that this process works on at the same time.")
 
     @property

@@ -1,6 +1,6 @@
 """Teach the recogniser of handwritten digits, calibrate it and write its file: the same seed, the same model.
 
-Needs the public material (``VENTANILLA_TEST_DATA`` names its folder) and about three quarters of an hour of one core:
+Needs the public material (``VENTANILLA_TEST_DATA`` names its folder) and most of an hour of one core:
 
     python -m bench.training.digits [--combs 26000] [--passes 5] [--keep FOLDER]
 

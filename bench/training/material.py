@@ -43,8 +43,9 @@ class Digits:
     labels: Pictures
 
     def near(self, digit: int, place: int, reach: int = 60) -> Pictures:
-        """The pictures of a digit around ``place``, in the second group by one or two writers; from further off
-        if there is none.
+        """The pictures of a digit around ``place``, in the second group by one or two writers.
+
+        Where there is none they come from further off.
         """
         while True:
             stretch = slice(max(0, place - reach), place + reach)

@@ -12,12 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import to_builtins
 
 from cli.language import label_of, say
-from cli.output import Exit, fail, print_json, read_bytes, read_json
+from cli.output import Exit, fail, print_json, read_bytes, read_json, write_bytes
 from forms.seal import KeyRing, key_id_of
 from intake.limits import Limits
 from intake.readings import BatchReading, DocumentReading
 from intake.sandbox import Sandbox
-from intake.task import read_safely
+from intake.task import ReadAnswer, read_safely
 from operations import reading
 from operations.house import House, open_house
 from operations.settings import load_settings
@@ -42,8 +42,22 @@ _FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_t
     type=click.Path(path_type=Path),
     help=say("Claves públicas (JSON).", "Public keys (JSON)."),
 )
-def read(files: tuple[Path, ...], as_json: bool, register_file: Path | None, key_file: Path | None) -> None:
-    batch = read_files(files, key_file)
+@click.option(
+    "--overlay",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=say("Carpeta para las imágenes de la evidencia.", "Folder for pictures of the evidence."),
+)
+def read(
+    files: tuple[Path, ...],
+    as_json: bool,
+    register_file: Path | None,
+    key_file: Path | None,
+    overlay: Path | None,
+) -> None:
+    answer = read_files(files, key_file)
+    batch = answer.batch
+    if overlay is not None:
+        _write_overlays(answer, overlay)
     body = to_builtins(batch)
     if register_file is not None:
         _add_register_problems(body, batch, read_json(register_file))
@@ -58,13 +72,23 @@ def read(files: tuple[Path, ...], as_json: bool, register_file: Path | None, key
     raise SystemExit(Exit.DONE if clean else Exit.NO)
 
 
-def read_files(files: tuple[Path, ...], key_file: Path | None) -> BatchReading:
+def _write_overlays(answer: ReadAnswer, folder: Path) -> None:
+    """A picture for each page of ours: its boxes, what was added in red, what is gone in blue."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for picture in answer.pictures:
+        if picture.overlay is not None:
+            path = folder / f"{Path(picture.file).stem} p{picture.page}.webp"
+            write_bytes(path, picture.overlay)
+            click.echo(str(path), err=True)
+
+
+def read_files(files: tuple[Path, ...], key_file: Path | None) -> ReadAnswer:
     """Read the files in the sandbox, with the keys named or with those of the service."""
     limits = Limits()
     data = [(path.name, read_bytes(path)) for path in files]
     if key_file is not None:
-        return read_safely(Sandbox(limits), data, read_keys(key_file), {}, limits).batch
-    return reading.read_files(open_house(load_settings()), data).batch
+        return read_safely(Sandbox(limits), data, read_keys(key_file), {}, limits)
+    return reading.read_files(open_house(load_settings()), data)
 
 
 def read_keys(path: Path) -> KeyRing:
@@ -131,7 +155,7 @@ def _print_batch(batch: BatchReading) -> None:
 @click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
 def verify(file: Path, as_json: bool) -> None:
     house = open_house(load_settings())
-    batch = read_files((file,), None)
+    batch = read_files((file,), None).batch
     rows = [
         verify_document(house, document) for document in batch.documents if isinstance(document.document, str)
     ]

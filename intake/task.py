@@ -20,6 +20,7 @@ from forms.seal import KeyRing, key_id_of
 from intake.alignment import Grey
 from intake.batch import as_readings, assemble, read_files
 from intake.limits import Limits
+from intake.overlay import draw_overlay, encode_overlay
 from intake.pages import IssuedRecord, PageResult, ReadingContext
 from intake.readings import BatchReading, FileReading
 from intake.sampling import Grid, Paper
@@ -48,12 +49,16 @@ class ReadRequest(msgspec.Struct, frozen=True):
 
 
 class PagePicture(msgspec.Struct, frozen=True):
-    """A page as WebP. When ``straight`` it is the whole paper upright, so that mm fall on it by rule."""
+    """A page as WebP. When ``straight`` it is the whole paper upright, so that mm fall on it by rule.
+
+    ``overlay`` is the evidence of its reading (``intake.overlay``), absent on a page that is none of ours.
+    """
 
     file: str
     page: int
     straight: bool
     webp: bytes
+    overlay: bytes | None = None
 
 
 class ReadAnswer(msgspec.Struct, frozen=True):
@@ -91,7 +96,9 @@ def picture_of(file: str, page: int, image: Grey, result: PageResult) -> PagePic
         scale = min(1.0, 1754 / max(image.shape))
         shown = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     _, data = cv2.imencode(".webp", shown, [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])
-    return PagePicture(file, page, straight, data.tobytes())
+    overlay = draw_overlay(image, result)
+    evidence = None if overlay is None else encode_overlay(overlay)
+    return PagePicture(file, page, straight, data.tobytes(), evidence)
 
 
 def read_safely(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from storage.schema import CaseRow, DocumentRow
 from storage.search import index_document
 
-PICTURES: Final = frozenset({"page", "page-straight"})
+PICTURES: Final = frozenset({"page", "page-straight", "page-overlay"})
 """Kinds of documents that are only looked at on the screen and not found by themselves."""
 
 KINDS: Final = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -81,7 +82,7 @@ def tell_apart(names: Sequence[str]) -> list[str]:
 
 def _store(house: House, number: str, answer: ReadAnswer) -> None:
     """The reading, its pictures and the step to review, all or nothing."""
-    pictures = [(item, deposit(house.blobs, [item.webp], "image/webp")) for item in answer.pictures]
+    pictures = [each for item in answer.pictures for each in _deposit_pictures(house, item)]
     with house.database.transaction() as session:
         case = load_case(session, number)
         if case.state != CaseState.READING.value:
@@ -93,14 +94,27 @@ def _store(house: House, number: str, answer: ReadAnswer) -> None:
             other = _start_other(house, session, case, part)
             pages = page_keys(part)
             given |= dict.fromkeys(sorted(pages), other.number)
-            _keep(house, session, other, part, [each for each in pictures if _name_of(each) in pages])
+            _keep(house, session, other, part, [each for each in pictures if each.name in pages])
         elsewhere |= given.keys()
-        left = [each for each in pictures if _name_of(each) not in elsewhere]  # blank pages too
+        left = [each for each in pictures if each.name not in elsewhere]  # blank pages too
         _keep(house, session, case, own, left, {"given": given} if given else {})
 
 
-def _name_of(picture: tuple[PagePicture, Deposit]) -> str:
-    return f"{picture[0].file} p. {picture[0].page}"
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A picture of a page that is in the store, under the page's name."""
+
+    kind: str
+    name: str
+    made: Deposit
+
+
+def _deposit_pictures(house: House, picture: PagePicture) -> Iterator[_Picture]:
+    name = f"{picture.file} p. {picture.page}"
+    kind = "page-straight" if picture.straight else "page"
+    yield _Picture(kind, name, deposit(house.blobs, [picture.webp], "image/webp"))
+    if picture.overlay is not None:
+        yield _Picture("page-overlay", name, deposit(house.blobs, [picture.overlay], "image/webp"))
 
 
 def _keep(
@@ -108,17 +122,16 @@ def _keep(
     session: Session,
     case: CaseRow,
     batch: BatchReading,
-    pictures: Sequence[tuple[PagePicture, Deposit]],
+    pictures: Sequence[_Picture],
     more: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
     """The reading of one case with its pictures, and the case before the clerk."""
     now = house.now()
     # The case was read before if more came later; the same page gives the same picture again.
     known = _known_pictures(session, case.number)
-    for picture, made in pictures:
-        kind, name = "page-straight" if picture.straight else "page", _name_of((picture, made))
-        if (kind, name, made.sha256) not in known:
-            record_document(session, made, now, case.number, kind, name)
+    for picture in pictures:
+        if (picture.kind, picture.name, picture.made.sha256) not in known:
+            record_document(session, picture.made, now, case.number, picture.kind, picture.name)
     batch = _name_used(batch, _used_elsewhere(session, case.number, batch))
     session.add(ReadingRow(case_number=case.number, body=msgspec.to_builtins(batch), made_at=now))
     whole = any(document.fields for document in batch.documents)

@@ -144,6 +144,9 @@ def test_a_form_is_drawn_read_and_verified(command: Command) -> None:
     (verified,) = command.json("verify", "form.pdf")["documents"]
     assert verified["document"] == document["document"]
     assert (verified["status"], verified["differences"]) == ("current", [])
+    command.json("read", "form.pdf", "--overlay", "evidencia", expect=1)
+    (picture,) = (command.folder / "evidencia").iterdir()
+    assert (picture.name, picture.read_bytes()[8:12]) == ("form p1.webp", b"WEBP")
     keys = command.json("keys", "list")
     others = command.json("read", "form.pdf", "--keys", command.write("keys.json", keys), expect=1)
     assert others["documents"][0]["seal"] == {"state": "valid"}

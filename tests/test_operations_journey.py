@@ -85,7 +85,13 @@ def test_journey_ends_in_the_archive_with_one_new_sheet(house: House) -> None:
         "rebuild-done",
         "archive",
     ]
-    assert {row.kind for row in view.documents} == {"original", "page-straight", "sheet", "sheet-comparison"}
+    assert {row.kind for row in view.documents} == {
+        "original",
+        "page-straight",
+        "page-overlay",
+        "sheet",
+        "sheet-comparison",
+    }
     assert verify_archive(house)[1] == []
     assert verify_audit(house).first_broken is None
 

@@ -189,11 +189,12 @@ def case_context(request: PageRequest, number: str) -> dict[str, Any]:
         for row in view.documents
         if row.kind in {"page", "page-straight"}
     }
+    overlays = {row.name: row.id for row in view.documents if row.kind == "page-overlay"}
     return {
         "user": request.user,
         "view": view,
         "waiting": view.state in WAITING,
-        "sheets": _sheets(view, pictures),
+        "sheets": _sheets(view, pictures, overlays),
         "papers": [row for row in view.documents if not row.kind.startswith("page")],
         "events": [
             (row, _event_label(row.event), row.at.astimezone(house.zone)) for row in reversed(view.events)
@@ -209,7 +210,9 @@ def _event_label(event: str) -> str:
     return "Recibe los papeles" if event == "receive" else CaseEvent(event).label
 
 
-def _sheets(view: CaseView, pictures: dict[str, tuple[int, bool]]) -> list[dict[str, Any]]:
+def _sheets(
+    view: CaseView, pictures: dict[str, tuple[int, bool]], overlays: dict[str, int]
+) -> list[dict[str, Any]]:
     """Each page with its document; ``picture`` is shown under boxes in mm only when the page is straight."""
     shown = []
     for document in view.reading.documents if view.reading else ():
@@ -222,6 +225,7 @@ def _sheets(view: CaseView, pictures: dict[str, tuple[int, bool]]) -> list[dict[
                     "page": place,
                     "picture": number if ours else None,
                     "plain": None if ours else number,
+                    "overlay": overlays.get(f"{page.file} p. {page.page}") if ours else None,
                     "source": page,
                 }
             )

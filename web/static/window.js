@@ -6,6 +6,8 @@ document.addEventListener("keydown", (event) => {
     const card = document.getElementById("teclas");
     if (card) card.hidden = !card.hidden;
   }
+  const evidence = document.getElementById("diferencias");
+  if (event.key === "d" && !typing && evidence) evidence.click();
   if (event.key === "Enter" && event.target.matches("input.doubt")) {
     const doubts = [...document.querySelectorAll("input.doubt")];
     const next = doubts[doubts.indexOf(event.target) + 1];
@@ -13,6 +15,14 @@ document.addEventListener("keydown", (event) => {
       event.preventDefault();
       next.focus();
     }
+  }
+});
+// The evidence is fetched only when somebody asks for it.
+document.addEventListener("change", (event) => {
+  if (event.target.id !== "diferencias") return;
+  for (const image of document.querySelectorAll("image.evidence")) {
+    if (event.target.checked) image.setAttribute("href", image.dataset.href);
+    else image.removeAttribute("href");
   }
 });
 function focusFirstDoubt() {

@@ -1,0 +1,136 @@
+"""The evidence of a reading as a picture: the page with what was expected, what was added, what is gone.
+
+Ink that the page should not have is red, ink that it lacks is blue, and every box has the colour of its
+state. The picture is for eyes only: nothing is decided from it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forms.geometry import A4_HEIGHT, A4_WIDTH, Box
+from forms.model import Edition
+from intake.alignment import Grey
+from intake.expectation import BLURS, expected_strip, sample_fixed_parts
+from intake.pages import PageResult
+from intake.sampling import Grid, Ink, Paper, light_paper
+from intake.strips import Strip, expected_text, strips_of
+
+Picture = NDArray[np.uint8]
+"""Rows × columns × 3 samples, blue, green and red."""
+
+_PER_MM: Final = 150 / 25.4
+_DIFFERENT: Final = 0.3
+"""Share of full black from which a difference is shown."""
+_REACH_MM: Final = 0.2
+"""How far expected ink may lie from its place: less than that is paper, not people."""
+_ADDED: Final = (40, 40, 214)
+_GONE: Final = (214, 110, 20)
+_COLOURS: Final = {
+    "confirmed": (58, 122, 29),
+    "read": (58, 122, 29),
+    "present": (58, 122, 29),
+    "doubtful": (0, 140, 230),
+    "altered": (29, 32, 200),
+    "missing": (29, 32, 200),
+    "absent": (29, 32, 200),
+}
+_OUTSIDE: Final = (160, 60, 160)
+_PRINTED: Final = frozenset({"seal", "register", "print"})
+"""Sources of values that we printed: their ink is expected, that of any other is people's."""
+
+
+def page_grid() -> Grid:
+    """The whole page at 150 samples to an inch, as the clerk's picture has it."""
+    return Grid(0, 0, _PER_MM, round(A4_WIDTH * _PER_MM), round(A4_HEIGHT * _PER_MM))
+
+
+def draw_overlay(image: Grey, result: PageResult) -> Picture | None:
+    """The evidence for a page that was identified and located; nothing for any other."""
+    identity, alignment = result.identity, result.alignment
+    if identity is None or identity.edition is None or alignment is None:
+        return None
+    edition, grid = identity.edition, page_grid()
+    paper = light_paper(image, alignment, edition.frame, tuple(range(len(edition.frame.marks))))
+    seen = paper.sample(grid)
+    expected = _expect(edition, identity.page, result, grid)
+    frame = edition.frame
+    for box in (*frame.marks, frame.full_seal, frame.small_seal, frame.reference):
+        _cut(seen, box)
+        _cut(expected, box)
+    picture = _shade(paper, grid)
+    _paint(picture, seen, expected)
+    _frame(picture, result)
+    return picture
+
+
+def _expect(edition: Edition, page: int, result: PageResult, grid: Grid) -> Ink:
+    """All the ink that we printed on the page, at the samples of ``grid``."""
+    ink = sample_fixed_parts(edition, page, grid)
+    if result.identity is None or result.identity.document is None:
+        return ink
+    for strip in strips_of(edition):
+        found = result.fields.get(strip.field)
+        if strip.page == page and found is not None and found.source in _PRINTED:
+            text = expected_text(edition.field(strip.field), strip, found.value)
+            _lay(ink, grid, strip, expected_strip(edition, strip, text, len(BLURS) // 3))
+    return ink
+
+
+def _lay(ink: Ink, grid: Grid, strip: Strip, picture: Ink) -> None:
+    """The strip's picture onto the page's, where it is darker."""
+    own = strip.grid()
+    width, height = (round(count / own.per_mm * grid.per_mm) for count in (own.columns, own.rows))
+    left, top = (round((at - start) * grid.per_mm) for at, start in ((own.x, grid.x), (own.y, grid.y)))
+    small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+    place = ink[max(top, 0) : top + height, max(left, 0) : left + width]
+    np.maximum(place, small[max(-top, 0) :, max(-left, 0) :][: place.shape[0], : place.shape[1]], out=place)
+
+
+def _cut(ink: Ink, box: Box) -> None:
+    """No ink where each paper has its own: symbols, marks and the number beside them."""
+    wide = box.grown(1)
+    left, top = max(round(wide.x * _PER_MM), 0), max(round(wide.y * _PER_MM), 0)
+    ink[top : round(wide.bottom * _PER_MM), left : round(wide.right * _PER_MM)] = 0
+
+
+def _shade(paper: Paper, grid: Grid) -> Picture:
+    """The scan made pale, so that colours stand out on it."""
+    pale = (130 + paper.raw(grid).astype(np.float32) * 125 / 255).astype(np.uint8)
+    return np.ascontiguousarray(cv2.cvtColor(pale, cv2.COLOR_GRAY2BGR))
+
+
+def _paint(picture: Picture, seen: Ink, expected: Ink) -> None:
+    """Red where there is ink that nothing near explains, blue where expected ink is nowhere near."""
+    reach = 2 * round(_REACH_MM * _PER_MM) + 1
+    around = np.ones((reach, reach), np.uint8)
+    picture[_solid(seen - cv2.dilate(expected, around) > _DIFFERENT)] = _ADDED
+    picture[_solid(expected - cv2.dilate(seen, around) > _DIFFERENT)] = _GONE
+
+
+def _solid(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Without what is one sample thin: hairlines that blur ate, specks of noise."""
+    opened: NDArray[np.uint8] = cv2.morphologyEx(
+        where.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)
+    )
+    return opened.astype(np.bool_)
+
+
+def _frame(picture: Picture, result: PageResult) -> None:
+    boxes = [(found.box_mm, _COLOURS[found.state]) for found in result.fields.values()]
+    boxes += [(found.box_mm, _COLOURS[found.state]) for found in result.signatures.values()]
+    boxes += [(mark.box_mm, _OUTSIDE) for mark in result.marks_outside]
+    for (x, y, width, height), colour in boxes:
+        start = (round(x * _PER_MM), round(y * _PER_MM))
+        end = (round((x + width) * _PER_MM), round((y + height) * _PER_MM))
+        cv2.rectangle(picture, start, end, colour, 2)
+
+
+def encode_overlay(picture: Picture) -> bytes:
+    """The picture as WebP, small enough to be kept with the case."""
+    _, data = cv2.imencode(".webp", picture, [cv2.IMWRITE_WEBP_QUALITY, 60])
+    return data.tobytes()

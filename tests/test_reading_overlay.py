@@ -1,0 +1,69 @@
+"""The evidence of a reading: what was added is red where it was added, and an honest page is clean."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from bench.alteration import forge_digit
+from bench.material import EDITIONS, KEYS, Paper, random_paper, random_scan
+from forms.geometry import Box
+from generators.paper.severity import Severity
+from intake.overlay import Picture, draw_overlay, encode_overlay, page_grid
+from intake.pages import PageResult, ReadingContext, read_page
+
+RED, BLUE = 0, 1
+
+
+def coloured(picture: Picture, box: Box, colour: int) -> int:
+    """Samples of a pure red or blue inside a box, without its frame."""
+    step = page_grid().per_mm
+    inner = box.grown(-0.6)
+    part = picture[
+        round(inner.y * step) : round(inner.bottom * step), round(inner.x * step) : round(inner.right * step)
+    ].astype(int)
+    blue, red = part[..., 0], part[..., 2]
+    return int(((red - blue > 120) if colour == RED else (blue - red > 120)).sum())
+
+
+def evidence(paper: Paper, severity: Severity, random: np.random.Generator) -> tuple[Picture, PageResult]:
+    image = random_scan(paper, severity, random)
+    result = read_page(image, ReadingContext(KEYS))
+    picture = draw_overlay(image, result)
+    assert picture is not None
+    return picture, result
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_signature_is_red_and_honest_values_are_not(seed: int) -> None:
+    random = np.random.default_rng([71, seed])
+    paper = random_paper(random, unsigned=0.0)
+    picture, _ = evidence(paper, Severity.CLEAN, random)
+    for field in paper.edition.value_fields:
+        assert coloured(picture, field.box, RED) < 12, field.name
+        assert coloured(picture, field.box, BLUE) < 12, field.name
+    (box,) = paper.edition.signature_fields
+    assert coloured(picture, box.box, RED) > 200
+
+
+def test_a_forged_digit_shows_what_was_added_and_what_is_gone() -> None:
+    random = np.random.default_rng(72)
+    paper, forged = forge_digit(random_paper(random, EDITIONS[0]), "ruc", random)
+    picture, result = evidence(paper, Severity.CLEAN, random)
+    assert result.fields["ruc"].state == "altered"
+    assert result.fields["ruc"].seen == forged
+    box = paper.edition.field("ruc").box
+    assert coloured(picture, box, RED) + coloured(picture, box, BLUE) > 20
+
+
+def test_a_page_of_nobody_has_no_evidence() -> None:
+    image = np.full((3508, 2480), 255, np.uint8)
+    assert draw_overlay(image, read_page(image, ReadingContext(KEYS))) is None
+
+
+def test_the_evidence_is_a_picture_of_the_whole_page() -> None:
+    random = np.random.default_rng(73)
+    picture, _ = evidence(random_paper(random), Severity.CLEAN, random)
+    shown = cv2.imdecode(np.frombuffer(encode_overlay(picture), np.uint8), cv2.IMREAD_COLOR)
+    assert shown.shape == (page_grid().rows, page_grid().columns, 3)

@@ -10,10 +10,13 @@ import click
 from cli.language import say
 from cli.output import Exit, fail, print_json, print_problems, read_bytes, write_bytes
 from operations.papers import draw_result
+from regeneration.batch_file import novedades_of, read_batch
 from regeneration.exchange import parse_novedades, parse_sheet, rebuilt_as_json
 from regeneration.json_reading import ExchangeError
+from regeneration.novedades import Novedad
 from regeneration.parameters import load_parameters
 from regeneration.rebuilding import Outcome, rebuild
+from regeneration.sheets import Sheet
 
 
 @click.command("rebuild", help=say("Regenera una planilla desde archivos.", "Rebuild a sheet from files."))
@@ -29,7 +32,9 @@ from regeneration.rebuilding import Outcome, rebuild
     "novedad_file",
     required=True,
     type=click.Path(path_type=Path),
-    help=say("Novedades (JSON).", "Novedades (JSON)."),
+    help=say(
+        "Novedades: JSON, o el archivo batch del IESS.", "Novedades: JSON, or the institute's batch file."
+    ),
 )
 @click.option(
     "--on",
@@ -45,7 +50,8 @@ def rebuild_command(sheet_file: Path, novedad_file: Path, day: str, as_json: boo
     except ValueError:
         fail(Exit.USAGE, say(f"«{day}» no es una fecha AAAA-MM-DD.", f"{day!r} is not a date YYYY-MM-DD."))
     try:
-        sheet, novedades = parse_sheet(read_bytes(sheet_file)), parse_novedades(read_bytes(novedad_file))
+        sheet = parse_sheet(read_bytes(sheet_file))
+        novedades = _read_novedades(read_bytes(novedad_file), sheet, on)
     except ExchangeError as error:
         fail(Exit.UNREADABLE, str(error))
     rebuilt = rebuild(sheet, novedades, load_parameters(), on)
@@ -59,3 +65,15 @@ def rebuild_command(sheet_file: Path, novedad_file: Path, day: str, as_json: boo
             click.echo(f"  {change.id_number} {change.field}: {change.before} → {change.after}  {change.why}")
         print_problems(rebuilt.problems)
     raise SystemExit(Exit.DONE if rebuilt.outcome is Outcome.REBUILT else Exit.NO)
+
+
+def _read_novedades(data: bytes, sheet: Sheet, on: date) -> tuple[Novedad, ...]:
+    """Novedades of either format. A batch file with a wrong line is not applied in part: every fault of
+    it is told at once and the command ends.
+    """
+    if data.lstrip()[:1] in {b"[", b"{"}:
+        return parse_novedades(data)
+    novedades, problems = novedades_of(read_batch(data), sheet, on)
+    if problems:
+        fail(Exit.UNREADABLE, "\n".join(found.message for found in problems))
+    return novedades

@@ -189,6 +189,21 @@ def test_the_core_alone(command: Command) -> None:
     assert command.run(*words[:-1], "ayer").returncode == 2
 
 
+def test_the_core_reads_the_batch_file_of_the_institute(command: Command) -> None:
+    head = ";".join([SHEET["ruc"], SHEET["branch"], *SHEET["period"].split("-")])
+    person = SHEET["lines"][0]["id_number"]
+    good, bad = command.folder / "novedades.txt", command.folder / "malas.txt"
+    good.write_bytes(f"{head};MSU;{person};600.00\r\n".encode("ascii"))
+    bad.write_bytes(f"{head};MSU;{person};600,00\r\n{head};SAL;{person};20260931;V;00000000\r\n".encode())
+    words = ("rebuild", "--sheet", command.write("sheet.json", SHEET), "--on", "2026-10-02", "--novedades")
+    rebuilt = command.json(*words, good)
+    assert rebuilt["sheet"]["lines"][0]["wage"] == "600.00"
+    refused = command.run(*words, bad)
+    assert refused.returncode == 3
+    assert "Línea 1" in refused.stderr
+    assert "Línea 2" in refused.stderr
+
+
 def test_the_demonstration_and_its_archive(command: Command) -> None:
     run = command.json("demo", "--keep", "tour")
     assert run["state"] == "archived"

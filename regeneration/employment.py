@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from forms.problems import Problem
 from regeneration.months import Month
@@ -84,14 +85,16 @@ def _assign_by_relation(
             slots[fitting[0]].append(each)
         elif fitting:
             problems.append(invalid(each.novedad, "la persona tiene más de una relación: indique cuál"))
-        elif not _left_before(due, month):
+        elif each.novedad.effective > _last_day_of_earlier_work(due, month):
             # who left in an earlier month is rightly absent, and so is what was said of that work
             problems.append(invalid(each.novedad, "la persona no consta en la planilla con esa relación"))
     return slots, tuple(problems)
 
 
-def _left_before(due: Sequence[Numbered], month: Month) -> bool:
-    return any(each.novedad.type is NovedadType.EXIT and each.novedad.effective < month.first for each in due)
+def _last_day_of_earlier_work(due: Sequence[Numbered], month: Month) -> date:
+    """The last exit before the month; the first of all days when there is none."""
+    exits = (each.novedad.effective for each in due if each.novedad.type is NovedadType.EXIT)
+    return max((day for day in exits if day < month.first), default=date.min)
 
 
 def _is_of_earlier_job(leaving: Numbered, entry: Numbered | None, line: Line | None) -> bool:

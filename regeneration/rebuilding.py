@@ -72,7 +72,7 @@ def rebuild(sheet: Sheet, novedades: Sequence[Novedad], parameters: Parameters, 
     if found:
         return Rebuilt(Outcome.REFUSED, sheet, sheet, problems=found)
     draft = replace(sheet, state=_live_state(sheet), lines=_join(sheet, results), totals=None)
-    rates = find_rates(replace(draft, lines=(*sheet.lines, *_added(results))), parameters)
+    rates = find_rates(draft, parameters, also=sheet.lines)
     if not isinstance(rates, Rates):
         return Rebuilt(Outcome.REFUSED, sheet, sheet, problems=tuple(each.as_problem() for each in rates))
     before = _with_stored_amounts(sheet, value_sheet(sheet, rates))

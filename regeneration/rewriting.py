@@ -82,6 +82,10 @@ def _find_contradiction(notices: Notices, month: Month) -> Problem | None:
             return invalid(
                 each.novedad, "está fuera del tiempo trabajado, según los avisos de entrada y salida"
             )
+    for each in notices.of(NovedadType.VARIATION):
+        # extras may be told with any day of the month, but not of one in which nothing was worked
+        if each.novedad.effective in month and not (entered <= month.last and month.first <= left):
+            return invalid(each.novedad, "es de un mes que la persona no trabajó")
     return (
         _find_rival(notices, NovedadType.NEW_WAGE, "wage", "part_time_hours")
         or _find_rival(notices, NovedadType.RELATION, "relation", "part_time_hours")

@@ -21,6 +21,8 @@ RESERVE_FUND: Final = "reserve-fund"
 PART_TIME_HEALTH: Final = "part-time-health"
 BASIC_WAGE: Final = "basic-wage"
 CCC: Final = "ccc/private"
+PRIVATE_COMPANY: Final = "9"
+"""Third digit of the RUC of a private company; that of a public entity is 6."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,16 @@ class Rates:
     basic_wage: ParameterValue | None
 
 
-def find_rates(sheet: Sheet, parameters: Parameters) -> Rates | tuple[NotInForce, ...]:
-    """The rates in force in the sheet's month, or every one that is lacking."""
+def find_rates(
+    sheet: Sheet, parameters: Parameters, also: Iterable[Line] = ()
+) -> Rates | tuple[NotInForce, ...]:
+    """The rates in force in the sheet's month for its lines and those of ``also``, such as they were
+    before; or every one that is lacking.
+    """
     names = {"contribution": f"{CONTRIBUTION}/{sheet.regime.value}"}
-    if sheet.regime is Regime.PRIVATE:
+    if is_private_employer(sheet):
         names["ccc"] = CCC
-    if any(line.part_time_hours is not None for line in sheet.lines):
+    if any(line.part_time_hours is not None for line in (*sheet.lines, *also)):
         names |= {"health": PART_TIME_HEALTH, "basic_wage": BASIC_WAGE}
     found = {place: parameters.find(name, sheet.period.first) for place, name in names.items()}
     lacking = tuple(value for value in found.values() if isinstance(value, NotInForce))
@@ -46,6 +52,16 @@ def find_rates(sheet: Sheet, parameters: Parameters) -> Rates | tuple[NotInForce
         return lacking
     values = {place: value for place, value in found.items() if isinstance(value, ParameterValue)}
     return Rates(values["contribution"], values.get("ccc"), values.get("health"), values.get("basic_wage"))
+
+
+def is_private_employer(sheet: Sheet) -> bool:
+    """Whether the 1 % for IECE and SECAP is due: of private employers, under whatever regime they are.
+
+    A bank contributes at the rates of its own regime and is private all the same; its RUC says so.
+    """
+    return sheet.regime is Regime.PRIVATE or (
+        sheet.regime is Regime.BANKS_AND_MUNICIPAL and sheet.ruc[2:3] == PRIVATE_COMPANY
+    )
 
 
 def value_sheet(sheet: Sheet, rates: Rates) -> Sheet:

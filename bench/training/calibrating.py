@@ -34,10 +34,11 @@ def fit_temperature(scores: Floats, labels: NDArray[np.int64]) -> float:
     return min((float(value) for value in np.arange(0.6, 3.01, 0.05)), key=surprise)
 
 
-def fit_curve(trials: Sequence[Trial]) -> tuple[Chances, Chances]:
+def fit_curve(trials: Sequence[Trial], repeats: int) -> tuple[Chances, Chances]:
     """A never-falling curve from scores to the chance of being right, as the knots of straight pieces.
 
-    Each step of it counts half a wrong answer more than were seen: what was not measured is not promised.
+    ``repeats`` is how often each paper was tried. Each step of the curve counts one wrong paper more than
+    was seen: what was not measured is not promised.
     """
     order = sorted(trials, key=lambda trial: trial.score)
     blocks: list[list[float]] = []
@@ -47,7 +48,7 @@ def fit_curve(trials: Sequence[Trial]) -> tuple[Chances, Chances]:
             last = blocks.pop()
             blocks[-1] = [blocks[-1][0] + last[0], blocks[-1][1] + last[1], blocks[-1][2], last[3]]
     knots = [
-        (score, right / (count + 0.5))
+        (score, right / (count + repeats))
         for right, count, low, high in blocks
         if count >= _LEAST_BLOCK or right < count
         for score in ((low, high) if high > low else (low,))

@@ -2,7 +2,7 @@
 
 Needs the public material (``VENTANILLA_TEST_DATA`` names its folder) and most of an hour of one core:
 
-    python -m bench.training.digits [--combs 26000] [--passes 5] [--keep FOLDER]
+    python -m bench.training.digits [--combs 24000] [--passes 4.5] [--keep FOLDER]
 
 ``--keep`` stores the drawn material in a folder and takes it from there the next time.
 """
@@ -67,9 +67,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--combs", type=int, default=26_000)
-    parser.add_argument("--passes", type=float, default=5.0)
-    parser.add_argument("--numbers", type=int, default=4_000)
+    parser.add_argument("--combs", type=int, default=24_000)
+    parser.add_argument("--passes", type=float, default=4.5)
+    parser.add_argument("--numbers", type=int, default=6_000)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--out", type=Path, default=MODEL)
     options = parser.parse_args()
@@ -89,8 +89,8 @@ def main() -> None:
     print(f"cells right {right.mean():.4f}, temperature {temperature:.2f}, calibration error {error:.4f}")
     trials = try_numbers(network, temperature, options.numbers)
     curves = {
-        name: fit_curve([trial for trial in trials if trial.in_list == listed])
-        for name, listed in (("listed", True), ("unlisted", False))
+        name: fit_curve([trial for trial in trials if trial.in_list == listed], repeats)
+        for name, listed, repeats in (("listed", True, len(REGISTERS) - 1), ("unlisted", False, 1))
     }
     arrays: dict[str, NDArray[np.generic]] = {**stored, "temperature": np.array(temperature)}
     for name, (from_scores, chances) in curves.items():

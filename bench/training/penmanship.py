@@ -140,7 +140,7 @@ def _bent(picture: Pictures, reach: float, rng: Random) -> Pictures:
 def leave_something(sheet: Sheet, cell: Box, hand: Hand, rng: Random) -> Sheet:
     """Ink in a cell that is not one clean digit, of a kind that the recogniser is taught."""
     way: Callable[[Sheet, Box, Hand, Random], Sheet] = _WAYS[
-        int(rng.choice(len(_WAYS), p=(0.3, 0.25, 0.15, 0.2, 0.1)))
+        int(rng.choice(len(_WAYS), p=(0.25, 0.22, 0.13, 0.2, 0.08, 0.12)))
     ]
     return way(sheet, cell, hand, rng)
 
@@ -206,7 +206,15 @@ def scribble(sheet: Sheet, cell: Box, hand: Hand, rng: Random) -> Sheet:
     return draw_strokes(sheet, [tangle], hand.pen, rng)
 
 
-_WAYS: Final = (cross_out, overwrite, write_two, write_letter, scribble)
+def doodle(sheet: Sheet, cell: Box, hand: Hand, rng: Random) -> Sheet:
+    """A sign of no alphabet: two to four strokes from anywhere to anywhere."""
+    strokes = [
+        rng.uniform((0, 0), (5, 8), (int(rng.integers(2, 5)), 2)) for _ in range(int(rng.integers(2, 5)))
+    ]
+    return write_strokes(sheet, cell, strokes, hand, rng)
+
+
+_WAYS: Final = (cross_out, overwrite, write_two, write_letter, scribble, doodle)
 
 
 def _line(x1: float, y1: float, x2: float, y2: float) -> Stroke:

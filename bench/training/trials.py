@@ -36,7 +36,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A comb decoded with a register of ``size``: its score and whether the number is what the paper says."""
+    """A comb decoded with a register of ``size``: its score and whether the number is what the paper says.
+
+    ``in_list`` says that the register has the number found, ``as_registered`` that it has the paper's.
+    """
 
     kind: NumberKind
     size: int
@@ -44,7 +47,7 @@ class Trial:
     score: float
     in_list: bool
     right: bool
-    true_is_listed: bool
+    as_registered: bool
 
 
 def write_numbers(

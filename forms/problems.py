@@ -282,6 +282,13 @@ _KINDS: Final = (
         "firme con bolígrafo.",
     ),
     ProblemKind(
+        "SIGNATURE_ELECTRONIC",
+        _W,
+        _CLERK,
+        "El archivo lleva una firma electrónica a nombre de «{signer}» ({date}), que aquí no se valida y no "
+        "reemplaza la firma de puño y letra. Por favor pida que se firme con bolígrafo.",
+    ),
+    ProblemKind(
         "AUTHORIZATION_MISSING",
         _E,
         _CLERK,

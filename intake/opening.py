@@ -13,10 +13,12 @@ from typing import Final
 
 from forms.problems import Problem, problem
 from intake.alignment import Grey
+from intake.drawn_text import DrawnPage
 from intake.limits import Limits
 from intake.pdf_pages import PdfPage, PdfTrouble, open_pdf
 from intake.picture_pages import Chain, PicturePages, open_picture
 from intake.raster import Raster, TooLarge
+from intake.readings import ElectronicSignature
 
 PDF, JPEG, PNG, TIFF = "application/pdf", "image/jpeg", "image/png", "image/tiff"
 UNKNOWN: Final = "application/octet-stream"
@@ -31,7 +33,7 @@ class OpenedPage:
 
     ``number`` counts from 1. ``dpi`` is what the file claims, for the image as it is here. ``text`` is
     the text of a page that was drawn by a program (``born_digital``); of a scan it is empty, whatever
-    some recogniser has put under it.
+    some recogniser has put under it. ``drawn`` has the same text with the place of each sign.
     """
 
     number: int
@@ -40,11 +42,14 @@ class OpenedPage:
     dpi: float | None = None
     born_digital: bool = False
     text: str = ""
+    drawn: DrawnPage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What a file is, before any page is decoded; ``acroform`` are the values typed into its own form."""
+    """What a file is, before any page is decoded; ``acroform`` are the values typed into its own form and
+    ``signed`` the electronic signatures that it carries.
+    """
 
     name: str
     sha256: str
@@ -52,6 +57,7 @@ class FileFacts:
     pages: int
     problems: tuple[Problem, ...]
     acroform: Mapping[str, str] = field(default_factory=dict)
+    signed: tuple[ElectronicSignature, ...] = ()
 
 
 def media_type(data: bytes) -> str:
@@ -103,7 +109,7 @@ def _open_pdf(data: bytes, facts: FileFacts, limits: Limits) -> tuple[FileFacts,
         return _failed(facts, problem(pdf.value, file=facts.name))
     if pdf.pages > limits.pages:
         return _too_many(facts, pdf.pages, pdf.pages, limits)
-    described = replace(facts, pages=pdf.pages, acroform=pdf.fields)
+    described = replace(facts, pages=pdf.pages, acroform=pdf.fields, signed=pdf.signed)
     return described, _pages(described, pdf.page, limits)
 
 
@@ -143,7 +149,9 @@ def _page(facts: FileFacts, number: int, seen: PdfPage | Raster | TooLarge | Non
     cut = (problem("PAGE_INCOMPLETE", page=number, file=facts.name),) if raster.cut else ()
     page = OpenedPage(number, raster.image, cut, raster.dpi)
     return (
-        replace(page, born_digital=seen.born_digital, text=seen.text) if isinstance(seen, PdfPage) else page
+        replace(page, born_digital=seen.born_digital, text=seen.text, drawn=seen.drawn)
+        if isinstance(seen, PdfPage)
+        else page
     )
 
 

@@ -12,9 +12,12 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from intake.drawn_text import DrawnPage, read_drawn
+from intake.electronic_signatures import electronic_signatures
 from intake.pdf_fields import form_values
 from intake.pdf_scan import extract, look_at
 from intake.raster import REDUCE_FROM, Raster, TooLarge, or_nothing
+from intake.readings import ElectronicSignature
 
 _DPI: Final = (100.0, 200.0, 300.0)
 """Rendering: the least that can be read, what drawn text needs, and the most that a scan may ask for."""
@@ -32,21 +35,26 @@ class PdfTrouble(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """A page's picture and, where the page was drawn rather than scanned, its text."""
+    """A page's picture and, where the page was drawn rather than scanned, its text with the places."""
 
     raster: Raster
     born_digital: bool
     text: str
+    drawn: DrawnPage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PdfPages:
-    """An open PDF; pages are asked for by number from 1. ``fields`` are the values of its form."""
+    """An open PDF; pages are asked for by number from 1. ``fields`` are the values of its form,
+    ``signed`` its electronic signatures, ``data`` the bytes that could be opened.
+    """
 
+    data: bytes
     document: pypdfium2.PdfDocument
     structure: pikepdf.Pdf | None
     pages: int
     fields: dict[str, str] = field(default_factory=dict)
+    signed: tuple[ElectronicSignature, ...] = ()
 
     @or_nothing
     def page(self, number: int, megapixels: float) -> PdfPage | TooLarge | None:
@@ -64,7 +72,10 @@ class PdfPages:
             return rendered
         if content.finest_dpi and rendered.image.min() >= _NOTHING:
             return None  # PDFium leaves out a picture that it cannot decode, without a word
-        return PdfPage(rendered, content.visible_text, _text(page) if content.visible_text else "")
+        if not content.visible_text:
+            return PdfPage(rendered, False, "")
+        drawn = read_drawn(self.data, number, rendered.image.shape, content.cover)
+        return PdfPage(rendered, True, _text(page), drawn)
 
 
 def open_pdf(data: bytes) -> PdfPages | PdfTrouble:
@@ -94,7 +105,9 @@ def _open(data: bytes) -> PdfPages | PdfTrouble:
         locked = error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
         return PdfTrouble.ENCRYPTED if locked else PdfTrouble.DAMAGED
     structure = _structure(data)
-    return PdfPages(document, structure, pages, (structure and form_values(structure)) or {})
+    values = form_values(structure) if structure else None
+    signed = electronic_signatures(structure) if structure else None
+    return PdfPages(data, document, structure, pages, values or {}, signed or ())
 
 
 @or_nothing

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -34,14 +34,15 @@ _PLAIN_DECODE: Final = ([0, 1], [0, 1, 0, 1, 0, 1])
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What is drawn on a page: its scan, if it is one, whether it shows text, and of its pictures the
-    finest one's dpi and the largest one's megapixels (0 where there is none).
+    """What is drawn on a page: its scan, if it is one, whether it shows text, of its pictures the finest
+    one's dpi and the largest one's megapixels (0 where there is none), and the share of the page under them.
     """
 
     scan: pypdfium2.PdfImage | None
     visible_text: bool
     finest_dpi: float
     megapixels: float
+    cover: float = 0.0
 
 
 def look_at(page: pypdfium2.PdfPage) -> PageContent:
@@ -60,7 +61,19 @@ def look_at(page: pypdfium2.PdfPage) -> PageContent:
     alone = len(pictures) == 1 and not others and not visible and not pdfium.FPDFPage_GetAnnotCount(page)
     scan = pictures[0] if alone and _is_the_page(page, pictures[0]) else None
     largest = max((math.prod(picture.get_px_size()) / 1e6 for picture in pictures), default=0.0)
-    return PageContent(scan, visible, finest, largest)
+    return PageContent(scan, visible, finest, largest, _cover(page, pictures))
+
+
+def _cover(page: pypdfium2.PdfPage, pictures: Sequence[pypdfium2.PdfImage]) -> float:
+    """The share of the page under pictures, those that overlap counted twice; at most 1."""
+    wide, high = page.get_size()
+    covered = 0.0
+    for picture in pictures:
+        if picture.level:  # inside a form whose scale is not known here: as large as it can be
+            return 1.0
+        left, bottom, right, top = picture.get_bounds()
+        covered += max(right - left, 0.0) * max(top - bottom, 0.0)
+    return float(min(covered / max(wide * high, _LEAST_INCHES), 1.0))
 
 
 def _dpi(picture: pypdfium2.PdfImage) -> float:

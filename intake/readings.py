@@ -77,6 +77,15 @@ class SignatureReading(Struct, frozen=True):
     box_mm: BoxMm
 
 
+class ElectronicSignature(Struct, frozen=True, omit_defaults=True):
+    """Who signed a file electronically, by the certificate inside, and the day that the file names. Nobody
+    has validated either.
+    """
+
+    signer: str
+    date: str | UnsetType = UNSET
+
+
 class MarkReading(Struct, frozen=True):
     """Something people added outside the boxes meant for it."""
 
@@ -104,6 +113,7 @@ class DocumentReading(Struct, frozen=True, kw_only=True):
     signatures: dict[str, SignatureReading]
     marks_outside: tuple[MarkReading, ...]
     problems: tuple[ProblemReading, ...]
+    electronic_signatures: tuple[ElectronicSignature, ...] = ()
 
 
 class BatchReading(Struct, frozen=True):

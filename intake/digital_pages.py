@@ -1,0 +1,127 @@
+"""A page of ours that came as a file instead of on paper: no scanner made it, and no pen touched it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from forms.model import Edition
+from forms.problems import Problem, problem
+from forms.seal import SealState
+from intake.alignment import Grey
+from intake.digital_route import confirm_stored, stored_values
+from intake.drawn_text import DrawnPage
+from intake.opening import FileFacts, OpenedPage
+from intake.pages import PageResult, ReadingContext, read_page
+from intake.readings import ElectronicSignature, FieldReading, SignatureReading
+
+_SCANNED: Final = 0.4
+"""Share of the page under pictures from which the drawn text may lie over a scan, and ink in it."""
+_OF_FIELDS: Final = frozenset({"FIELD_ALTERED", "FIELD_DOUBTFUL"})
+_OF_SIGNATURES: Final = frozenset({"SIGNATURE_ABSENT", "SIGNATURE_DOUBTFUL", "SIGNATURE_NOT_HANDWRITTEN"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeenPage:
+    """A page read, and its picture as the values were seen on it."""
+
+    result: PageResult
+    image: Grey
+
+
+def read_opened(page: OpenedPage, image: Grey, facts: FileFacts, context: ReadingContext) -> SeenPage:
+    """Read a page of a file; ``image`` is its picture as a viewer shows it.
+
+    Of a page that a program drew, the fields count as they were stored, for a viewer draws them anew from
+    their values; where nothing was stored for a field, the viewer's picture counts.
+    """
+    if page.drawn is None:
+        return SeenPage(read_page(image, context), image)
+    first = image if page.drawn.as_stored is None else page.drawn.as_stored
+    result, shown = read_page(first, context), first
+    if first is not image and _lacks_values(result, facts.acroform):
+        viewed = read_page(image, context)
+        seen = {name: found for name, found in result.fields.items() if found.state != "missing"}
+        result, shown = replace(viewed, fields=dict(viewed.fields) | seen), image
+    return SeenPage(_judge_digital(result, page.drawn, facts), shown)
+
+
+def _lacks_values(result: PageResult, form: Mapping[str, str]) -> bool:
+    """Whether a field that has a value in the file's form shows none."""
+    return any(found.state == "missing" and form.get(name) for name, found in result.fields.items())
+
+
+def _judge_digital(result: PageResult, drawn: DrawnPage, facts: FileFacts) -> PageResult:
+    """What was seen, held against the values that the file stores; no pen touched it."""
+    identity, alignment = result.identity, result.alignment
+    if identity is None or identity.edition is None or alignment is None or not result.signatures:
+        return result
+    edition, scanned = identity.edition, drawn.pictures >= _SCANNED
+    fields = dict(result.fields)
+    if identity.state is SealState.ABSENT:
+        stored = stored_values(edition, identity.page, facts.acroform, drawn.text, alignment)
+        fields = confirm_stored(edition, fields, stored)
+    signatures = {name: _without_ink(found, scanned) for name, found in result.signatures.items()}
+    kept = [found for found in result.problems if found.code not in _OF_FIELDS | _OF_SIGNATURES]
+    problems = (
+        *kept,
+        *_field_problems(edition, fields),
+        *_signature_problems(edition, result, facts.signed, scanned),
+    )
+    return replace(
+        result,
+        fields=fields,
+        signatures=signatures,
+        problems=problems,
+        digital=not scanned,
+        signed=facts.signed,
+    )
+
+
+def _without_ink(signature: SignatureReading, scanned: bool) -> SignatureReading:
+    """What looks like ink on a drawn page was drawn or pasted; over a scan somebody must look."""
+    if signature.state == "absent":
+        return signature
+    return SignatureReading(
+        "doubtful" if scanned else "absent", signature.ink, signature.page, signature.box_mm
+    )
+
+
+def _field_problems(edition: Edition, fields: Mapping[str, FieldReading]) -> Sequence[Problem]:
+    found: list[Problem] = []
+    for name, reading in fields.items():
+        label = edition.field(name).label
+        if reading.state == "altered":
+            seen = reading.seen if isinstance(reading.seen, str) else ""
+            found.append(problem("FIELD_ALTERED", field=name, label=label, sealed=reading.value, seen=seen))
+        elif reading.state == "doubtful":
+            found.append(problem("FIELD_DOUBTFUL", field=name, label=label))
+    return found
+
+
+def _signature_problems(
+    edition: Edition, result: PageResult, signed: Sequence[ElectronicSignature], scanned: bool
+) -> Sequence[Problem]:
+    found = list(electronic_problems(signed)) if result.signatures else []
+    for name, signature in result.signatures.items():
+        label = edition.field(name).label
+        if scanned and signature.state != "absent":
+            found.append(problem("SIGNATURE_DOUBTFUL", field=name, label=label))
+        elif signed or signature.state != "absent":
+            found.append(problem("SIGNATURE_NOT_HANDWRITTEN", field=name, label=label))
+        else:
+            found.append(problem("SIGNATURE_ABSENT", field=name, label=label))
+    return found
+
+
+def electronic_problems(signed: Sequence[ElectronicSignature]) -> tuple[Problem, ...]:
+    """Each electronic signature of a file named, with whom and when it says."""
+    return tuple(
+        problem(
+            "SIGNATURE_ELECTRONIC",
+            signer=each.signer,
+            date=each.date if isinstance(each.date, str) else "sin fecha",
+        )
+        for each in signed
+    )

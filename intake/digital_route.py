@@ -1,0 +1,193 @@
+"""Our form handed in as the file itself: values of its form or its text, held against what one sees.
+
+A stored value counts only when the drawn page shows it. Text that is hidden, white, off the page or
+covered is not taken; a field that shows something else than it stores is an alteration.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+import cv2
+import msgspec
+import numpy as np
+
+from forms.geometry import Box
+from forms.layout import accepted, comb_pitch, normalise
+from forms.model import Choice, Edition, Field, Mark, Paragraph
+from intake.alignment import Alignment
+from intake.drawn_text import Boxes, DrawnText
+from intake.readings import FieldReading, FieldSource
+
+_OUTSIDE: Final = 0.6
+"""Mm around a box in which a sign's middle still belongs to it: viewers set text a little off."""
+_NEXT_LINE: Final = 0.5
+"""Share of a sign's height by which the next one must lie lower to stand on another line."""
+_GAP: Final = 0.13
+"""Share of a sign's height (about 1.2 em) from which the space between two of them parts words."""
+_SURE: Final = 0.9999
+_RESEMBLING: Final = 0.8
+"""Share of signs in common from which a reading may be a misreading of the stored text."""
+_ALIKE: Final = str.maketrans("01i|5826", "olllsbzg")
+"""Signs that a recogniser takes for one another in running text; numbers are compared as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredValue:
+    """What the file says that a field holds."""
+
+    text: str
+    source: FieldSource
+
+
+def stored_values(
+    edition: Edition, page: int, form: Mapping[str, str], text: DrawnText, alignment: Alignment
+) -> dict[str, StoredValue]:
+    """The value of each field of a page: of the file's own form, or else the text drawn inside its box."""
+    middles = _middles_mm(text.boxes, alignment)
+    found: dict[str, StoredValue] = {}
+    for box in edition.value_fields:
+        if box.page != page:
+            continue
+        typed = _of_form(box, form)
+        if typed:
+            found[box.name] = StoredValue(typed, "acroform")
+        elif not isinstance(box.kind, Choice | Mark) and (drawn := _inside(box, text, middles)):
+            found[box.name] = StoredValue(drawn, "text")
+    return found
+
+
+def confirm_stored(
+    edition: Edition, seen: Mapping[str, FieldReading], stored: Mapping[str, StoredValue]
+) -> dict[str, FieldReading]:
+    """What was seen on the drawn page, made sure or put in question by what the file stores."""
+    unseen = {
+        name: _unseen(edition.field(name), value)
+        for name, value in stored.items()
+        if name not in seen and value.source == "acroform"
+    }
+    return unseen | {
+        name: _confirm(edition.field(name), reading, stored[name]) if name in stored else reading
+        for name, reading in seen.items()
+    }
+
+
+def _confirm(field: Field, seen: FieldReading, stored: StoredValue) -> FieldReading:
+    if seen.state == "missing":
+        # White or covered text is no value; a form's own value is named, for somebody typed it.
+        return _unseen(field, stored) if stored.source == "acroform" else seen
+    if says_the_same(field, stored.text, seen.value):
+        return msgspec.structs.replace(
+            seen, value=stored.text, state="read", source=stored.source, confidence=_SURE
+        )
+    if stored.source == "text" and not _resembles(stored.text, seen.value):
+        # Drawn text that one does not see, or sees otherwise, is not taken.
+        return msgspec.structs.replace(seen, state="doubtful", confidence=min(seen.confidence, 0.5))
+    different = stored.source == "acroform" and bool(seen.value)
+    return msgspec.structs.replace(
+        seen,
+        value=stored.text,
+        state="altered" if different and _plainly_other(stored.text, seen) else "doubtful",
+        source=stored.source,
+        confidence=0.5,
+        seen=seen.value,
+    )
+
+
+def _resembles(stored: str, seen: str) -> bool:
+    """Whether a reading differs from the stored text in few signs only, as misreadings do."""
+    return SequenceMatcher(None, _folded(stored), _folded(seen), autojunk=False).ratio() >= _RESEMBLING
+
+
+def _plainly_other(stored: str, seen: FieldReading) -> bool:
+    return seen.state == "read" or not _resembles(stored, seen.value)
+
+
+def _unseen(field: Field, stored: StoredValue) -> FieldReading:
+    box = field.box
+    where = (box.x, box.y, box.width, box.height)
+    return FieldReading(stored.text, "doubtful", stored.source, 0.5, field.page, where, "")
+
+
+def says_the_same(field: Field, stored: str, seen: str) -> bool:
+    """Whether a recogniser's reading of a box confirms the stored value. Numbers and choices must be the
+    same; running text may differ in signs that look alike, in case, accents and spaces.
+    """
+    if comb_pitch(field) is not None or isinstance(field.kind, Choice | Mark):
+        return stored == seen
+    return bool(stored) and _folded(stored) == _folded(seen) and _digits(stored) == _digits(seen)
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFD", text).casefold().translate(_ALIKE)
+    return "".join(sign for sign in plain if sign.isalnum() or sign in "@&")
+
+
+def _digits(text: str) -> str:
+    """The numbers of a text, for no digit of a telephone or a street may pass for another."""
+    return re.sub(r"\D", "", text)
+
+
+def _of_form(field: Field, form: Mapping[str, str]) -> str:
+    value = normalise(form.get(field.name, ""))
+    if isinstance(field.kind, Choice | Mark):
+        return value if value in accepted(field) else ""
+    return value if isinstance(field.kind, Paragraph) else value.replace("\n", " ")
+
+
+def _middles_mm(boxes: Boxes, alignment: Alignment) -> Boxes:
+    """The middle of each sign on the paper."""
+    if not len(boxes):
+        return np.zeros((0, 2))
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    inverse = np.linalg.inv(alignment.matrix)
+    places: Boxes = cv2.perspectiveTransform(middles[None], inverse)[0]
+    return places
+
+
+def _inside(field: Field, text: DrawnText, middles: Boxes) -> str:
+    """The text whose signs lie in the field's box, line by line; a comb's signs without spaces."""
+    area = field.box.grown(_OUTSIDE)
+    chosen = np.flatnonzero(_within(area, middles))
+    if not chosen.size:
+        return ""
+    spaced = comb_pitch(field) is None
+    return normalise(join_signs(text, chosen, spaced=spaced).replace("\n", " " if spaced else ""))
+
+
+def _within(area: Box, middles: Boxes) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    x, y = middles[:, 0], middles[:, 1]
+    return (x > area.x) & (x < area.right) & (y > area.y) & (y < area.bottom)
+
+
+def join_signs(text: DrawnText, chosen: np.ndarray, *, spaced: bool) -> str:
+    """The chosen signs of upright text as lines from the top, words parted where there is room."""
+    boxes = text.boxes[chosen]
+    height = float(np.median(boxes[:, 3] - boxes[:, 1]))
+    feet = boxes[:, 3]
+    lines: list[list[int]] = []
+    foot = -np.inf
+    for place in np.argsort(feet, kind="stable").tolist():
+        if feet[place] - foot > _NEXT_LINE * height:
+            lines.append([])
+            foot = float(feet[place])
+        lines[-1].append(place)
+    return "\n".join(_line(text, chosen, boxes, line, height, spaced=spaced) for line in lines)
+
+
+def _line(
+    text: DrawnText, chosen: np.ndarray, boxes: Boxes, line: list[int], height: float, *, spaced: bool
+) -> str:
+    parts: list[str] = []
+    end: float | None = None
+    for place in sorted(line, key=lambda place: float(boxes[place, 0])):
+        if spaced and end is not None and boxes[place, 0] - end > _GAP * height:
+            parts.append(" ")
+        parts.append(text.signs[int(chosen[place])])
+        end = float(boxes[place, 2])
+    return "".join(parts)

@@ -1,0 +1,227 @@
+"""Digital copies of our forms: filled in a viewer, flattened, printed to a file, tampered with, signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Final
+
+import pikepdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.x509.oid import NameOID
+from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from forms.geometry import POINT, Box
+from forms.layout import field_runs
+from forms.model import Choice, Edition, Field, Mark, Values
+from generators.blank import draw_blank
+
+_PLACE: Final = 16_000
+"""Hexadecimal digits kept for a signature."""
+
+
+def filled(edition: Edition, values: Values, shown: Mapping[str, str] | None = None) -> bytes:
+    """Our blank after a viewer saved it with these values; ``shown`` are fields that are drawn otherwise,
+    those drawn empty with an empty text.
+    """
+    drawn = {**values, **(shown or {})}
+    with pikepdf.open(BytesIO(draw_blank(edition))) as pdf:
+        form = pdf.Root.AcroForm
+        for field in form.Fields:
+            name = str(field.T)
+            if name in values:
+                _fill(pdf, field, edition.field(name), values[name], drawn[name])
+        del form["/NeedAppearances"]
+        return _saved(pdf)
+
+
+def typed_only(edition: Edition, values: Values) -> bytes:
+    """Our blank after a program put values in and left the drawing to the viewer."""
+    with pikepdf.open(BytesIO(draw_blank(edition))) as pdf:
+        for field in pdf.Root.AcroForm.Fields:
+            name = str(field.T)
+            if name in values and not isinstance(edition.field(name).kind, Choice | Mark):
+                field.V = String(values[name])
+            elif name in values:
+                _tick(field, values[name])
+        return _saved(pdf)
+
+
+def _fill(pdf: Pdf, field: pikepdf.Object, box: Field, value: str, shown: str) -> None:
+    if isinstance(box.kind, Choice | Mark):
+        _tick(field, value)
+        return
+    field.V = String(value)
+    left, bottom, right, top = (float(side) for side in field.Rect)
+    lines = [
+        f"BT /Valor {run.size:g} Tf {run.pitch / POINT - 0.6 * run.size:.4f} Tc"
+        f" {run.x / POINT - left:.3f} {297 / POINT - run.baseline / POINT - bottom:.3f} Td".encode()
+        + b" ("
+        + run.text.rstrip()
+        .encode("cp1252")
+        .replace(b"\\", b"\\\\")
+        .replace(b"(", b"\\(")
+        .replace(b")", b"\\)")
+        + b") Tj ET"
+        for run in (field_runs(box, shown) if shown else ())
+    ]
+    field.AP = Dictionary(
+        N=pdf.make_stream(
+            b"/Tx BMC q " + b"\n".join(lines) + b" Q EMC",
+            Type=Name.XObject,
+            Subtype=Name.Form,
+            BBox=[0, 0, right - left, top - bottom],
+            Resources=pdf.Root.AcroForm.DR,
+        )
+    )
+
+
+def _escaped(text: str) -> bytes:
+    return text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+
+
+def _tick(field: pikepdf.Object, value: str) -> None:
+    field.V = Name(f"/{value}")
+    for kid in field.Kids:
+        kid.AS = Name(f"/{value}") if f"/{value}" in kid.AP.N else Name.Off
+
+
+def _saved(pdf: Pdf) -> bytes:
+    buffer = BytesIO()
+    pdf.save(buffer)
+    return buffer.getvalue()
+
+
+def flattened(data: bytes) -> bytes:
+    """The same after a viewer made its fields part of the page."""
+    document = pypdfium2.PdfDocument(data)
+    document.init_forms()
+    page = document[0]
+    pdfium.FPDFPage_Flatten(page, pdfium.FLAT_PRINT)
+    buffer = BytesIO()
+    document.save(buffer)
+    document.close()
+    with pikepdf.open(BytesIO(buffer.getvalue())) as pdf:
+        if "/AcroForm" in pdf.Root:
+            del pdf.Root["/AcroForm"]
+        return _saved(pdf)
+
+
+def printed_to_file(data: bytes, scale: float = 0.96, right: float = 4.0, up: float = 7.0) -> bytes:
+    """The first page put by another program on a page of its own, smaller and elsewhere (mm)."""
+    with pikepdf.open(BytesIO(flattened(data))) as source, pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(210 / POINT, 297 / POINT))
+        inner = pdf.copy_foreign(source.pages[0].as_form_xobject())
+        page.Resources = Dictionary(XObject=Dictionary(Inner=inner))
+        matrix = f"{scale} 0 0 {scale} {right / POINT:.3f} {up / POINT:.3f}"
+        page.Contents = pdf.make_stream(f"q {matrix} cm /Inner Do Q".encode())
+        pdf.docinfo["/Producer"] = "Another program"
+        return _saved(pdf)
+
+
+def drawn_over(data: bytes, operators: str) -> bytes:
+    """The first page with more drawn on it; ``/Over`` is Helvetica, measures are points."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        page = pdf.pages[0]
+        page.add_resource(
+            Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica), Name.Font, Name("/Over")
+        )
+        page.contents_add(b"q", prepend=True)
+        page.contents_add(f" Q {operators}".encode("cp1252"))
+        return _saved(pdf)
+
+
+def text_at(box: Box, text: str, colour: str = "0 g", mode: int = 0) -> str:
+    """Operators that write a text into a box; ``mode`` 3 is invisible."""
+    x, y = (box.x + 1.5) / POINT, (297 - box.bottom + 2) / POINT
+    return f"q {colour} BT {mode} Tr /Over 11 Tf {x:.2f} {y:.2f} Td ({text}) Tj ET Q"
+
+
+def patch_at(box: Box, colour: str = "1 g") -> str:
+    """Operators that cover a box."""
+    x, y = box.x / POINT, (297 - box.bottom) / POINT
+    return f"q {colour} {x:.2f} {y:.2f} {box.width / POINT:.2f} {box.height / POINT:.2f} re f Q"
+
+
+def signed(data: bytes, signer: str, on: datetime = datetime(2026, 11, 20, 15, 4, tzinfo=UTC)) -> bytes:
+    """The file with an invisible electronic signature of ours in PAdES manner, by a certificate of a
+    pretended authority; nobody of that name is meant.
+    """
+    with pikepdf.open(BytesIO(data)) as pdf:
+        value = pdf.make_indirect(
+            Dictionary(
+                Type=Name.Sig,
+                Filter=Name("/Adobe.PPKLite"),
+                SubFilter=Name("/ETSI.CAdES.detached"),
+                M=String(f"D:{on:%Y%m%d%H%M%S}Z"),
+                ByteRange=Array([0, 1234567890, 1234567890, 1234567890]),
+                Contents=String("\x00" * (_PLACE // 2)),
+            )
+        )
+        field = pdf.make_indirect(
+            Dictionary(
+                FT=Name.Sig,
+                T=String("Firma1"),
+                V=value,
+                Type=Name.Annot,
+                Subtype=Name.Widget,
+                F=132,
+                Rect=[0, 0, 0, 0],
+                P=pdf.pages[0].obj,
+            )
+        )
+        page = pdf.pages[0].obj
+        page.Annots = Array([*(page.get("/Annots") or Array()), field])
+        form = pdf.Root.get("/AcroForm") or Dictionary(Fields=Array())
+        form.Fields = Array([*form.get("/Fields", Array()), field])
+        form.SigFlags = 3
+        pdf.Root.AcroForm = form
+        buffer = BytesIO()
+        pdf.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.disable, static_id=True)
+    return _with_signature(buffer.getvalue(), signer, on)
+
+
+def _with_signature(data: bytes, signer: str, on: datetime) -> bytes:
+    start = data.index(b"<" + b"0" * _PLACE + b">")
+    end = start + _PLACE + 2
+    numbers = f"{start} {end} {len(data) - end}"
+    old = b"1234567890 1234567890 1234567890"
+    data = data.replace(old, numbers.encode().ljust(len(old)))
+    covered = data[:start] + data[end:]
+    key, leaf, authority = _certificates(signer, on)
+    cms = (
+        pkcs7.PKCS7SignatureBuilder()
+        .set_data(covered)
+        .add_signer(leaf, key, hashes.SHA256())
+        .add_certificate(authority)
+        .sign(Encoding.DER, [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary])
+    )
+    return data[: start + 1] + cms.hex().encode().ljust(_PLACE, b"0") + data[end - 1 :]
+
+
+def _certificates(
+    signer: str, on: datetime
+) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate, x509.Certificate]:
+    key, authority_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Autoridad de prueba")])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, signer)])
+
+    def certificate(name: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.Certificate:
+        return (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(issuer)
+            .public_key(public)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(on - timedelta(days=30))
+            .not_valid_after(on + timedelta(days=300))
+            .sign(authority_key, hashes.SHA256())
+        )
+
+    return key, certificate(subject, key.public_key()), certificate(issuer, authority_key.public_key())

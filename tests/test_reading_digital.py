@@ -1,0 +1,181 @@
+"""Digital copies of our form: a stored value counts when one sees it, and nothing in a file is ink."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pytest
+from digital_samples import (
+    drawn_over,
+    filled,
+    flattened,
+    patch_at,
+    printed_to_file,
+    signed,
+    text_at,
+    typed_only,
+)
+
+from bench.material import EDITIONS, KEY, KEYS, random_values
+from forms.layout import normalise_values
+from forms.model import Edition, Values
+from forms.numbers import RANDOM_BYTES, number_from_entropy
+from generators.blank import draw_blank
+from generators.pages import draw_sealed
+from intake.batch import read_batch
+from intake.pages import ReadingContext
+from intake.readings import DocumentReading, ElectronicSignature, FieldReading
+
+REQUEST = next(edition for edition in EDITIONS if edition.form == "employer-request")
+NUMBER = number_from_entropy(bytes(range(RANDOM_BYTES)))
+
+
+def values_of(seed: int) -> Values:
+    return normalise_values(random_values(REQUEST, np.random.default_rng(seed)))
+
+
+VALUES = values_of(3)
+
+
+@cache
+def copy() -> bytes:
+    return filled(REQUEST, VALUES)
+
+
+def read(data: bytes) -> DocumentReading:
+    (document,) = read_batch([("copia.pdf", data)], ReadingContext(KEYS)).documents
+    return document
+
+
+def codes(document: DocumentReading) -> set[str]:
+    return {found.code for found in document.problems}
+
+
+def field(document: DocumentReading, name: str) -> tuple[str, str, str]:
+    found: FieldReading = document.fields[name]
+    return found.state, found.source, found.value
+
+
+def shown(document: DocumentReading) -> Values:
+    return {name: found.value for name, found in document.fields.items()}
+
+
+def sources(document: DocumentReading) -> dict[str, str]:
+    return {name: found.source for name, found in document.fields.items()}
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_form_filled_in_a_viewer_gives_every_value_from_its_fields(seed: int) -> None:
+    values = values_of(seed)
+    document = read(filled(REQUEST, values))
+    assert document.route == "digital"
+    assert shown(document) == values
+    assert {found.state for found in document.fields.values()} == {"read"}
+    assert set(sources(document).values()) == {"acroform"}
+
+
+def test_values_that_a_program_put_in_and_left_for_the_viewer_to_draw_are_read() -> None:
+    assert shown(read(typed_only(REQUEST, VALUES))) == VALUES
+
+
+@pytest.mark.parametrize("make", [flattened, printed_to_file], ids=["flattened", "printed to a file"])
+def test_text_inside_the_boxes_is_the_value_when_the_form_is_gone(make: object) -> None:
+    assert callable(make)
+    document = read(make(copy()))
+    assert document.route == "digital"
+    assert shown(document) == VALUES
+    assert {found.state for found in document.fields.values()} == {"read"}
+    ticked = {"sheet_type", "representative_id_kind"}
+    assert {name for name, source in sources(document).items() if source == "ocr"} == ticked
+    assert {source for name, source in sources(document).items() if name not in ticked} == {"text"}
+
+
+def test_our_sealed_form_as_the_file_that_was_never_printed_is_confirmed_and_has_no_ink() -> None:
+    pdf = draw_sealed(REQUEST, VALUES, document=NUMBER, issued=date(2026, 12, 1), key=KEY).pdf
+    document = read(pdf)
+    assert document.route == "digital"
+    assert {found.state for found in document.fields.values()} == {"confirmed"}
+    assert document.signatures["representative_signature"].state == "absent"
+    assert "SIGNATURE_ABSENT" in codes(document)
+
+
+def test_a_field_that_shows_something_else_than_it_holds_is_altered_with_both() -> None:
+    document = read(filled(REQUEST, VALUES, {"ruc": "0990012345001"}))
+    assert field(document, "ruc") == ("altered", "acroform", VALUES["ruc"])
+    assert document.fields["ruc"].seen == "0990012345001"
+    (found,) = [each for each in document.problems if each.code == "FIELD_ALTERED"]
+    assert VALUES["ruc"] in found.message
+    assert "0990012345001" in found.message
+
+
+def test_a_field_covered_by_other_text_is_altered() -> None:
+    box = REQUEST.field("place").box
+    data = drawn_over(flattened(copy()), patch_at(box) + text_at(box, "Macas"))
+    state, _, value = field(read(data), "place")
+    assert (state, value) == ("doubtful", "Macas")
+
+
+@pytest.mark.parametrize(
+    "operators",
+    [
+        text_at(REQUEST.field("place").box, "Loja", "1 g"),
+        text_at(REQUEST.field("place").box, "Loja", mode=3),
+        text_at(REQUEST.field("place").box, "Loja") + patch_at(REQUEST.field("place").box),
+    ],
+    ids=["white", "invisible", "covered"],
+)
+def test_text_that_nobody_sees_is_not_taken(operators: str) -> None:
+    state, _, value = field(read(drawn_over(draw_blank(REQUEST), operators)), "place")
+    assert (state, value) == ("missing", "")
+
+
+def test_a_value_that_the_stored_form_does_not_show_is_asked_about() -> None:
+    document = read(filled(REQUEST, VALUES, {"email": ""}))
+    assert field(document, "email")[0] == "doubtful"
+    assert "FIELD_DOUBTFUL" in codes(document)
+
+
+def test_an_electronic_signature_is_shown_with_who_signed_and_is_not_ink() -> None:
+    document = read(signed(copy(), "MARÍA DE PRUEBA"))
+    assert document.electronic_signatures == (ElectronicSignature("MARÍA DE PRUEBA", "2026-11-20"),)
+    assert {"SIGNATURE_NOT_HANDWRITTEN", "SIGNATURE_ELECTRONIC"} <= codes(document)
+    (found,) = [each for each in document.problems if each.code == "SIGNATURE_ELECTRONIC"]
+    assert "MARÍA DE PRUEBA" in found.message
+    assert document.signatures["representative_signature"].state == "absent"
+    assert document.outcome == "review"
+    assert shown(document) == VALUES
+
+
+def test_a_drawn_signature_in_a_file_is_not_by_hand() -> None:
+    box = REQUEST.field("representative_signature").box
+    x, y = box.x * 72 / 25.4, (297 - box.bottom) * 72 / 25.4
+    curve = " ".join(
+        f"{x + 20 + 8 * step} {y + 30 + (-1) ** step * 20} {x + 24 + 8 * step} {y + 10} {x + 28 + 8 * step} "
+        f"{y + 30} c"
+        for step in range(14)
+    )
+    document = read(drawn_over(flattened(copy()), f"q 1.2 w {x + 20} {y + 30} m {curve} S Q"))
+    assert document.signatures["representative_signature"].state == "absent"
+    assert "SIGNATURE_NOT_HANDWRITTEN" in codes(document)
+
+
+def test_a_damaged_signature_object_does_not_stop_the_reading() -> None:
+    data = signed(copy(), "MARÍA DE PRUEBA")
+    start = data.index(b"/Contents <3") + len(b"/Contents <")
+    broken = data[:start] + b"00" * 40 + data[start + 80 :]
+    (found,) = read(broken).electronic_signatures
+    assert found.date == "2026-11-20"
+
+
+def test_an_edition_reads_its_own_blank_as_empty() -> None:
+    document = read(draw_blank(REQUEST))
+    assert {found.state for found in document.fields.values()} == {"missing"}
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.form)
+def test_every_form_has_a_digital_route(edition: Edition) -> None:
+    values = normalise_values(random_values(edition, np.random.default_rng(8)))
+    document = read(filled(edition, values))
+    assert shown(document) == values

@@ -7,7 +7,7 @@ BIN := .venv/bin
 BENCHES := $(shell grep -l __main__ bench/*.py)
 WORKERS ?= auto
 
-.PHONY: help run demo test check bench format docs setup setup-test clean
+.PHONY: help run demo test check bench format docs setup setup-test setup-bench clean
 
 help: ## this list
 	@grep -E '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ check: setup-test ## the quick half of the tests: style, types, import contracts
 test: check ## everything that CI runs
 	$(BIN)/pytest -n $(WORKERS)
 
+setup-bench:
+	@deploy/set-up.sh bench
+
 bench: setup-test ## the measured figures, one program after another
 	@for program in $(BENCHES); do \
 		module=$$(echo $$program | sed 's,/,.,g; s,\.py$$,,'); \
@@ -48,5 +51,5 @@ docs: setup-test ## write again the pages that follow from the code
 	$(BIN)/python -m docs.generate
 
 clean: ## remove what can be made again; stored data stays
-	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench build *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

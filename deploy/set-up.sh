@@ -1,6 +1,7 @@
 #!/bin/sh
 # Set up what `make run` ("run") or `make test` ("test") needs on a fresh Debian or Ubuntu machine:
-# Python, .venv with the locked packages, and for tests a browser and a database server.
+# Python, .venv with the locked packages, and for tests a browser and a database server. "bench" makes
+# .venv-bench, in which other people's readers and damages live: they are measured against, never imported.
 # A repeat with nothing changed ends at once. PYTHON names another interpreter.
 set -eu
 cd "$(dirname "$0")/.."
@@ -9,8 +10,11 @@ purpose=${1:-run}
 case $purpose in
     run) lock=requirements.lock ;;
     test) lock=requirements-dev.lock ;;
-    *) echo "usage: deploy/set-up.sh run|test" >&2; exit 2 ;;
+    bench) lock=requirements-bench.lock ;;
+    *) echo "usage: deploy/set-up.sh run|test|bench" >&2; exit 2 ;;
 esac
+venv=.venv
+[ "$purpose" != bench ] || venv=.venv-bench
 
 say() { echo "set-up: $*" >&2; }
 fail() { say "$@"; exit 1; }
@@ -67,27 +71,27 @@ make_venv() {
         can_make_venv "$python" || fail "$python cannot make virtual environments." \
             "Install its venv package as administrator: apt install $version"
     fi
-    say "making .venv with $("$python" --version)"
-    "$python" -m venv --clear .venv
+    say "making $venv with $("$python" --version)"
+    "$python" -m venv --clear "$venv"
 }
 
 # The environment is good for this folder, this lock and this pyproject.toml only.
 state() { { pwd; cat "$1" pyproject.toml; } | sha256sum | cut -d' ' -f1; }
-stamp_of() { echo ".venv/installed-for-$1"; }
-is_current() { [ -x .venv/bin/python ] && [ "$(cat "$(stamp_of "$purpose")" 2>/dev/null)" = "$(state "$lock")" ]; }
+stamp_of() { echo "$venv/installed-for-$1"; }
+is_current() { [ -x "$venv/bin/python" ] && [ "$(cat "$(stamp_of "$purpose")" 2>/dev/null)" = "$(state "$lock")" ]; }
 
 install_python_packages() {
     is_current && return 0
-    home=$(.venv/bin/python -c 'import sys, pip; print(sys.prefix)' 2>/dev/null || true)
-    [ "$home" = "$(pwd -P)/.venv" ] || [ "$home" = "$(pwd)/.venv" ] || make_venv
+    home=$("$venv/bin/python" -c 'import sys, pip; print(sys.prefix)' 2>/dev/null || true)
+    [ "$home" = "$(pwd -P)/$venv" ] || [ "$home" = "$(pwd)/$venv" ] || make_venv
     say "installing the packages of $lock (once; a minute or two on a slow line)"
     export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
-    .venv/bin/python -m pip install --quiet --require-hashes -r "$lock" || fail "the packages could not be" \
+    "$venv/bin/python" -m pip install --quiet --require-hashes -r "$lock" || fail "the packages could not be" \
         "installed. Check the connection to your Python package index (pip config list) and repeat."
-    .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+    [ "$purpose" = bench ] || "$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation -e .
     state "$lock" >"$(stamp_of "$purpose")"
     # What tests need includes what the service needs.
-    [ "$purpose" = run ] || state requirements.lock >"$(stamp_of run)"
+    [ "$purpose" != test ] || state requirements.lock >"$(stamp_of run)"
 }
 
 has_postgresql() { ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null 2>&1; }
@@ -109,4 +113,4 @@ if command -v flock >/dev/null 2>&1; then
 fi
 
 install_python_packages
-[ "$purpose" = run ] || install_test_programs
+[ "$purpose" != test ] || install_test_programs

@@ -225,4 +225,6 @@ def _change_as_json(change: Change) -> dict[str, object]:
         "novedades": list(change.novedades),
         "parameters": list(change.parameters),
         "why": change.why,
+        "reasons": list(change.reasons),
+        "share": change.share,
     }

@@ -41,6 +41,9 @@ FOOT_LABELS: Final = {
 }
 """The amounts of the foot, in their order, by their names in :class:`Totals`."""
 
+RECOMPUTED: Final = "recálculo con el parámetro vigente"
+"""Why a cell changed that no novedad is about: it did not agree with the parameters."""
+
 _MONEY: Final = frozenset({"wage", "value", "personal", "employer", "part_time_health"})
 _FROM_RATE: Final = frozenset({"wage", "value", "personal", "employer"})
 
@@ -50,7 +53,8 @@ class Change:
     """One cell before and after; ``None`` where the person was not, or is no more, on the sheet.
 
     ``novedades`` are places in the list that was given, the deciding one first; they are empty when a
-    stored amount did not agree with the parameters. ``relation`` tells a person's lines apart.
+    stored amount did not agree with the parameters. ``relation`` tells a person's lines apart. ``why`` is
+    the whole sentence; ``reasons`` tells the novedades alone and ``share`` how a wage comes from a month's.
     """
 
     id_number: str
@@ -62,6 +66,8 @@ class Change:
     novedades: tuple[int, ...]
     parameters: tuple[str, ...]
     why: str
+    reasons: tuple[str, ...] = ()
+    share: str = ""
 
     @property
     def novedad(self) -> int | None:
@@ -143,10 +149,24 @@ def compare_lines(
             continue
         cited = _find_cited(name, causes, whole_line=before is None or after is None)
         used = _find_parameters(name, rates)
-        shown = () if name == "wage" else used
-        why = _explain(label, old, new, [novedades[index] for index in cited], shown, _share(name, after))
-        keys = tuple(value.key for value in used)
-        changes.append(Change(some.id_number, some.relation, some.name, name, old, new, cited, keys, why))
+        reasons = tuple(describe_novedad(novedades[index]) for index in cited)
+        share = _share(name, after)
+        why = _explain(label, old, new, reasons, () if name == "wage" else used, share)
+        changes.append(
+            Change(
+                some.id_number,
+                some.relation,
+                some.name,
+                name,
+                old,
+                new,
+                cited,
+                tuple(value.key for value in used),
+                why,
+                reasons,
+                share,
+            )
+        )
     return tuple(changes)
 
 
@@ -187,13 +207,11 @@ def _explain(
     label: str,
     old: str | None,
     new: str | None,
-    cited: Iterable[Novedad],
+    reasons: Sequence[str],
     used: Iterable[ParameterValue],
     share: str,
 ) -> str:
-    reasons = (
-        "; ".join(describe_novedad(novedad) for novedad in cited) or "recálculo con el parámetro vigente"
-    )
+    told = "; ".join(reasons) or RECOMPUTED
     rates = share or "; ".join(describe_parameter(value) for value in used)
     if old is None:
         what = f"{label}: consta {new}"
@@ -201,7 +219,7 @@ def _explain(
         what = f"{label}: ya no consta (era {old})"
     else:
         what = f"{label}: pasa de {old} a {new}"
-    return f"{what}, por {reasons}" + (f" ({rates})." if rates else ".")
+    return f"{what}, por {told}" + (f" ({rates})." if rates else ".")
 
 
 def describe_novedad(novedad: Novedad) -> str:

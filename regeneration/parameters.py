@@ -94,6 +94,14 @@ class Parameters:
                 return value
         return NotInForce(name, on)
 
+    def cited(self, key: str) -> ParameterValue:
+        """The value that an explanation cites by :attr:`ParameterValue.key`; ``KeyError`` when none is it."""
+        name, _, since = key.partition("@")
+        for value in self.values[name]:
+            if value.since.isoformat() == since:
+                return value
+        raise KeyError(key)
+
 
 class _StrictLoader(yaml.SafeLoader):
     """YAML that refuses a key written twice."""

@@ -114,6 +114,9 @@ _REGIME_LABELS: Final = {
     Regime.PUBLIC: "Servidores públicos",
 }
 
+OBSERVATIONS: Final = {SheetType.CONTRIBUTIONS: "NNA", SheetType.RESERVE_FUND: "NNF"}
+"""The observation code that the institute prints on each row; those of other types are not known."""
+
 REBUILDABLE: Final = frozenset({SheetState.GENERATED, SheetState.WITH_RECEIPT, SheetState.OVERDUE})
 """States from which a sheet may be rebuilt; whether it is paid is asked of its receipts."""
 

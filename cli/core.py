@@ -56,7 +56,7 @@ def rebuild_command(sheet_file: Path, novedad_file: Path, day: str, as_json: boo
         fail(Exit.UNREADABLE, str(error))
     rebuilt = rebuild(sheet, novedades, load_parameters(), on)
     if pdf is not None and rebuilt.outcome is not Outcome.REFUSED:
-        write_bytes(pdf, draw_result(rebuilt, on))
+        write_bytes(pdf, draw_result(rebuilt, on, load_parameters()))
     if as_json:
         print_json(rebuilt_as_json(rebuilt))
     else:

@@ -115,6 +115,7 @@ def _report(run: Demonstration, seconds: float, folder: Path) -> None:
         "request": "Solicitud sellada",
         "scan": "Papel firmado y escaneado",
         "sheet": "Planilla regenerada",
+        "reserve_fund_sheet": "Planilla de fondos de reserva",
         "comparison": "Comparación y motivos",
     }
     state = "archivado" if run.state == "archived" else run.state

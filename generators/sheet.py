@@ -6,7 +6,7 @@ value, part time). All text comes ready to be shown; nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
@@ -26,6 +26,10 @@ _TOP: Final = 74.0
 _BOTTOM: Final = 268.0
 _ROW: Final = 5.2
 _SIZE: Final = 8.0
+_NOTE: Final = 3.4
+"""Mm from line to line of the small text under rows and foot, which is ``_NOTE_SIZE`` points high."""
+_NOTE_SIZE: Final = 7.0
+_WIDE: Final = 180.0
 _SEAL: Final = Box(167, 14, 28, 28)
 
 
@@ -50,11 +54,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Texts of one row, in the order of the columns; a strong row stands out, an indented one explains."""
+    """Texts of one row, in the order of the columns; ``explanation`` stands under it, wrapped.
+
+    A ``strong`` row stands out; one that is ``together`` is never the last of its page; a ``light`` one
+    has no rule under it. ``running`` are the sums so far, as place of the column and text: they are carried
+    from page to page («Suman y pasan», «Vienen»).
+    """
 
     cells: tuple[str, ...]
     strong: bool = False
     explanation: str = ""
+    together: bool = False
+    light: bool = False
+    running: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +92,9 @@ SHEET_COLUMNS: Final = (
 )
 COMPARISON_COLUMNS: Final = (
     Column("CÉDULA", 15),
-    Column("NOMBRE", 38, width=66),
-    Column("DATO", 108),
-    Column("ANTES", 160, Align.RIGHT),
+    Column("NOMBRE · DATO", 38, width=88),
+    Column("", 128),
+    Column("ANTES", 168, Align.RIGHT),
     Column("DESPUÉS", 195, Align.RIGHT),
 )
 
@@ -98,51 +110,78 @@ def draw_table_paper(paper: TablePaper, document: str, seal_of: SealOf) -> bytes
     canvas = Canvas(buffer, pagesize=(A4_WIDTH / POINT, A4_HEIGHT / POINT), invariant=1)
     canvas.setTitle(f"{paper.heading.title} {document}".strip())
     canvas.setAuthor("Ventanilla")
+    before: Row | None = None
     for number, rows in enumerate(pages, start=1):
         pen = Pen(canvas, A4_HEIGHT)
         _draw_heading(pen, paper, document, number, len(pages))
         symbol = seal_of(number, len(pages))
         if symbol is not None:
             _draw_symbol(pen, symbol)
-        end = _draw_rows(pen, paper, rows)
+        y = _TOP + 8.6
+        if before is not None and before.running:
+            y = _draw_carried(pen, paper, before, "Vienen", y)
+        y = _draw_rows(pen, paper, rows, y)
+        before = rows[-1] if rows else before
         if number == len(pages):
-            _draw_totals(pen, paper, end)
+            _draw_totals(pen, paper, y)
+        elif before is not None and before.running:
+            _draw_carried(pen, paper, before, "Suman y pasan", y)
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
 
 
 def _paginate(paper: TablePaper) -> list[list[Row]]:
-    """Rows of each page; the totals need room on the last one."""
-    room = _BOTTOM - _TOP - 8
-    closing = _ROW * (len(paper.totals) + len(paper.closing) + 3)
+    """Rows of each page; the totals need room on the last one, and carried sums on every one."""
+    carried = 2 * _ROW if any(row.running for row in paper.rows) else 0.0
+    room = _BOTTOM - _TOP - 8 - carried
     pages: list[list[Row]] = [[]]
     used = 0.0
-    for row in paper.rows:
-        height = _height(row)
-        if used + height > room:
+    for rows in _blocks(paper.rows):
+        height = sum(map(_height, rows))
+        if pages[-1] and used + height > room:
             pages.append([])
             used = 0.0
-        pages[-1].append(row)
-        used += height
-    if used + closing > room:
+        for row in rows:
+            # A block that is taller than a page is broken where it must be.
+            if pages[-1] and used + _height(row) > room:
+                pages.append([])
+                used = 0.0
+            pages[-1].append(row)
+            used += _height(row)
+    if used + _closing_height(paper) > room + carried:
         pages.append([])
     return pages
 
 
+def _blocks(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Rows that stay on one page: those that are together with the one that follows them."""
+    block: list[Row] = []
+    for row in rows:
+        block.append(row)
+        if not row.together:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _closing_height(paper: TablePaper) -> float:
+    lines = sum(len(_wrap(text, Face.PLAIN, _NOTE_SIZE, _WIDE)) for text in paper.closing)
+    return _ROW * (len(paper.totals) + 1.5) + _NOTE * (lines + 1)
+
+
 def _height(row: Row) -> float:
-    return _ROW * (1 + len(_wrap(row.explanation)))
+    return _ROW + _NOTE * len(_wrap(row.explanation)) if row.explanation else _ROW
 
 
-def _wrap(text: str, face: Face = Face.SLANTED, size: float = 7.0) -> list[str]:
-    """Lines of a text, 148 mm wide at its size."""
+def _wrap(text: str, face: Face = Face.SLANTED, size: float = 7.0, width: float = 148.0) -> list[str]:
+    """Lines of a text, ``width`` mm wide at its size."""
     lines: list[str] = []
     for word in text.split():
         joined = f"{lines[-1]} {word}" if lines else word
-        if lines and _width(joined, face, size) <= 148:
+        if lines and _width(joined, face, size) <= width:
             lines[-1] = joined
-        elif not lines:
-            lines.append(word)
         else:
             lines.append(word)
     return lines
@@ -158,8 +197,8 @@ def _draw_heading(pen: Pen, paper: TablePaper, document: str, number: int, count
     pen.write(Wording("Trámite: Regeneración de planillas de aportes", _LEFT, 22.4, 8.5))
     pen.write(Wording(heading.title, _LEFT, 33, 15, Face.STRONG))
     _draw_facts(pen, heading.facts)
-    if heading.note:
-        pen.write(Wording(heading.note, _LEFT, 70, 7.5, Face.SLANTED))
+    if heading.note and number == 1:
+        pen.write(Wording(heading.note, _LEFT, 70, 8, Face.STRONG))
     pen.write(Wording(document, 195, 46, 8, Face.STRONG, Align.RIGHT))
     pen.write(Wording(f"Hoja {number} de {count}", 195, 50, 8, Face.PLAIN, Align.RIGHT))
     pen.line(_LEFT, _TOP - 1.5, _RIGHT, _TOP - 1.5, 0.35)
@@ -190,19 +229,30 @@ def _draw_symbol(pen: Pen, symbol: Symbol) -> None:
         pen.fill(Box(_SEAL.x + column * module, _SEAL.y + row * module, length * module, module))
 
 
-def _draw_rows(pen: Pen, paper: TablePaper, rows: Sequence[Row]) -> float:
-    y = _TOP + 8.6
+def _draw_rows(pen: Pen, paper: TablePaper, rows: Sequence[Row], y: float) -> float:
     for row in rows:
         face = Face.STRONG if row.strong else Face.PLAIN
         for column, text in zip(paper.columns, row.cells, strict=True):
-            shown = _fitted(text, column, face)
-            pen.write(Wording(shown, column.x, y, _SIZE, face, column.align))
-        for line in _wrap(row.explanation):
-            y += _ROW
-            pen.write(Wording(line, 38, y - 1.0, 7, Face.SLANTED))
-        pen.line(_LEFT, y + 1.7, _RIGHT, y + 1.7, 0.08, 0.55)
+            if text:
+                shown = _fitted(text, column, face)
+                pen.write(Wording(shown, column.x, y, _SIZE, face, column.align))
+        for line in _wrap(row.explanation) if row.explanation else ():
+            y += _NOTE
+            pen.write(Wording(line, 38, y, 7, Face.SLANTED))
+        if not row.light:
+            pen.line(_LEFT, y + 1.7, _RIGHT, y + 1.7, 0.08, 0.55)
         y += _ROW
     return y
+
+
+def _draw_carried(pen: Pen, paper: TablePaper, row: Row, label: str, y: float) -> float:
+    """The sums up to ``row``, at the foot of its page or at the head of the next."""
+    pen.write(Wording(label, paper.columns[2].x, y, _SIZE, Face.SLANTED))
+    for place, text in row.running:
+        column = paper.columns[place]
+        pen.write(Wording(text, column.x, y, _SIZE, Face.SLANTED, column.align))
+    pen.line(_LEFT, y + 1.7, _RIGHT, y + 1.7, 0.2)
+    return y + _ROW
 
 
 def _fitted(text: str, column: Column, face: Face) -> str:
@@ -224,6 +274,7 @@ def _draw_totals(pen: Pen, paper: TablePaper, y: float) -> None:
         pen.write(Wording(label, 105, y, 8.5, face))
         pen.write(Wording(value, 195, y, 8.5, face, Align.RIGHT))
         y += _ROW
-    for line in paper.closing:
-        y += _ROW
-        pen.write(Wording(line, _LEFT, y, 8))
+    for text in paper.closing:
+        for line in _wrap(text, Face.PLAIN, _NOTE_SIZE, _WIDE):
+            y += _NOTE
+            pen.write(Wording(line, _LEFT, y, _NOTE_SIZE))

@@ -166,10 +166,15 @@ def _demand(answer: Refusal | tuple[Problem, ...]) -> None:
 def _hand_out(house: House, run: Demonstration, folder: Path) -> None:
     with house.database.transaction() as session:
         query = select(DocumentRow).where(
-            DocumentRow.case_number == run.case, DocumentRow.kind.in_(("sheet", "sheet-comparison"))
+            DocumentRow.case_number == run.case,
+            DocumentRow.kind.in_(("sheet", "reserve-fund-sheet", "sheet-comparison")),
         )
         rows = [(row.kind, row.sha256) for row in session.scalars(query)]
-    names = {"sheet": ("sheet", "planilla.pdf"), "sheet-comparison": ("comparison", "comparacion.pdf")}
+    names = {
+        "sheet": ("sheet", "planilla.pdf"),
+        "reserve-fund-sheet": ("reserve_fund_sheet", "planilla-fondos-de-reserva.pdf"),
+        "sheet-comparison": ("comparison", "comparacion.pdf"),
+    }
     for kind, sha256 in rows:
         key, file = names[kind]
         run.files[key] = _write(folder / file, house.blobs.get(sha256))

@@ -16,7 +16,12 @@ PICTURES: Final = frozenset({"page", "page-straight", "page-overlay"})
 KINDS: Final = {
     "original": "original escaneo",
     "sheet": "planilla regenerada",
+    "reserve-fund-sheet": "planilla de fondos de reserva regenerada",
     "sheet-comparison": "comparación",
+    "sheet-csv": "planilla regenerada",
+    "sheet-json": "planilla regenerada",
+    "comparison-csv": "comparación",
+    "comparison-json": "comparación",
 }
 """Words that people search a kind of document by."""
 

@@ -17,7 +17,7 @@ from operations.casework import RECEIVE, events_of, load_case, take_step
 from operations.deposits import deposit, record_document
 from operations.house import House
 from operations.indexing import index_case
-from operations.papers import draw_comparison_paper, draw_sheet_paper, paper_number
+from operations.papers import CasePaper, papers_of_case
 from operations.register import EmbeddedRegister
 from operations.review import OVERRIDE, REQUEST
 from regeneration.annulment_order import annulment_steps
@@ -163,35 +163,33 @@ def _file(house: House, number: str) -> None:
             return
         done = _result_of(session, number)
     papers = [
-        (kind, name, deposit(house.blobs, [data], "application/pdf"))
-        for kind, name, data in (
-            ("sheet", f"planilla {done['sheet']['number']}.pdf", draw_sheet_paper(house, case, done)),
-            ("sheet-comparison", f"comparación {number}.pdf", draw_comparison_paper(house, case, done)),
-        )
+        (paper, deposit(house.blobs, [paper.data], paper.media_type))
+        for paper in papers_of_case(house, case, done)
     ]
     with house.database.transaction() as session:
         case = load_case(session, number)
         if case.state != CaseState.REBUILT.value:
             return
-        for kind, name, made in papers:
-            record_document(session, made, house.now(), number, kind, name)
-            session.add(_issued(house, case, kind, made.sha256, done["sheet"]["number"]))
+        for paper, made in papers:
+            record_document(session, made, house.now(), number, paper.kind, paper.name)
+            if paper.number is not None:
+                session.add(_issued(house, case, paper, paper.number, made.sha256))
         index_case(session, case)
-        filed = [{"kind": kind, "sha256": made.sha256} for kind, _name, made in papers]
+        filed = [{"kind": paper.kind, "sha256": made.sha256} for paper, made in papers]
         data = {"sheet": done["sheet"]["number"], "papers": filed}
         take_step(session, case, CaseEvent.ARCHIVE, house.now(), ACTOR, data)
 
 
-def _issued(house: House, case: CaseRow, kind: str, sha256: str, sheet: str) -> IssuedRow:
+def _issued(house: House, case: CaseRow, paper: CasePaper, number: str, sha256: str) -> IssuedRow:
     """The row by which a paper of ours is found again from the number printed on it."""
     return IssuedRow(
-        document=paper_number(house, kind, case.number),
-        form=kind,
+        document=number,
+        form=paper.kind,
         edition="1",
         issued=house.today().isoformat(),
         ruc=case.ruc,
         branch=case.branch,
-        field_values={"sheet": sheet, "period": case.period},
+        field_values={"name": paper.name, "period": case.period},
         pdf=sha256,
         issued_by=ACTOR,
         case_number=case.number,

@@ -11,7 +11,7 @@ from dataclasses import MISSING, fields
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from regeneration.explanation import Change, FootChange
 from regeneration.json_reading import ExchangeError, Reader, load_json, one_of, read_text
@@ -202,6 +202,33 @@ def rebuilt_as_json(rebuilt: Rebuilt) -> Mapping[str, object]:
         "foot_changes": [_foot_change_as_json(change) for change in rebuilt.foot_changes],
         "problems": [found.as_json() for found in rebuilt.problems],
     }
+
+
+def changes_from_json(body: Mapping[str, Any]) -> tuple[tuple[Change, ...], tuple[FootChange, ...]]:
+    """The changes of a result that :func:`rebuilt_as_json` wrote."""
+    names = {line["id_number"]: line["name"] for line in body["sheet"]["lines"]}
+    names |= {line["id_number"]: line["name"] for line in body.get("before", {}).get("lines", ())}
+    changes = tuple(
+        Change(
+            each["id_number"],
+            each["relation"],
+            names.get(each["id_number"], ""),
+            each["field"],
+            each["before"],
+            each["after"],
+            tuple(each["novedades"]),
+            tuple(each["parameters"]),
+            each["why"],
+            tuple(each["reasons"]),
+            each["share"],
+        )
+        for each in body["changes"]
+    )
+    foot = tuple(
+        FootChange(each["field"], each["before"], each["after"], tuple(each["parameters"]), each["why"])
+        for each in body["foot_changes"]
+    )
+    return changes, foot
 
 
 def _foot_change_as_json(change: FootChange) -> dict[str, object]:

@@ -22,6 +22,7 @@ from storage_samples import new_postgres
 
 from operations.demonstration_data import BRANCH, RUC
 from operations.house import House, open_house
+from operations.papers import PAPER_TITLES
 from operations.register import EmbeddedRegister
 from operations.settings import Settings
 from operations.verification import verify_archive, verify_audit
@@ -118,7 +119,7 @@ def assert_done_once(house: House, number: str, point: int) -> None:
     view = view_case(house, number, "prueba")
     assert [row.event for row in view.events] == DONE, point
     kinds = sorted(row.kind for row in view.documents if not row.kind.startswith("page"))
-    assert kinds == ["original", "sheet", "sheet-comparison"], point
+    assert kinds == sorted(["original", *PAPER_TITLES]), point
     with house.database.reading() as session:
         rows = EmbeddedRegister(session).sheets_of(RUC, BRANCH)
     made = sorted((row.type, row.state) for row in rows if row.made_by_case == number)

@@ -32,6 +32,7 @@ from operations.archive import find_documents, get_document
 from operations.casework import Refusal
 from operations.demonstration_data import BRANCH, RUC, request_values
 from operations.house import House
+from operations.papers import PAPER_TITLES
 from operations.reading import read_case
 from operations.reception import HandedIn, Received, receive, receive_again
 from operations.regenerating import regenerate_case
@@ -89,8 +90,7 @@ def test_journey_ends_in_the_archive_with_one_new_sheet(house: House) -> None:
         "original",
         "page-straight",
         "page-overlay",
-        "sheet",
-        "sheet-comparison",
+        *PAPER_TITLES,
     }
     assert verify_archive(house)[1] == []
     assert verify_audit(house).first_broken is None

@@ -23,6 +23,7 @@ from operations.archive import find_documents
 from operations.casework import start_case
 from operations.demonstration import TASKS
 from operations.house import House
+from operations.papers import PAPER_TITLES
 from operations.reception import HandedIn, receive
 from operations.verification import verify_archive, verify_audit
 from operations.workflows import READ, REBUILD, Task, Worker, enqueue, reconcile
@@ -170,8 +171,7 @@ def test_journey_on_postgresql_and_s3(
             worker.stop()
         assert {found.kind for found in find_documents(house, "nusta", "archivo")} == {
             "original",
-            "sheet",
-            "sheet-comparison",
+            *PAPER_TITLES,
         }
         assert verify_archive(house)[1] == []
         assert verify_audit(house).first_broken is None

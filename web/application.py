@@ -20,7 +20,9 @@ from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 from litestar.types import Message, Scope
 
+from forms.register import find_form
 from operations.house import House
+from operations.papers import PAPER_TITLES
 from web.access import PageRequest, SessionMiddleware
 from web.api import api_routes
 from web.archive import archive_routes
@@ -61,7 +63,9 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
             cookie_samesite="strict",
             cookie_secure=house.settings.secure_cookies,
         ),
-        template_config=TemplateConfig(directory=_HERE / "templates", engine=JinjaTemplateEngine),
+        template_config=TemplateConfig(
+            directory=_HERE / "templates", engine=JinjaTemplateEngine, engine_callback=_add_filters
+        ),
         openapi_config=OpenAPIConfig(
             title="Ventanilla",
             version="1",
@@ -73,6 +77,16 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
         state=State({"house": house, "demo": demo}),
         before_send=[_add_headers],
     )
+
+
+def _add_filters(engine: JinjaTemplateEngine) -> None:
+    engine.engine.filters["title_of"] = title_of
+
+
+def title_of(kind: str) -> str:
+    """What people call a kind of document: a form by its title, a paper of a case by its own."""
+    form = find_form(kind)
+    return form.title if form is not None else PAPER_TITLES.get(kind, kind)
 
 
 async def _add_headers(message: Message, _scope: Scope) -> None:

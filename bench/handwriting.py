@@ -123,6 +123,23 @@ def _wrong(trials: Sequence[Trial]) -> int:
     return sum(_promised(trial) >= READ_FROM and not trial.right for trial in trials)
 
 
+def measure_spoilt(count: int, seed: int) -> None:
+    """RUCs with one cell crossed out, overwritten, doubled or left out: each must go to the clerk."""
+    outcomes = {"with the register": Counter[str](), "without": Counter[str]()}
+    for place in range(count):
+        rng = np.random.default_rng((seed, place))
+        hand, number = random_hand(load_digits("test", place % 2), rng), random_number("ruc", rng)
+        contents = [int(sign) for sign in number]
+        contents[int(rng.integers(13))] = BLANK if place % 5 == 0 else OTHER
+        cells = fill_comb(hand, tuple(contents), rng, severity=Severity.MODERATE).cells
+        chances, known = recognise_ink(cells), KnownNumbers.of([*_register("ruc"), number])
+        outcomes["with the register"] += _outcome(decode_number(chances, "ruc", known), number)
+        outcomes["without"] += _outcome(decode_number(chances, "ruc"), number)
+    print(f"{count} RUCs with one spoilt or empty cell (right: the number that was meant)")
+    for name, tally in outcomes.items():
+        print(f"  {name}: {dict(sorted(tally.items()))}")
+
+
 def measure_forms(count: int, seed: int) -> None:
     """Whole pages: found by their marks, straightened, cut, recognised and decoded as the reader does."""
     for severity in (Severity.CLEAN, Severity.MODERATE):
@@ -198,6 +215,7 @@ def main() -> None:
     measure_speed()
     measure_cells(options.combs, options.seed)
     measure_oddities(options.combs // 8, options.seed)
+    measure_spoilt(options.forms * 2, options.seed)
     promised = measure_numbers(options.numbers, options.seed)
     rows = reliability(promised)
     print("promised and kept, all numbers:")

@@ -90,8 +90,8 @@ def decode_number(
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """The best candidate and the next. ``posterior`` is the best one's share among numbers, ``clean`` the
-    chance that its cells hold one digit each and the others nothing, ``against`` how much better (log)
-    another digit explains the worst of its cells; ``listed`` says that the register has it.
+    chance that its cells hold one digit each and the others nothing, ``against`` what its worst cell says
+    against its digit (negative log chance); ``listed`` says that the register has it.
     """
 
     best: str
@@ -104,7 +104,7 @@ class Weighed:
     @property
     def score(self) -> float:
         """Log odds for the best, not yet calibrated. What the ink says against one of its digits is taken
-        off once more: register and rules must not outvote a clear digit in silence.
+        off once more: register and rules must not outvote a clear digit, nor fill in a smudge, in silence.
         """
         chance = min(max(self.posterior * self.clean, 1e-12), 1 - 1e-12)
         return float(np.log(chance / (1 - chance)) - self.against)
@@ -121,14 +121,12 @@ def weigh(table: Chances, kind: NumberKind, ways: tuple[Layout, ...], known: Rol
     beyond = found.rest * float(np.exp(priors[top] - weights[top]))
     share = 1 / (float(np.exp(weights - weights[top]).sum()) + beyond)
     way = ways[int(found.ways[top])]
-    digits = table[list(way.places), :10]
-    own = digits[np.arange(len(digits)), found.rows[top]]
-    against = np.log(digits.max(axis=1) / np.maximum(own, 1e-6)).max()
+    own = table[list(way.places), found.rows[top]]
     return Weighed(
         text_of(found.rows[top]),
         text_of(found.rows[order[1]]) if len(order) > 1 else "",
         share,
         cleanness(table, way),
-        float(against),
+        float(-np.log(np.maximum(own.min(), 1e-6))),
         known is not None and bool(known.has(found.rows[top : top + 1])[0]),
     )

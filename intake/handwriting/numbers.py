@@ -122,8 +122,9 @@ def _ruc_likelihood(digits: str) -> float:
     if third in "78":
         return _UNUSED / (2 * _COMPANIES)
     share = _COMPANY if third == "9" else _PUBLIC
-    # One number in eleven satisfies the modulus by chance: it says a little and proves nothing.
-    return share * (11 * _OLD_COMPANIES + (1 - _OLD_COMPANIES) if good else 1 - _OLD_COMPANIES) / _COMPANIES
+    # Two numbers in eleven satisfy one of the moduli by chance: it says a little and proves nothing.
+    new = 1 - _OLD_COMPANIES
+    return share * (new + _OLD_COMPANIES * 11 / 2 if good else new) / _COMPANIES
 
 
 def _branch_likelihood(digits: str) -> float:

@@ -53,7 +53,8 @@ def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ..
         form = find_form(str(document.form))
         if form is None:
             continue
-        edition = form.edition(str(document.edition))
+        # A letter has no edition of its own: it is shown under the labels of the form as it is today.
+        edition = form.edition(document.edition) if isinstance(document.edition, str) else form.current
         for name, found in document.fields.items():
             answer = case.answers.get(form.name, {}).get(name)
             settled = answer is not None or (found.state == "confirmed")

@@ -1,0 +1,86 @@
+"""Every datum that the procedure demands, out of a letter's text: the best mention and how many agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from intake.letters import contact, dates, numbers, parties, petition
+from intake.letters.mentions import Mention
+from intake.letters.text import LetterText, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """A value of a letter: its best mention, how many places say the same, and whether another place
+    says otherwise as plainly.
+    """
+
+    mention: Mention
+    agreeing: int
+    disputed: bool
+
+    @property
+    def value(self) -> str:
+        return self.mention.value
+
+
+_PLAIN: Final = 0.75
+"""Weight from which a mention can dispute another."""
+
+_FINDERS: Final[dict[str, Callable[[LetterText], Iterable[Mention]]]] = {
+    "place": dates.find_places,
+    "date": dates.find_days,
+    "ruc": numbers.find_ruc,
+    "branch": numbers.find_branch,
+    "business_name": parties.find_company,
+    "representative_name": parties.find_representative,
+    "period": dates.find_periods,
+    "sheet_type": petition.find_sheet_type,
+    "sheet_number": numbers.find_sheet_number,
+    "petition": petition.find_petition,
+    "email": contact.find_email,
+    "phone": contact.find_phone,
+    "address": contact.find_address,
+}
+
+
+def extract(letter: LetterText) -> dict[str, Datum]:
+    """The data of an employer's request that a letter states, by the names of the form's fields."""
+    mentions = {name: list(find(letter)) for name, find in _FINDERS.items()}
+    found = {name: datum for name, said in mentions.items() if (datum := _choose(said)) is not None}
+    name = canonical(found["representative_name"].value) if "representative_name" in found else ""
+    own = [each for each in mentions["representative_name"] if canonical(each.value) == name]
+    identity = list(numbers.find_identity(letter, own))
+    number = _choose([mention for _, mention in identity])
+    if number is not None:
+        kind = next(kind for kind, mention in identity if mention == number.mention)
+        found["representative_id"] = number
+        found["representative_id_kind"] = Datum(
+            Mention(kind.value, number.mention.span, number.mention.weight), number.agreeing, number.disputed
+        )
+    return found
+
+
+def _choose(mentions: Iterable[Mention]) -> Datum | None:
+    """The plainest mention, the earliest of several; in mixed case rather than all in capitals."""
+    said = sorted(mentions, key=lambda each: (-each.weight, each.span.start))
+    if not said or said[0].weight < 0.3:
+        return None
+    best = said[0]
+    same = [each for each in said if canonical(each.value) == canonical(best.value) and each.weight >= 0.5]
+    apart = {each.span.start for each in same}
+    disputed = any(
+        each.weight >= max(_PLAIN, best.weight - 0.1)
+        for each in said
+        if canonical(each.value) != canonical(best.value)
+    )
+    spelled = next((each for each in same if not each.value.isupper() and each.weight >= _PLAIN), best)
+    return Datum(spelled, max(len(apart), 1), disputed)
+
+
+def canonical(value: str) -> str:
+    """What two mentions of the same thing have in common: letters and digits, no accents, no case."""
+    return re.sub(r"[^a-z0-9@]", "", fold(value))

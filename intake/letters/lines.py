@@ -1,0 +1,161 @@
+"""The lines of a page that nobody knows: signs smeared along the rows, each line cut out by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forms.geometry import Box
+from intake.letters.page import PER_MM, strokes_of
+from intake.sampling import Ink
+
+_SIGN: Final = (0.9, 7.0)
+"""Heights in mm of what may be a letter."""
+_WIDEST_SIGN: Final = 22.0
+"""Mm from which a connected piece is a rule or a signature, not letters that touch."""
+_LEAST: Final = 0.05
+"""Mm² under which a piece is dust."""
+_GAP: Final = 2.6
+"""Heights of a sign between two signs from which they stand in different lines, or columns."""
+_MARGIN: Final = 0.16
+"""Share of a line's height left as paper above and below it for the recogniser."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundLine:
+    """A line cut out with paper around it, and the box of its signs in mm."""
+
+    ink: Ink
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageInk:
+    """The lines of a page in reading order, and the strokes that belong to none (1 where they are)."""
+
+    lines: tuple[FoundLine, ...]
+    rest: NDArray[np.uint8]
+
+
+_Stats = NDArray[np.int32]
+
+
+def find_lines(ink: Ink) -> PageInk:
+    """Find the lines of an upright page with ``PER_MM`` samples to the mm."""
+    dark = strokes_of(ink)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    signs = _signs(stats)
+    if not signs.any():
+        return PageInk((), dark)
+    high = float(np.median(stats[signs, cv2.CC_STAT_HEIGHT]))
+    boxes = _segments(signs[labels].astype(np.uint8), high)
+    owner = _owners(stats, boxes, high)
+    lines = [_cut(ink, labels, stats, owner, place, high) for place in range(len(boxes))]
+    found = [line for line in lines if line is not None]
+    return PageInk(tuple(_in_order(found)), ((owner < 0)[labels] & (dark > 0)).astype(np.uint8))
+
+
+def _signs(stats: _Stats) -> NDArray[np.bool_]:
+    """Which pieces have the size of letters."""
+    wide, high = stats[:, cv2.CC_STAT_WIDTH] / PER_MM, stats[:, cv2.CC_STAT_HEIGHT] / PER_MM
+    area = stats[:, cv2.CC_STAT_AREA] / PER_MM**2
+    fits = (high >= _SIGN[0]) & (high <= _SIGN[1]) & (wide <= _WIDEST_SIGN) & (area >= _LEAST)
+    fits[0] = False
+    return fits
+
+
+def _segments(signs: NDArray[np.uint8], high: float) -> list[tuple[int, int, int, int]]:
+    """Boxes (left, top, right, bottom) of rows of signs; those of several rows are parted."""
+    reach = max(3, round(_GAP * high)) | 1
+    smeared = cv2.morphologyEx(signs, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8), borderValue=0)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(smeared, connectivity=4)
+    boxes: list[tuple[int, int, int, int]] = []
+    for left, top, wide, tall, _ in stats[1:].tolist():
+        if wide < 0.8 * high:
+            continue
+        for first, last in _rows(signs[top : top + tall, left : left + wide], high):
+            columns = np.flatnonzero(signs[top + first : top + last, left : left + wide].any(axis=0))
+            boxes.append((left + int(columns[0]), top + first, left + int(columns[-1]) + 1, top + last))
+    return boxes
+
+
+def _rows(signs: NDArray[np.uint8], high: float) -> list[tuple[int, int]]:
+    """The piece itself, or its rows where it is as high as several."""
+    tall = signs.shape[0]
+    if tall < 2.1 * high:
+        return [(0, tall)]
+    profile = cv2.GaussianBlur(signs.sum(axis=1).astype(np.float32)[:, None], (1, 5), 0)[:, 0]
+    around = cv2.dilate(profile[:, None], np.ones((2 * round(1.3 * high) + 1, 1)))[:, 0]
+    busy = np.concatenate(([0], (profile > 0.3 * around).astype(np.int8), [0]))
+    edges = np.flatnonzero(np.diff(busy)).reshape(-1, 2)
+    bodies = [(int(a), int(b)) for a, b in edges if b - a >= 0.35 * high]
+    if len(bodies) < 2:
+        return [(0, tall)]
+    cuts = [0]
+    for upper, lower in pairwise(bodies):
+        between = profile[upper[1] : lower[0] + 1]
+        cuts.append(upper[1] + int(np.median(np.flatnonzero(between <= between.min() + 1e-3))))
+    cuts.append(tall)
+    return [(a, b) for a, b in pairwise(cuts) if signs[a:b].any()]
+
+
+def _owners(stats: _Stats, boxes: list[tuple[int, int, int, int]], high: float) -> NDArray[np.int32]:
+    """For each piece the segment that it belongs to, or -1: accents and stops go to the nearest one."""
+    owner = np.full(len(stats), -1, np.int32)
+    if not boxes:
+        return owner
+    left, top, right, bottom = np.array(boxes, np.float64).T
+    x = stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] / 2
+    y = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
+    small = (stats[:, cv2.CC_STAT_HEIGHT] <= _SIGN[1] * PER_MM) & (
+        stats[:, cv2.CC_STAT_WIDTH] <= _WIDEST_SIGN * PER_MM
+    )
+    for piece in np.flatnonzero(small):
+        if piece == 0:
+            continue
+        aside = np.maximum(0, np.maximum(left - x[piece], x[piece] - right))
+        off = np.maximum(0, np.maximum(top - y[piece], y[piece] - bottom))
+        near = (aside <= 0.8 * high) & (off <= 0.75 * high)
+        if near.any():
+            middle = np.abs((top + bottom) / 2 - y[piece])
+            owner[piece] = int(np.argmin(np.where(near, off * 10 + aside + middle / 10, np.inf)))
+    return owner
+
+
+def _cut(
+    ink: Ink, labels: NDArray[np.int32], stats: _Stats, owner: NDArray[np.int32], place: int, high: float
+) -> FoundLine | None:
+    """One line by itself, what belongs to others blanked out."""
+    pieces = stats[owner == place]
+    if not len(pieces):
+        return None
+    left, top = int(pieces[:, 0].min()), int(pieces[:, 1].min())
+    right = int((pieces[:, 0] + pieces[:, 2]).max())
+    bottom = int((pieces[:, 1] + pieces[:, 3]).max())
+    if right - left < high or bottom - top < 0.5 * high:
+        return None
+    window = slice(max(top - 1, 0), bottom + 1), slice(max(left - 1, 0), right + 1)
+    other = ((owner != place) & (np.arange(len(owner)) != 0))[labels[window]]
+    alone = np.where(cv2.dilate(other.astype(np.uint8), np.ones((3, 3))) > 0, np.float32(0), ink[window])
+    black = max(float(np.percentile(alone, 98)), 0.3)
+    edge = round(_MARGIN * (bottom - top)) + 1
+    framed: Ink = np.pad(np.minimum(alone / black, 1.0).astype(np.float32), edge)
+    box = Box(left / PER_MM, top / PER_MM, (right - left) / PER_MM, (bottom - top) / PER_MM)
+    return FoundLine(framed, box)
+
+
+def _in_order(lines: list[FoundLine]) -> list[FoundLine]:
+    """From the top, and on one row from the left."""
+    rows: list[list[FoundLine]] = []
+    for line in sorted(lines, key=lambda line: line.box.y + line.box.height / 2):
+        middle = line.box.y + line.box.height / 2
+        if rows and rows[-1][0].box.y < middle < rows[-1][0].box.bottom:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.box.x)]

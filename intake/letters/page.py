@@ -1,0 +1,133 @@
+"""A page that nobody knows, set straight: which way its text runs, how it is tilted, its ink evenly lit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forms.geometry import A4_HEIGHT
+from intake.alignment import Alignment, Grey
+from intake.sampling import Ink
+
+PER_MM: Final = 8.0
+"""Samples per mm of a page set straight: 200 dpi, what the line recogniser needs for type of 8 points."""
+_COARSE: Final = 2.0
+_FINE: Final = 4.0
+_TILT: Final = 9
+"""Degrees on either side that a page may lie askew."""
+_CREDIBLE: Final = (3.0, 26.0)
+"""Pixels per mm that a file's own claim may amount to."""
+_PAGE_SIDES: Final = (240.0, 380.0)
+"""Mm of the long side of what is taken for a sheet of paper when a file says its resolution."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StraightPage:
+    """Ink (0 to 1, rows × columns, ``PER_MM`` samples to a mm) of the page set straight, and how its mm lie
+    in the scan.
+    """
+
+    ink: Ink
+    alignment: Alignment
+
+    @property
+    def width(self) -> float:
+        return float(self.ink.shape[1] / PER_MM)
+
+    @property
+    def height(self) -> float:
+        return float(self.ink.shape[0] / PER_MM)
+
+
+def straighten(image: Grey, dpi: float | None = None) -> StraightPage:
+    """Set a page straight; its text may still stand on its head (see :func:`upside_down`)."""
+    per_mm = _scale(image, dpi)
+    coarse = _ink(_resized(image, _COARSE / per_mm), _COARSE)
+    lying = coarse.T[::-1]
+    upright, sideways = (
+        _best_tilt(coarse, range(-_TILT, _TILT + 1)),
+        _best_tilt(lying, range(-_TILT, _TILT + 1)),
+    )
+    turn = 0 if upright[1] >= sideways[1] else 1
+    fine = _ink(_resized(np.rot90(image, turn) if turn else image, _FINE / per_mm), _FINE)
+    middle = (upright, sideways)[turn][0]
+    tilt, _ = _best_tilt(fine, [middle + step / 8 for step in range(-8, 9)])
+    return _taken(image, per_mm, turn, tilt)
+
+
+def upside_down(page: StraightPage) -> StraightPage:
+    """The same page turned by half a turn."""
+    half = np.array([[-1.0, 0, page.width], [0, -1.0, page.height], [0, 0, 1]])
+    turned = Alignment(page.alignment.matrix @ half, page.alignment.points, page.alignment.residual)
+    return StraightPage(np.ascontiguousarray(page.ink[::-1, ::-1]), turned)
+
+
+def _scale(image: Grey, dpi: float | None) -> float:
+    """Pixels per mm: as the file says where that gives a sheet of paper, else as an A4 would have."""
+    longest = max(image.shape)
+    said = (dpi or 0.0) / 25.4
+    if _CREDIBLE[0] <= said <= _CREDIBLE[1] and _PAGE_SIDES[0] <= longest / said <= _PAGE_SIDES[1]:
+        return float(said)
+    return float(longest / A4_HEIGHT)
+
+
+def _resized(image: Grey, factor: float) -> Grey:
+    rows, columns = image.shape
+    size = max(1, round(columns * factor)), max(1, round(rows * factor))
+    small: Grey = cv2.resize(image, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
+    return small
+
+
+def _ink(grey: Grey, per_mm: float) -> Ink:
+    """How much darker than the paper around it each sample is, the darkest strokes being 1."""
+    small = cv2.resize(grey, None, fx=2 / per_mm, fy=2 / per_mm, interpolation=cv2.INTER_AREA)
+    bright = cv2.dilate(cv2.medianBlur(small, 3), np.ones((9, 9), np.uint8))
+    light = cv2.resize(cv2.blur(bright, (15, 15)), grey.shape[::-1]).astype(np.float32)
+    dark = 1 - grey.astype(np.float32) / np.maximum(light, 16)
+    black = max(float(np.percentile(dark[:: max(1, round(per_mm / 2))], 99.6)), 0.15)
+    ink: Ink = np.clip(dark / black, 0, 1).astype(np.float32)
+    return ink
+
+
+def _best_tilt(ink: Ink, degrees: range | list[float]) -> tuple[float, float]:
+    """The tilt at which rows of ink and rows of paper differ most, and how much they do."""
+    rows, columns = ink.shape
+    weight = cv2.GaussianBlur(ink, (0, 0), 0.8)
+    best = (0.0, -1.0)
+    for degree in degrees:
+        turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), float(degree), 1.0)
+        profile = cv2.warpAffine(weight, turn, (columns, rows)).sum(axis=1)
+        score = float(np.square(np.diff(profile)).sum())
+        if score > best[1]:
+            best = (float(degree), score)
+    return best
+
+
+def _taken(image: Grey, per_mm: float, turn: int, tilt: float) -> StraightPage:
+    """The page's ink at ``PER_MM`` after a quarter turn and a tilt, both as one warp of the scan."""
+    rows, columns = image.shape
+    wide, high = (rows, columns) if turn else (columns, rows)
+    # Of the picture after the quarter turn (counter-clockwise) to the scan itself.
+    quarter = np.array([[0, -1.0, columns - 1], [1, 0, 0], [0, 0, 1]]) if turn else np.eye(3)
+    lean = np.vstack((cv2.getRotationMatrix2D((wide / 2, high / 2), tilt, 1.0), [0, 0, 1]))
+    to_scan = quarter @ np.linalg.inv(lean) @ np.diag([per_mm, per_mm, 1.0])
+    size = round(wide / per_mm * PER_MM), round(high / per_mm * PER_MM)
+    source, reduce = image, 1.0
+    if per_mm > 1.5 * PER_MM:
+        reduce = PER_MM * 1.25 / per_mm
+        source = _resized(image, reduce)
+    matrix = np.diag([reduce, reduce, 1.0]) @ to_scan @ np.diag([1 / PER_MM, 1 / PER_MM, 1.0])
+    grey = cv2.warpPerspective(
+        source, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+    )
+    return StraightPage(_ink(np.asarray(grey, np.uint8), PER_MM), Alignment(to_scan, 0, 0.0))
+
+
+def strokes_of(ink: Ink) -> NDArray[np.uint8]:
+    """1 where a page's ink is a stroke."""
+    dark: NDArray[np.uint8] = (cv2.GaussianBlur(ink, (0, 0), 0.6) > 0.33).astype(np.uint8)
+    return dark

@@ -1,0 +1,64 @@
+"""What a letter asks: the sentence of the petition, and the type of sheet that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from intake.letters.mentions import Mention, tidy
+from intake.letters.text import LetterText, Span
+
+_VERB: Final = re.compile(
+    r"\b(?:solicito|solicitamos|pido|pedimos|ruego|rogamos|requiero|requerimos|me\s+permito\s+solicitar|"
+    r"se\s+sirva\s+disponer|solicita)\b"
+)
+_SENTENCE_END: Final = re.compile(
+    r"(?<![A-Z])(?<!\b[A-Z])(?<!\bNo)(?<!\bN)(?<!\bAv)\.(?=\s+[A-ZÁÉÍÓÚÑ¿•\d]|\s*\n|\s*$)"
+)
+_SUBJECT: Final = re.compile(r"\b(?:regener|rehac|volver\s+a\s+generar|nueva\s+generacion)\w*")
+_TYPES: Final = (
+    (re.compile(r"\bajuste"), "adjustment"),
+    (re.compile(r"\bfondos?\s+de\s+reserva"), "reserve-fund"),
+    (re.compile(r"\baportes?|\baportacion"), "contributions"),
+)
+_TYPE_LABEL: Final = re.compile(r"\btipo(?:\s+de\s+planilla)?\s*:?\s*\n?")
+
+
+def find_petition(letter: LetterText) -> Iterator[Mention]:
+    """Sentences that ask for something, from their verb to their end."""
+    last = -1
+    for found in _VERB.finditer(letter.folded):
+        if found.start() < last:
+            continue
+        end = _SENTENCE_END.search(letter.text, found.end())
+        leave = letter.closing.start if letter.closing else len(letter.text)
+        last = min(end.end() if end else leave, leave)
+        span = Span(found.start(), max(last, found.end()))
+        value = tidy(letter.text[span.start : span.end])
+        about = bool(_SUBJECT.search(letter.folded, span.start, span.end))
+        if len(value) > 20:
+            yield Mention(value, span, 0.9 if about else 0.4)
+
+
+def find_sheet_type(letter: LetterText) -> Iterator[Mention]:
+    """The type of the sheet to rebuild: after a label, or in the petition. Sheets that are only told to be
+    annulled are another matter.
+    """
+    for label in _TYPE_LABEL.finditer(letter.folded):
+        line = letter.folded[label.end() : label.end() + 30].split("\n")[0]
+        yield from _types_in(letter, label.end(), label.end() + len(line), 1.0)
+    for subject in _SUBJECT.finditer(letter.folded):
+        yield from _types_in(letter, subject.end(), subject.end() + 70, 0.9)
+
+
+def _types_in(letter: LetterText, start: int, end: int, weight: float) -> Iterator[Mention]:
+    """The first type that is named in a stretch of text."""
+    found = [
+        (match.start(), match.end(), value)
+        for pattern, value in _TYPES
+        if (match := pattern.search(letter.folded, start, min(end, len(letter.folded))))
+    ]
+    if found:
+        first, last, value = min(found)
+        yield Mention(value, Span(first, last), weight)

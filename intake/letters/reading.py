@@ -1,0 +1,102 @@
+"""A page of no form of ours: the letter that an employer wrote, or else a paper that came along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from forms.problems import Problem, problem
+from forms.register import find_form
+from intake.alignment import Grey
+from intake.digital_pages import electronic_problems
+from intake.drawn_text import DrawnPage
+from intake.letters.extraction import Datum, extract
+from intake.letters.judgement import judge, letter_problems
+from intake.letters.recognised import RecognisedPage, recognise
+from intake.letters.signing import find_signature
+from intake.opening import FileFacts, OpenedPage
+from intake.pages import PageResult
+from intake.readings import SignatureReading
+
+REQUEST: Final = "employer-request"
+SIGNATURE: Final = "representative_signature"
+_SCANNED: Final = 0.4
+_TELLING: Final = frozenset(
+    {
+        "ruc",
+        "business_name",
+        "representative_name",
+        "representative_id",
+        "petition",
+        "period",
+        "email",
+        "address",
+    }
+)
+_ENOUGH: Final = 4
+"""How many telling data make a page a letter; one of them must be the petition or the RUC."""
+
+
+def read_stranger(result: PageResult, opened: OpenedPage, image: Grey, facts: FileFacts) -> PageResult:
+    """Read a page that is none of ours: a letter gets its values, anything else stays an annex."""
+    drawn = opened.drawn
+    page = recognise(image, opened.dpi, drawn.text if drawn else None)
+    found = extract(page.text)
+    if is_letter(found):
+        return _letter(result, page, found, drawn, facts)
+    return result
+
+
+def is_letter(found: Mapping[str, Datum]) -> bool:
+    """Whether a page asks for something in the name of an employer."""
+    telling = _TELLING & found.keys()
+    return len(telling) >= _ENOUGH and bool({"petition", "ruc"} & telling)
+
+
+def _letter(
+    result: PageResult,
+    page: RecognisedPage,
+    found: Mapping[str, Datum],
+    drawn: DrawnPage | None,
+    facts: FileFacts,
+) -> PageResult:
+    form = find_form(REQUEST)
+    if form is None:
+        raise LookupError(f"the catalogue has no {REQUEST}; a letter cannot be read without it")
+    edition = form.current
+    fields = judge(edition, page.text, found)
+    signature = find_signature(page)
+    digital = drawn is not None and drawn.pictures < _SCANNED
+    label = edition.field(SIGNATURE).label
+    problems = (
+        *letter_problems(edition, fields),
+        *_signature_problems(signature, label, facts, digital=digital),
+    )
+    if digital:
+        signature = SignatureReading("absent", signature.ink, 1, signature.box_mm)
+    return replace(
+        result,
+        turn=page.turn,
+        dpi=round(page.page.alignment.px_per_mm * 25.4),
+        fields=fields,
+        signatures={SIGNATURE: signature},
+        problems=problems,
+        alignment=page.page.alignment,
+        digital=digital,
+        signed=facts.signed,
+        stranger="letter",
+    )
+
+
+def _signature_problems(
+    signature: SignatureReading, label: str, facts: FileFacts, *, digital: bool
+) -> tuple[Problem, ...]:
+    if digital:
+        found = bool(facts.signed) or signature.state != "absent"
+        code = "SIGNATURE_NOT_HANDWRITTEN" if found else "SIGNATURE_ABSENT"
+        return (*electronic_problems(facts.signed), problem(code, field=SIGNATURE, label=label))
+    if signature.state == "present":
+        return ()
+    code = "SIGNATURE_ABSENT" if signature.state == "absent" else "SIGNATURE_DOUBTFUL"
+    return (problem(code, field=SIGNATURE, label=label),)

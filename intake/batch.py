@@ -12,9 +12,12 @@ from forms.checks import check_values
 from forms.problems import Problem, problem
 from forms.seal import SealState
 from intake.alignment import Grey
+from intake.digital_pages import read_opened
+from intake.letters.documents import stranger_document
+from intake.letters.reading import read_stranger
 from intake.limits import Limits
 from intake.opening import FileFacts, open_file
-from intake.pages import Identity, PageResult, ReadingContext, read_page
+from intake.pages import Identity, PageResult, ReadingContext
 from intake.readings import (
     BatchReading,
     DocumentReading,
@@ -23,12 +26,15 @@ from intake.readings import (
     Outcome,
     PageReading,
     ProblemReading,
+    Route,
     SealReading,
 )
 
 _REFUSING: Final = frozenset({"SEAL_INVALID", "SEAL_UNKNOWN_KEY", "EDITION_UNKNOWN", "FINGERPRINT_MISMATCH"})
 """Problems that leave a clerk nothing to decide: the paper is not what it says it is."""
 _BLANK_INK: Final = 0.0008
+_MOST_STRANGERS: Final = 30
+"""Pages of a file, none of them ours, whose text is read; a letter or an annex has no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +81,20 @@ def read_file(
     facts, opened = open_file(data, name, limits)
     problems: list[Problem] = list(facts.problems)
     pages: list[ReadPage] = []
+    strangers = 0
     for page in opened:
         problems += page.problems
         if page.image is None:
             continue
-        result = read_page(page.image, context)
+        seen = read_opened(page, page.image, facts, context)
+        result = seen.result
+        blank = result.identity is None and float((page.image < 128).mean()) < _BLANK_INK
+        if result.identity is None and result.alignment is None and not blank and strangers < _MOST_STRANGERS:
+            strangers += 1
+            result = read_stranger(result, page, seen.image, facts)
         if look is not None:
-            look(name, page.number, page.image, result)
-        if result.identity is None and float((page.image < 128).mean()) < _BLANK_INK:
+            look(name, page.number, seen.image, result)
+        if blank:
             problems.append(problem("PAGE_BLANK", page=page.number, file=name))
             continue
         pages.append(ReadPage(name, page.number, result))
@@ -116,7 +128,7 @@ def assemble(files: Sequence[FileReading], pages: Sequence[ReadPage]) -> BatchRe
 def _document(group: Sequence[ReadPage]) -> DocumentReading:
     identity = group[0].result.identity
     if identity is None:
-        return _foreign(group[0])
+        return stranger_document(_page_reading(group[0]), group[0].result)
     first_of, problems = _one_of_each(group, identity)
     ordered = [first_of[number] for number in sorted(first_of)]
     fields: dict[str, FieldReading] = {}
@@ -133,14 +145,21 @@ def _document(group: Sequence[ReadPage]) -> DocumentReading:
         document=identity.document or UNSET,
         issued=identity.issued.isoformat() if identity.issued else UNSET,
         pages=tuple(_page_reading(page) for page in ordered),
-        route="sealed" if identity.document else "template",
+        route=_route(ordered, identity),
         outcome=_outcome(identity, fields, problems),
         seal=SealReading(identity.state.value),
         fields=fields,
         signatures=signatures,
         marks_outside=outside,
         problems=as_readings(problems),
+        electronic_signatures=tuple(dict.fromkeys(found for page in ordered for found in page.result.signed)),
     )
+
+
+def _route(pages: Sequence[ReadPage], identity: Identity) -> Route:
+    if all(page.result.digital for page in pages):
+        return "digital"
+    return "sealed" if identity.document else "template"
 
 
 def _one_of_each(group: Sequence[ReadPage], identity: Identity) -> tuple[dict[int, ReadPage], list[Problem]]:
@@ -161,10 +180,14 @@ def _one_of_each(group: Sequence[ReadPage], identity: Identity) -> tuple[dict[in
 
 
 def _value_problems(identity: Identity, fields: dict[str, FieldReading]) -> list[Problem]:
-    """The form's own checks on what was read; a page whose values nobody read has none."""
+    """The form's own checks on what was read; a page whose values nobody read has none. What is there but
+    nobody could read is in doubt, not missing.
+    """
     if identity.edition is None or not fields:
         return []
-    return list(check_values(identity.edition, {name: found.value for name, found in fields.items()}))
+    found = check_values(identity.edition, {name: reading.value for name, reading in fields.items()})
+    unread = {name for name, reading in fields.items() if reading.state == "doubtful" and not reading.value}
+    return [fault for fault in found if fault.code != "FIELD_MISSING" or fault.field not in unread]
 
 
 def _outcome(identity: Identity, fields: dict[str, FieldReading], problems: Sequence[Problem]) -> Outcome:
@@ -178,22 +201,3 @@ def _outcome(identity: Identity, fields: dict[str, FieldReading], problems: Sequ
 
 def _page_reading(page: ReadPage) -> PageReading:
     return PageReading(page.file, page.number, page.result.turn, page.result.dpi)
-
-
-def _foreign(page: ReadPage) -> DocumentReading:
-    """A page that is none of ours: kept as an annex for the clerk to look at."""
-    found = problem("PAGE_FOREIGN", page=page.number, file=page.file)
-    return DocumentReading(
-        form=UNSET,
-        edition=UNSET,
-        document=UNSET,
-        issued=UNSET,
-        pages=(_page_reading(page),),
-        route="annex",
-        outcome="review",
-        seal=SealReading("absent"),
-        fields={},
-        signatures={},
-        marks_outside=(),
-        problems=as_readings((found,)),
-    )

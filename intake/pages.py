@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from forms.fingerprints import LENGTH, fingerprint
 from forms.layout import normalise_values
@@ -26,12 +27,14 @@ from intake.alignment import Alignment, Grey, Points, find_marks, fit
 from intake.comparison import PageLook, StripMeasure, look_at_page, measure_strips
 from intake.judgement import FieldJudgement, judge_field, value_from_strips
 from intake.marks_outside import find_marks_outside
-from intake.readings import FieldReading, FieldSource, MarkReading, SignatureReading
+from intake.readings import ElectronicSignature, FieldReading, FieldSource, MarkReading, SignatureReading
+from intake.recognition import held_full_symbol, recognise_page
 from intake.refinement import refine
 from intake.sampling import Paper, light_paper
 from intake.signatures import read_signature
 from intake.strips import Strip, expected_text, strips_of
 from intake.symbols import FoundSymbol, read_at, read_whole
+from intake.template_route import KnownEmployers, read_filled
 from intake.transcription import transcribe
 
 
@@ -47,10 +50,13 @@ class IssuedRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
-    """What the reader may know beforehand: keys for seals, and documents issued here by their number."""
+    """What the reader may know beforehand: keys for seals, documents issued here by their number, and the
+    register's employers, who help with what was written by hand.
+    """
 
     keys: KeyRing = field(default_factory=KeyRing)
     issued: Mapping[str, IssuedRecord] = field(default_factory=dict)
+    employers: KnownEmployers = field(default_factory=KnownEmployers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +72,14 @@ class Identity:
     content: SealContent | None = None
 
 
+Stranger = Literal["unknown", "letter", "cedula-copy", "foreigner-copy"]
+
+
 @dataclass(frozen=True, slots=True)
 class PageResult:
     """All that one page gave. ``identity`` is absent when it is no page of ours; ``alignment`` says where
-    the paper lies in the image when that is known.
+    the paper lies in the image when that is known. ``digital`` when it never was paper; ``signed`` are the
+    electronic signatures of its file; ``stranger`` says what a page of no form of ours was taken for.
     """
 
     identity: Identity | None
@@ -80,6 +90,9 @@ class PageResult:
     marks_outside: tuple[MarkReading, ...] = ()
     problems: tuple[Problem, ...] = ()
     alignment: Alignment | None = None
+    digital: bool = False
+    signed: tuple[ElectronicSignature, ...] = ()
+    stranger: Stranger = "unknown"
 
 
 def known_frames() -> tuple[PageFrame, ...]:
@@ -94,6 +107,8 @@ def read_page(image: Grey, context: ReadingContext) -> PageResult:
         return PageResult(None)
     frame, marks, alignment, symbols = located
     identity = _identify(image, frame, alignment, symbols, context)
+    if identity is None:
+        identity = _recognise(light_paper(image, alignment, frame, tuple(marks)), frame)
     if identity is None:
         return PageResult(None, alignment.turn, _dpi(alignment), alignment=alignment)
     if problems := _identity_problems(identity):
@@ -154,6 +169,16 @@ def _identify(
     return _from_small(small, context) if small is not None else None
 
 
+def _recognise(paper: Paper, frame: PageFrame) -> Identity | None:
+    """What a page without a readable symbol is by its print: a blank form, or one whose seal is spoilt."""
+    known = recognise_page(paper, frame)
+    if known is None:
+        return None
+    edition, page = known
+    state = SealState.UNREADABLE if held_full_symbol(paper, frame) else SealState.ABSENT
+    return Identity(edition, state, page, edition.pages)
+
+
 def _from_seal(state: SealState, content: SealContent) -> Identity:
     edition = find_edition(content.form, content.edition)
     return Identity(edition, state, content.page, content.pages, content.document, content.issued, content)
@@ -203,7 +228,9 @@ def _read_identified(
 ) -> PageResult:
     strips = [strip for strip in strips_of(edition) if strip.page == identity.page]
     known, source = _known_values(edition, identity, context)
-    if known is not None:
+    if identity.document is None:
+        judged, look = _read_blank(paper, edition, strips, identity, context)
+    elif known is not None:
         judged, look = _confirm(paper, edition, strips, known, source)
     else:
         judged, look = _read_print(paper, edition, strips, identity)
@@ -286,6 +313,18 @@ def _read_print(
         if box.name in values
     }
     return {name: found if proved else _unproved(found) for name, found in judged.items()}, look
+
+
+def _read_blank(
+    paper: Paper, edition: Edition, strips: Sequence[Strip], identity: Identity, context: ReadingContext
+) -> tuple[dict[str, FieldJudgement], PageLook]:
+    """What people filled into a blank form; where a spoilt seal stood, nothing is believed unseen."""
+    look = look_at_page(paper, edition, [(strip, " " * strip.cells) for strip in strips])
+    found = read_filled(paper, edition, identity.page, context.employers)
+    judged = {name: FieldJudgement(reading, touched=False) for name, reading in found.items()}
+    if identity.state is SealState.UNREADABLE:
+        judged = {name: _unproved(judgement) for name, judgement in judged.items()}
+    return judged, look
 
 
 def _unproved(judgement: FieldJudgement) -> FieldJudgement:

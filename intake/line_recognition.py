@@ -1,0 +1,159 @@
+"""Reading one line of typed text: a small general network, held to the signs that our forms may hold.
+
+The network is the recogniser of RapidOCR, whose wheel carries its model; only the model's file is used.
+It runs in OpenCV. Nothing is loaded before a page needs it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import string
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from intake.sampling import Ink
+
+_MODEL: Final = "models/PP-OCRv6_rec_small.onnx"
+_HEIGHT: Final = 48
+_WIDEST: Final = 3200
+SPANISH: Final = string.digits + string.ascii_letters + "ÁÉÍÓÚÜÑáéíóúüñ" + string.punctuation + "°ºª¿ "
+"""Signs that running text is read with; whatever the network takes for another makes a line unsure."""
+
+Table = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line says. ``chance`` is the network's own probability of the whole text, ``weakest`` that
+    of its least sure sign; neither is calibrated.
+    """
+
+    text: str
+    chance: float
+    weakest: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Recogniser:
+    net: Any
+    places: dict[str, int]
+
+
+def read_line(ink: Ink, signs: str = SPANISH) -> Line:
+    """Read a line of ink (0 to 1, any resolution) whose letters nearly fill its height."""
+    recogniser = _recogniser()
+    recogniser.net.setInput(_network_input(ink))
+    table = recogniser.net.forward()[0]
+    allowed = [sign for sign in signs if sign in recogniser.places]
+    columns = [0, *(recogniser.places[sign] for sign in allowed)]
+    return _decode(np.ascontiguousarray(table[:, columns]), allowed)
+
+
+def _network_input(ink: Ink) -> NDArray[np.float32]:
+    """A 1 × 3 × 48 × width picture from -1 (black) to 1 (paper)."""
+    height, width = ink.shape
+    columns = min(max(round(width * _HEIGHT / height), _HEIGHT), _WIDEST)
+    shape = cv2.INTER_AREA if height > _HEIGHT else cv2.INTER_CUBIC
+    line = 1 - 2 * np.clip(cv2.resize(ink, (columns, _HEIGHT), interpolation=shape), 0, 1)
+    return np.broadcast_to(line, (1, 3, _HEIGHT, columns)).astype(np.float32)
+
+
+def _decode(table: Table, signs: Sequence[str]) -> Line:
+    """The likeliest path through the steps; column 0 is the network's «nothing»."""
+    path = table.argmax(axis=1)
+    starts = [step for step in range(len(path)) if path[step] and (step == 0 or path[step] != path[step - 1])]
+    labels = [int(path[step]) for step in starts]
+    text = "".join(signs[label - 1] for label in labels)
+    weakest = min((_sureness(table, path, step) for step in starts), default=1.0)
+    return Line(text, _chance(table, labels), float(weakest))
+
+
+def _sureness(table: Table, path: NDArray[np.intp], start: int) -> float:
+    """The largest probability of a sign over the steps that it lasts."""
+    end = start
+    while end < len(path) and path[end] == path[start]:
+        end += 1
+    return float(table[start:end, path[start]].max())
+
+
+def _chance(table: Table, labels: Sequence[int]) -> float:
+    """The probability of a text over all the ways in which its signs may fall on the steps."""
+    spaced = np.zeros(2 * len(labels) + 1, np.intp)
+    spaced[1::2] = labels
+    may_skip = np.zeros(len(spaced), bool)
+    may_skip[3::2] = spaced[3::2] != spaced[1:-2:2]
+    chances = np.zeros(len(spaced), np.float64)
+    chances[: min(2, len(spaced))] = table[0, spaced[:2]]
+    for row in table[1:]:
+        moved = chances.copy()
+        moved[1:] += chances[:-1]
+        moved[2:] += np.where(may_skip[2:], chances[:-2], 0)
+        chances = moved * row[spaced]
+    return float(min(chances[-2:].sum(), 1.0))
+
+
+@cache
+def _recogniser() -> _Recogniser:
+    path = model_file()
+    signs = _signs_of(path.read_bytes())
+    # Place 0 is the network's «nothing», and a blank comes after all signs.
+    places = {sign: place for place, sign in enumerate(signs, start=1)} | {" ": len(signs) + 1}
+    return _Recogniser(cv2.dnn.readNetFromONNX(str(path)), places)
+
+
+def model_file() -> Path:
+    """The model in the installed wheel; ``FileNotFoundError`` when the wheel carries none."""
+    found = importlib.util.find_spec("rapidocr")
+    folders = found.submodule_search_locations if found else None
+    for folder in folders or ():
+        path = Path(folder) / _MODEL
+        if path.exists():
+            return path
+    raise FileNotFoundError(f"{_MODEL} is not in an installed rapidocr; install the locked requirements")
+
+
+def _signs_of(model: bytes) -> list[str]:
+    """The signs that a model names in its metadata: field 14 of an ONNX model, pairs of key and value."""
+    for number, value in _messages(memoryview(model)):
+        if number == 14:
+            pair = {inner: bytes(text).decode() for inner, text in _messages(value)}
+            if pair.get(1) == "character":
+                return pair[2].split("\n")
+    raise ValueError("the model does not say which signs it knows; take the locked version of rapidocr")
+
+
+def _messages(data: memoryview) -> Iterator[tuple[int, memoryview]]:
+    """The length-delimited fields of a protocol buffer: number and bytes; others are stepped over."""
+    place = 0
+    while place < len(data):
+        tag, place = _number(data, place)
+        match tag & 7:
+            case 0:
+                _, place = _number(data, place)
+            case 1:
+                place += 8
+            case 2:
+                length, place = _number(data, place)
+                yield tag >> 3, data[place : place + length]
+                place += length
+            case 5:
+                place += 4
+            case kind:
+                raise ValueError(f"not a protocol buffer: wire type {kind}")
+
+
+def _number(data: memoryview, place: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = data[place]
+        value |= (byte & 0x7F) << shift
+        place, shift = place + 1, shift + 7
+        if byte < 0x80:
+            return value, place

@@ -1,0 +1,251 @@
+"""Reading our blank form as people fill it: what the blank does not have is the answer.
+
+Typed text goes to the line recogniser, digits written into combs to the handwriting recogniser, ticks are
+weighed; prose written by hand is never guessed but shown to the clerk. What is measured elsewhere is
+judged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from forms.checks import check_values
+from forms.identity import IdentityKind
+from forms.layout import comb_pitch, tick_boxes
+from forms.model import Check, Date, Edition, Field, Period, Values
+from forms.problems import Severity
+from intake.handwriting.candidates import KnownNumbers
+from intake.handwriting.numbers import NumberKind
+from intake.handwriting.reading import read_comb
+from intake.readings import FieldReading, FieldSource, FieldState
+from intake.residue import PER_MM, Residue, added_ink, shows_thin_ink, strokes
+from intake.sampling import Paper
+from intake.tick_boxes import judge_ticks, measure_ticks
+from intake.typed_values import TypedValue, read_typed
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateThresholds:
+    """Where scores of a filled blank turn into states; the figures are those of ``bench/template.py``.
+
+    ``surely_hand`` and ``surely_typed`` bound the logarithm of the odds of type: between them both
+    recognisers must read the same digits; ``company`` is the weight of the page's other boxes in it. ``text``
+    and ``comb`` are the recogniser's own chances from which a value is accepted without asking. ``written``
+    is the least mm² of ink that can be an answer, ``faint`` the darkness under which there is nothing.
+    """
+
+    surely_hand: float = -1.0
+    surely_typed: float = 1.0
+    company: float = 0.5
+    text: float = 0.92
+    comb: float = 0.9
+    written: float = 0.3
+    faint: float = 0.14
+
+
+DEFAULT: Final = TemplateThresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEmployers:
+    """What the register knows, as a prior for digits written by hand: branches and representatives' numbers
+    by RUC.
+    """
+
+    branches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    representatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A value with what vouches for it, before the form's own checks."""
+
+    value: str
+    state: FieldState
+    source: FieldSource
+    confidence: float
+
+
+def read_filled(
+    paper: Paper, edition: Edition, page: int, known: KnownEmployers, limits: TemplateThresholds = DEFAULT
+) -> dict[str, FieldReading]:
+    """Every field of a page of a filled blank that holds ink, and the required ones that hold none."""
+    boxes = [box for box in edition.value_fields if box.page == page]
+    found = {box.name: _read_ticks(paper, edition, box) for box in boxes if tick_boxes(box)}
+    ticked = {name: box.value for name, box in found.items() if box.state == "read"}
+    written = [_look(paper, edition, box, ticked, limits) for box in boxes if not tick_boxes(box)]
+    for look, leaning in zip(written, _leanings(written), strict=True):
+        values = {name: box.value for name, box in found.items() if box.state == "read"}
+        found[look.box.name] = _judge(paper, edition, look, leaning, values, known, limits)
+    if not shows_thin_ink(paper):
+        found = {name: _unseen(box) for name, box in found.items()}
+    shifts = {look.box.name: look.residue.shift for look in written}
+    return _checked(
+        edition,
+        {
+            box.name: _reading(box, found[box.name], shifts.get(box.name, (0.0, 0.0)))
+            for box in boxes
+            if found[box.name].state != "missing" or box.required
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """A box to be written in: what was added there and what that says as type; nothing when it is empty."""
+
+    box: Field
+    residue: Residue
+    typed: TypedValue | None
+    empty: _Found | None
+
+
+def _read_ticks(paper: Paper, edition: Edition, box: Field) -> _Found:
+    ticks = judge_ticks(box, measure_ticks(paper, edition, box))
+    return _Found(ticks.value, ticks.state, "ocr", ticks.confidence)
+
+
+def _look(paper: Paper, edition: Edition, box: Field, ticked: Values, limits: TemplateThresholds) -> _Look:
+    residue = added_ink(paper, edition, box.page, box.box)
+    empty = _emptiness(residue, limits)
+    if empty is not None:
+        return _Look(box, residue, None, empty)
+    # A number of a kind that we know has digits only; an identity of unknown kind may have letters.
+    digits_only = number_kind(box, ticked) is not None
+    return _Look(box, residue, read_typed(residue.ink, box, digits_only=digits_only), None)
+
+
+def _leanings(looks: Sequence[_Look]) -> list[float]:
+    """For each box, what the others of the page say about typing: a form is mostly filled in one way."""
+    odds = [float(np.clip(look.typed.odds, -4, 4)) if look.typed else 0.0 for look in looks]
+    return [(sum(odds) - own) / max(len(odds) - 1, 1) for own in odds]
+
+
+def _judge(
+    paper: Paper,
+    edition: Edition,
+    look: _Look,
+    leaning: float,
+    values: Values,
+    known: KnownEmployers,
+    limits: TemplateThresholds,
+) -> _Found:
+    if look.empty is not None:
+        return look.empty
+    odds = look.typed.odds + limits.company * leaning if look.typed is not None else 0.0
+    if comb_pitch(look.box) is None:
+        return _judge_text(look.typed, odds, limits)
+    machine = _judge_typed_comb(look.typed, limits)
+    kind = number_kind(look.box, values)
+    if odds >= limits.surely_typed:
+        return machine
+    if kind is None:
+        return machine if odds >= 0 else _Found("", "doubtful", "handwriting", 0.0)
+    number = read_comb(paper, edition, look.box, kind, _known_for(look.box, values, known))
+    hand = _Found(number.value, number.state, "handwriting", number.confidence)
+    if odds < limits.surely_hand:
+        return hand
+    nearer = machine if odds >= 0 else hand
+    return nearer if machine.value == hand.value else _doubted(nearer)
+
+
+def _reading(box: Field, found: _Found, shift: tuple[float, float]) -> FieldReading:
+    area = box.box
+    box_mm = (round(area.x + shift[0], 2), round(area.y + shift[1], 2), area.width, area.height)
+    return FieldReading(found.value, found.state, found.source, found.confidence, box.page, box_mm)
+
+
+def _emptiness(residue: Residue, limits: TemplateThresholds) -> _Found | None:
+    """That nobody wrote here, or that something too faint to read stands here; else nothing."""
+    area = float(strokes(residue.ink).sum()) / PER_MM**2
+    if area >= limits.written:
+        return None
+    if float(np.percentile(residue.ink, 99.7)) < limits.faint or area > 0:
+        return _Found("", "missing", "ocr", 0.99)
+    return _Found("", "doubtful", "ocr", 0.5)
+
+
+def number_kind(box: Field, values: Values) -> NumberKind | None:
+    """What kind of number a comb holds, or nothing when it may hold letters or nobody has said."""
+    if Check.RUC in box.checks:
+        return "ruc"
+    if Check.BRANCH in box.checks:
+        return "branch"
+    if isinstance(box.kind, Period):
+        return "period"
+    if isinstance(box.kind, Date):
+        return "date"
+    if Check.IDENTITY in box.checks and values.get(box.related or "") == IdentityKind.CEDULA.value:
+        return "cedula"
+    return None
+
+
+def _known_for(box: Field, values: Values, known: KnownEmployers) -> KnownNumbers | None:
+    """The numbers that the register has for a box, narrowed to the employer once its RUC was read."""
+    ruc = values.get("ruc", "")
+    match number_kind(box, values):
+        case "ruc":
+            numbers = tuple(known.branches)
+        case "branch":
+            numbers = known.branches.get(ruc, ())
+        case "cedula":
+            numbers = known.representatives.get(ruc, ())
+        case _:
+            numbers = ()
+    return KnownNumbers.of(numbers) if numbers else None
+
+
+def _judge_text(typed: TypedValue | None, odds: float, limits: TemplateThresholds) -> _Found:
+    """Running text: typed and sure, typed and to be looked at, or written by hand and not guessed."""
+    if typed is None or not typed.text:
+        return _Found("", "doubtful", "ocr", 0.0)
+    if odds < 0:
+        return _Found("", "doubtful", "handwriting", 0.0)
+    confidence = typed_confidence(typed.chance)
+    if typed.sound and typed.chance >= limits.text:
+        return _Found(typed.text, "read", "ocr", confidence)
+    return _Found(typed.text, "doubtful", "ocr", min(confidence, 0.9))
+
+
+def _judge_typed_comb(typed: TypedValue | None, limits: TemplateThresholds) -> _Found:
+    if typed is None or not typed.text:
+        return _Found("", "doubtful", "ocr", 0.0)
+    confidence = typed_confidence(typed.chance)
+    if typed.sound and typed.chance >= limits.comb:
+        return _Found(typed.text, "read", "ocr", max(confidence, 0.999))
+    return _Found(typed.text, "doubtful", "ocr", min(confidence, 0.9))
+
+
+def _unseen(found: _Found) -> _Found:
+    """What an empty box is on a scan that may have lost what stood in it."""
+    return _Found("", "doubtful", found.source, 0.5) if found.state == "missing" else found
+
+
+def _doubted(found: _Found) -> _Found:
+    return replace(found, state="doubtful", confidence=min(found.confidence, 0.9))
+
+
+def typed_confidence(chance: float) -> float:
+    """The chance that typed text is right, from the recogniser's own; fitted by ``bench/template.py``."""
+    return round(min(0.5 + 0.4999 * chance, 0.9999), 4)
+
+
+def _checked(edition: Edition, readings: dict[str, FieldReading]) -> dict[str, FieldReading]:
+    """The readings, in doubt where the form's own checks say that a value cannot be."""
+    values = {name: reading.value for name, reading in readings.items() if reading.value}
+    wrong = {
+        found.field
+        for found in check_values(edition, values)
+        if found.severity is Severity.ERROR and found.field in values
+    }
+    return {
+        name: msgspec.structs.replace(reading, state="doubtful", confidence=min(reading.confidence, 0.5))
+        if name in wrong and reading.state == "read"
+        else reading
+        for name, reading in readings.items()
+    }

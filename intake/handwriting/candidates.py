@@ -22,7 +22,7 @@ _BEAM: Final = 256
 """Readings of the ink that are kept while the digits are gone through."""
 _LISTED: Final = 64
 """Numbers of the register that are weighed: those that explain the ink best."""
-_HOPELESS: Final = 20.0
+_HOPELESS: Final = 14.0
 """Readings this far (log) behind the best are left out: no likelihood makes up for it but the register's."""
 _UNLISTED_SHARE: Final = 0.05
 """Guess: share of papers with a number that is not in the register."""
@@ -64,7 +64,8 @@ class KnownNumbers:
 
 def _roll(numbers: list[str], length: int) -> Roll:
     digits = np.frombuffer("".join(numbers).encode("ascii"), np.uint8).reshape(-1, length) - np.uint8(48)
-    return Roll(digits, _codes(digits))
+    # Column by column is how a long roll is weighed.
+    return Roll(np.asfortranarray(digits), _codes(digits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,9 @@ def _beam(digits: Chances) -> tuple[DigitRows, Chances]:
 
 def _nearest(digits: Chances, known: Roll) -> tuple[DigitRows, Chances]:
     """The register's numbers that explain the ink best."""
-    inks = digits[np.arange(len(digits)), known.digits].sum(axis=1)
+    inks = np.zeros(len(known.digits))
+    for place, chances in enumerate(digits):
+        inks += chances.take(known.digits[:, place])
     if len(inks) > _LISTED:
         chosen = np.argpartition(-inks, _LISTED)[:_LISTED]
         return known.digits[chosen], inks[chosen]

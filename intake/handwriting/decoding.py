@@ -27,7 +27,7 @@ from intake.handwriting.numbers import LENGTHS, Layout, NumberKind, layouts, spe
 
 _SURELY_BLANK: Final = 0.9
 """Chance from which a comb without any ink counts as left empty."""
-_HOPELESS: Final = 1e-3
+_HOPELESS: Final = 1e-5
 """Below this chance a value is no help to a clerk and is not shown."""
 
 

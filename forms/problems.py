@@ -403,6 +403,13 @@ _KINDS: Final = (
         "No existe la planilla {sheet} del período {period}. Por favor revise el período, el tipo y la sucursal.",
     ),
     ProblemKind(
+        "CASE_ALREADY_OPEN",
+        _E,
+        _CLERK,
+        "Ya existe hoy el trámite {case} ({state}) para la planilla {sheet}. Por favor continúe con ese trámite y "
+        "rechace este.",
+    ),
+    ProblemKind(
         "SHEET_PAID",
         _E,
         _EMPLOYER,

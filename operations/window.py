@@ -15,6 +15,7 @@ from intake.readings import BatchReading
 from operations import workflows
 from operations.acceptance import Attestation, acceptance_problems, mark_used
 from operations.casework import Refusal, events_of, load_case, take_step
+from operations.first_request import find_first_request
 from operations.house import House
 from operations.indexing import index_case
 from operations.review import OVERRIDE, ReviewField, reading_of, review_fields
@@ -124,6 +125,8 @@ def accept(
     with house.database.transaction() as session:
         case = load_case(session, number)
         problems = acceptance_problems(session, case, attestation, house.today())
+        if not has_errors(problems):
+            problems = (*problems, *find_first_request(house, session, case))
         if has_errors(problems):
             return problems
         data = {

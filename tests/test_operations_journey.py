@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from pathlib import Path
 
@@ -282,13 +283,15 @@ def test_annulment_of_another_day_stops_unless_a_supervisor_admits_it(house: Hou
     assert verify_archive(house)[1] == []
 
 
-def test_second_case_of_a_month_changes_nothing(house: House) -> None:
+def test_second_case_of_a_month_changes_nothing(house: House, clock: Clock) -> None:
+    house = dataclasses.replace(house, settings=dataclasses.replace(house.settings, same_day_rule=False))
     for expected in ("archived", "preconditions-failed"):
         number = received_and_read(house, ("s.pdf", issue_request(house, sheet_number="").pdf))
         settle_doubts(house, number)
         accepted(house, number)
         regenerate_case(house, number)
         assert state_of(house, number) == expected
+        clock.pass_time(days=1)
     assert len(sheets(house)["contributions generated"]) == 1
 
 

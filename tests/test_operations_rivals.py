@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,7 +28,7 @@ from operations.house import House
 from operations.regenerating import regenerate_case
 from operations.register import EmbeddedRegister
 from operations.verification import verify_archive, verify_audit
-from operations.window import accept, correct, open_cases, view_case
+from operations.window import accept, correct, open_cases, refuse, view_case
 
 
 @pytest.fixture(params=ENGINES)
@@ -63,11 +64,15 @@ def at_once(act: Callable[[str], object], numbers: list[str]) -> list[object]:
 
 
 def test_one_month_gets_one_new_sheet(house: House) -> None:
-    numbers = [
-        received_and_read(house, ("s.pdf", issue_request(house, sheet_number="").pdf)) for _ in range(3)
-    ]
-    for number in numbers:
-        assert accepted(house, number) == ()
+    # Of three days, for on one day only the first is accepted; so the rule of the day is off.
+    house = dataclasses.replace(house, settings=dataclasses.replace(house.settings, same_day_rule=False))
+    clock = house.clock
+    assert isinstance(clock, Clock)
+    numbers = []
+    for _ in range(3):
+        numbers.append(received_and_read(house, ("s.pdf", issue_request(house, sheet_number="").pdf)))
+        assert accepted(house, numbers[-1]) == ()
+        clock.pass_time(days=1)
     assert at_once(lambda number: regenerate_case(house, number), numbers) == [None] * 3
     ends = sorted(state_of(house, number) for number in numbers)
     assert ends == ["archived", "preconditions-failed", "preconditions-failed"]
@@ -94,6 +99,38 @@ def test_one_paper_is_accepted_for_one_case(house: House) -> None:
     answers = at_once(lambda number: accept(house, number, IN_ORDER, "ventanilla"), numbers)
     found = sorted(codes(answer) for answer in answers if isinstance(answer, tuple))
     assert found == [(), ("DOCUMENT_ALREADY_USED",), ("DOCUMENT_ALREADY_USED",)]
+
+
+def test_a_second_request_for_a_sheet_on_a_day_finds_the_first(house: House) -> None:
+    numbers = [
+        received_and_read(house, ("s.pdf", issue_request(house, sheet_number=number).pdf))
+        for number in ("", "2026-10-000123", "")
+    ]
+    for number in numbers:
+        settle_doubts(house, number)
+    answers = at_once(lambda number: accept(house, number, IN_ORDER, "ventanilla"), numbers)
+    found = sorted(codes(answer) for answer in answers if isinstance(answer, tuple))
+    assert found == [(), ("CASE_ALREADY_OPEN",), ("CASE_ALREADY_OPEN",)]
+    first = numbers[answers.index(())]
+    told = next(answer for answer in answers if answer)
+    assert isinstance(told, tuple)
+    assert first in told[0].message
+
+
+def test_another_sheet_and_another_day_are_requests_of_their_own(house: House) -> None:
+    clock = house.clock
+    assert isinstance(clock, Clock)
+    for changes in ({}, {"period": "2026-09", "sheet_number": ""}, {"sheet_number": "2026-10-900001"}):
+        number = received_and_read(house, ("s.pdf", issue_request(house, **changes).pdf))
+        assert accepted(house, number) == ()
+    clock.pass_time(days=1)
+    assert accepted(house, received_and_read(house)) == ()
+
+
+def test_a_first_request_that_was_refused_is_in_nobodys_way(house: House) -> None:
+    first, second = received_and_read(house), received_and_read(house)
+    assert refuse(house, first, "Falta el original.", "ventanilla") is None
+    assert accepted(house, second) == ()
 
 
 def test_one_key_makes_one_case(house: House) -> None:

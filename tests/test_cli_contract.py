@@ -207,7 +207,7 @@ def test_the_core_reads_the_batch_file_of_the_institute(command: Command) -> Non
 def test_the_demonstration_and_its_archive(command: Command) -> None:
     run = command.json("demo", "--keep", "tour")
     assert run["state"] == "archived"
-    assert set(run["files"]) == {"request", "scan", "sheet", "comparison"}
+    assert set(run["files"]) == {"request", "scan", "sheet", "reserve_fund_sheet", "comparison"}
     kept = Command(command.folder)
     kept._environment["VENTANILLA_DATA_DIR"] = str(command.folder / "tour" / "datos")
     (row,) = kept.json("case", "list")["cases"]

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from operations.archive import find_documents, get_document
 from operations.house import House, open_house
+from operations.papers import PAPER_TITLES
 from operations.regenerating import regenerate_case
 from operations.settings import Settings
 from operations.verification import verify_archive, verify_audit
@@ -146,8 +147,8 @@ CORRUPTIONS: dict[str, tuple[Callable[[House], None], set[str]]] = {
 def test_untouched_archive_is_clean(house: House) -> None:
     checked, failures = verify_archive(house)
     assert failures == []
-    # The request as it was issued is the paper that came back; its picture, the sheet, the comparison.
-    assert checked == len(list(house.blobs.names())) == 4
+    # The request as it was issued is the paper that came back; its picture and evidence; what the case made.
+    assert checked == len(list(house.blobs.names())) == 3 + len(PAPER_TITLES)
     assert verify_audit(house).first_broken is None
 
 

@@ -25,6 +25,7 @@ from intake.pages import IssuedRecord, PageResult, ReadingContext
 from intake.readings import BatchReading, FileReading
 from intake.sampling import Grid, Paper
 from intake.sandbox import Sandbox, Trouble
+from intake.template_route import NOBODY, KnownEmployers
 
 _PICTURE_PER_MM: Final = 150 / 25.4
 _QUALITY: Final = 70
@@ -46,6 +47,7 @@ class ReadRequest(msgspec.Struct, frozen=True):
     small_secrets: tuple[bytes, ...]
     remembered: tuple[RememberedDocument, ...]
     limits: Limits
+    employers: KnownEmployers
 
 
 class PagePicture(msgspec.Struct, frozen=True):
@@ -81,7 +83,9 @@ def read_task(data: bytes) -> bytes:
     def look(file: str, page: int, image: Grey, result: PageResult) -> None:
         pictures.append(picture_of(file, page, image, result))
 
-    described, pages = read_files(request.files, ReadingContext(ring, issued), request.limits, look)
+    described, pages = read_files(
+        request.files, ReadingContext(ring, issued, request.employers), request.limits, look
+    )
     return msgspec.msgpack.encode(ReadAnswer(assemble(described, pages), tuple(pictures)))
 
 
@@ -107,16 +111,17 @@ def read_safely(
     keys: KeyRing,
     remembered: Mapping[str, IssuedRecord],
     limits: Limits,
+    employers: KnownEmployers = NOBODY,
 ) -> ReadAnswer:
     """Read files in the sandbox. A file that takes too long, too much memory or the process with it
     is named as such, and the others are still read by themselves.
     """
-    answer = _ask(sandbox, files, keys, remembered, limits)
+    answer = _ask(sandbox, files, keys, remembered, limits, employers)
     if isinstance(answer, ReadAnswer):
         return answer
     if len(files) == 1:
         return _given_up(files[0][0], answer, limits)
-    parts = [read_safely(sandbox, [file], keys, remembered, limits) for file in files]
+    parts = [read_safely(sandbox, [file], keys, remembered, limits, employers) for file in files]
     batch = BatchReading(
         tuple(file for part in parts for file in part.batch.files),
         tuple(document for part in parts for document in part.batch.documents),
@@ -130,6 +135,7 @@ def _ask(
     keys: KeyRing,
     remembered: Mapping[str, IssuedRecord],
     limits: Limits,
+    employers: KnownEmployers,
 ) -> ReadAnswer | Trouble:
     request = ReadRequest(
         tuple(files),
@@ -140,6 +146,7 @@ def _ask(
             for number, item in remembered.items()
         ),
         limits,
+        employers,
     )
     answer = sandbox.run(read_task, msgspec.msgpack.encode(request))
     if isinstance(answer, Trouble):

@@ -61,6 +61,9 @@ class KnownEmployers:
     representatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+NOBODY: Final = KnownEmployers()
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A value with what vouches for it, before the form's own checks."""

@@ -19,6 +19,8 @@ _DIGITS: Final = "0123456789"
 _ADDRESS_SIGNS: Final = "".join(sign for sign in SPANISH if sign.isascii() and sign != " ")
 _COMMON: Final = re.compile(r"[\w .,\-&/()#°ºª'@+]*")
 """Signs that names, addresses and petitions are made of; a rarer one is more often dust."""
+_ODD: Final = re.compile(r"(^|\s)[áéíóúñü]|\b\d+[a-záéíóúñü]{2}|[a-záéíóúñü]\d")
+"""Small accented letters that begin a word and digits in one: mostly capitals and letters misread."""
 _LOOKALIKES: Final = frozenset("O0I1")
 """Signs that a code of letters and digits cannot tell apart in most typefaces."""
 
@@ -51,7 +53,8 @@ def read_typed(ink: Ink, field: Field, *, digits_only: bool = False) -> TypedVal
     signs = _ADDRESS_SIGNS if Check.EMAIL in field.checks else SPANISH
     views = [_whole([read_line(line.views[view], signs) for line in lines]) for view in range(len(FRAMES))]
     text = views[0].text
-    return TypedValue(text, _agreed(views), _odds(lines), _COMMON.fullmatch(text) is not None)
+    plain = Check.EMAIL in field.checks or (_COMMON.fullmatch(text) and not _ODD.search(text))
+    return TypedValue(text, _agreed(views), _odds(lines), bool(plain))
 
 
 def _whole(lines: Sequence[Line]) -> Line:

@@ -14,11 +14,15 @@ from sqlalchemy.orm import Session
 from forms.problems import problem
 from intake.readings import BatchReading, DocumentReading, ProblemReading
 from intake.task import PagePicture, ReadAnswer, read_safely
+from intake.template_route import KnownEmployers
+from operations.blanks import known_employers, propose_values, was_written
 from operations.casework import events_of, load_case, start_case, take_step
 from operations.deposits import Deposit, deposit, record_document
 from operations.house import House
 from operations.indexing import PICTURES, index_case
 from operations.issuing import remembered_documents
+from operations.letters import confirm_letters
+from operations.review import SETTLED
 from operations.splitting import leave_out, page_key, page_keys, share_out
 from regeneration.cases import CaseEvent, CaseState
 from storage.schema import BlobRow, CaseRow, DocumentRow, IssuedRow, ReadingRow, ReceptionRow
@@ -28,17 +32,19 @@ ACTOR = "sistema"
 
 def read_files(house: House, files: Sequence[tuple[str, bytes]]) -> ReadAnswer:
     """Read files in the sandbox. Papers that name themselves but lost their values are read again with
-    what the service remembers of them, and of them only.
+    what the service remembers of them, and of them only; numbers written by hand, with the register's.
     """
     answer = read_safely(house.sandbox, files, house.keys.ring, {}, house.limits)
     lost = [number for document in answer.batch.documents if (number := _lost(document)) is not None]
-    if not lost:
+    written = was_written(answer.batch)
+    if not lost and not written:
         return answer
     with house.database.reading() as session:
-        remembered = remembered_documents(session, lost)
-    if not remembered:
+        remembered = remembered_documents(session, lost) if lost else {}
+        employers = known_employers(session) if written else KnownEmployers()
+    if not remembered and not employers.branches:
         return answer
-    return read_safely(house.sandbox, files, house.keys.ring, remembered, house.limits)
+    return read_safely(house.sandbox, files, house.keys.ring, remembered, house.limits, employers)
 
 
 def _lost(document: DocumentReading) -> str | None:
@@ -61,7 +67,10 @@ def read_case(house: House, number: str) -> None:
         receptions = [(row.name, row.sha256) for row in session.scalars(query)]
     names = tell_apart([name for name, _ in receptions])
     files = [(name, house.blobs.get(sha256)) for name, (_, sha256) in zip(names, receptions, strict=True)]
-    _store(house, number, read_files(house, files))
+    answer = read_files(house, files)
+    with house.database.reading() as session:
+        batch = propose_values(session, confirm_letters(session, answer.batch))
+    _store(house, number, msgspec.structs.replace(answer, batch=batch))
 
 
 def tell_apart(names: Sequence[str]) -> list[str]:
@@ -216,12 +225,10 @@ def _name_one(document: DocumentReading, used: dict[str, str]) -> DocumentReadin
 
 
 def _sure_answers(batch: BatchReading) -> dict[str, dict[str, str]]:
-    """What needs no clerk: the confirmed values of documents that were not refused."""
+    """What needs no clerk: values that are sure, of documents that were not refused."""
     answers: dict[str, dict[str, str]] = {}
     for document in batch.documents:
         if document.outcome != "refused" and isinstance(document.form, str):
-            sure = {
-                name: found.value for name, found in document.fields.items() if found.state == "confirmed"
-            }
+            sure = {name: found.value for name, found in document.fields.items() if found.state in SETTLED}
             answers.setdefault(document.form, {}).update(sure)
     return answers

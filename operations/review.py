@@ -16,6 +16,8 @@ from storage.schema import CaseRow, ReadingRow
 
 REQUEST: Final = "employer-request"
 AUTHORIZATION: Final = "third-party-authorization"
+SETTLED: Final = frozenset({"confirmed", "read"})
+"""States of a reading that need nobody to look at the paper."""
 OVERRIDE: Final = "override"
 """Where a case's answers keep a supervisor's exception; no form has this name."""
 
@@ -57,7 +59,7 @@ def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ..
         edition = form.edition(document.edition) if isinstance(document.edition, str) else form.current
         for name, found in document.fields.items():
             answer = case.answers.get(form.name, {}).get(name)
-            settled = answer is not None or (found.state == "confirmed")
+            settled = answer is not None or found.state in SETTLED
             field_ = edition.field(name)
             options = field_.kind.options if isinstance(field_.kind, Choice) else ()
             shown = tuple((option.value, option.label) for option in options)

@@ -582,8 +582,12 @@ def random_letter(random: Random, manners: tuple[Manner, ...] = MANNERS) -> Lett
     facts = random_facts(random)
     manner = manners[int(random.integers(len(manners)))]
     face = _faces()[int(random.integers(len(_faces())))]
-    blocks = manner(facts)
-    pdf, box = _set(blocks, face, float(random.uniform(9.5, 12)), float(random.uniform(20, 32)))
+    return letter_from(facts, manner, face, float(random.uniform(9.5, 12)), float(random.uniform(20, 32)))
+
+
+def letter_from(facts: Facts, manner: Manner, face: str, size: float = 11, margin: float = 25) -> Letter:
+    """The letter that tells these facts in that manner; ``size`` in points, ``margin`` in mm."""
+    pdf, box = _set(manner(facts), face if face in _faces() else _faces()[0], size, margin)
     return Letter(manner.__name__, pdf, facts.values, facts.ask, box)
 
 

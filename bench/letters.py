@@ -104,7 +104,10 @@ def _count(tally: Tally, number: int, letter: Letter, document: DocumentReading,
             tally.faults.append(
                 f"{number} {letter.manner} {name}: {found.state} {found.value!r} for {value!r}"
             )
-    tally.signatures[signed, document.signatures["representative_signature"].state] += 1
+    state = document.signatures["representative_signature"].state
+    tally.signatures[signed, state] += 1
+    if (state == "present") != signed:
+        tally.faults.append(f"{number} {letter.manner} signature: {state}, signed: {signed}")
 
 
 def _count_state(tally: Tally, name: str, found: FieldReading, *, right: bool) -> None:

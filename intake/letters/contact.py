@@ -19,6 +19,9 @@ _ADDRESS: Final = re.compile(
     r"(?:\s+(?:domiciliaria|tributaria|de\s+la\s+(?:empresa|compania)|exacta|es|fisica))*\s*[:.\-]?\s*\n?"
 )
 _ROAD: Final = re.compile(r"\b(?:av\.|avenida|calle|cdla\.|ciudadela|urb\.|urbanizacion|km\.?\s*\d)\s")
+_HOUSE_NUMBER: Final = re.compile(
+    r"^[a-z0-9][a-z0-9 .]{2,40} [nseo]e?\s?\d{1,3}[a-z]?-\d{1,4}\b", re.MULTILINE
+)
 _ADDRESS_END: Final = re.compile(
     r"\n|;|\s[·|•]\s|[.,;]?\s*(?:y\s+)?(?:el\s+|al\s+|a\s+los\s+|nuestro\s+|mi\s+)?"
     r"\b(?:correo|e-?mail|telefono|telf|tel\b|tlf|celular|cel\b|contacto|buzon)|,\s*(?:ante\s+usted|a\s+usted|y\s+solicit|solicit|comparez)"
@@ -45,13 +48,17 @@ def find_phone(letter: LetterText) -> Iterator[Mention]:
 
 
 def find_address(letter: LetterText) -> Iterator[Mention]:
-    """What follows a word that announces an address, and lines that begin with a road."""
+    """What follows a word that announces an address, and lines that begin with a road or have a house's
+    number as the cities of the highlands write it.
+    """
     for label in _ADDRESS.finditer(letter.folded):
         yield from _address_from(letter, label.end(), 1.0)
     for road in _ROAD.finditer(letter.folded):
         start = road.start()
         if start == 0 or letter.text[start - 1] == "\n":
             yield from _address_from(letter, start, 0.6)
+    for house in _HOUSE_NUMBER.finditer(letter.folded):
+        yield from _address_from(letter, house.start(), 0.5)
 
 
 def _address_from(letter: LetterText, start: int, weight: float) -> Iterator[Mention]:

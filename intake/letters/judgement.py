@@ -1,8 +1,9 @@
 """From what a letter says to readings: what is sure, what the clerk must look at, what is missing.
 
 A letter has no seal and a recogniser may err in one digit, so one mention alone is never more than
-doubtful: a value is read when two places agree on it, or when the file's own text says what one sees. What
-the register confirms is made sure later, by who has the register.
+doubtful: a value is read when two places agree on it, or when the file's own text says what one sees and its
+pattern leaves no doubt where it begins and ends. What the register confirms is made sure later, by who has
+the register.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from intake.readings import BoxMm, FieldReading, FieldState
 class LetterThresholds:
     """Where evidence turns into states; the figures are those of ``bench/letters.py``.
 
-    ``plain`` is the weight of a mention from which it is about the datum at all; ``chance`` the recogniser's
+    ``plain`` is the weight of a mention from which it is about the datum at all, ``certain`` that from which
+    one mention will do where the file's text is known; ``chance`` the recogniser's
     own for the line. The confidences are the shares that were right of values so found: said twice or
     printed, said once on a sure line, said once on another.
     """
 
     plain: float = 0.75
+    certain: float = 0.9
     chance: float = 0.6
     agreed: float = 0.998
     once: float = 0.985
@@ -37,6 +40,19 @@ class LetterThresholds:
 
 
 DEFAULT: Final = LetterThresholds()
+_OF_ONE_PATTERN: Final = frozenset(
+    {
+        "ruc",
+        "branch",
+        "representative_id",
+        "representative_id_kind",
+        "period",
+        "date",
+        "email",
+        "sheet_number",
+    }
+)
+"""Data that have a shape of their own, so that what stands beside them cannot slip in."""
 _ASKED_ALWAYS: Final = frozenset({"petition", "address"})
 """Long texts whose end is a matter of judgement: the clerk looks at them, however well they were read."""
 
@@ -60,7 +76,8 @@ def _judge_one(field: Field, letter: LetterText, datum: Datum, limits: LetterThr
     printed = all(line.printed for line in letter.lines_of(span))
     sure_line = letter.chance_of(span) >= limits.chance
     plain = datum.mention.weight >= limits.plain and not datum.disputed
-    agreed = plain and (printed or (datum.agreeing > 1 and sure_line))
+    by_itself = printed and field.name in _OF_ONE_PATTERN and datum.mention.weight >= limits.certain
+    agreed = plain and (by_itself or (datum.agreeing > 1 and sure_line))
     state: FieldState = "read" if agreed and field.name not in _ASKED_ALWAYS else "doubtful"
     confidence = limits.agreed if agreed else limits.once if plain and sure_line else limits.unsure
     box = letter.box_of(span)

@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from forms.geometry import Box
 from forms.layout import normalise
 from intake.alignment import Grey
 from intake.digital_route import join_signs
 from intake.drawn_text import DrawnText
+from intake.lettering import measure_lettering, typed_odds
 from intake.letters.lines import FoundLine, find_lines
 from intake.letters.page import PER_MM, StraightPage, straighten, strokes_of, upside_down
 from intake.letters.text import LetterLine, LetterText, fold
@@ -38,6 +38,14 @@ _NO_TEXT: Final = 0.02
 """Chance under which what was taken for a line is type only if it has as many signs as type has."""
 _DENSE: Final = 1.0
 """Signs to a stretch as long as the line is high: type has from 1.2 to 2.5."""
+
+
+_SURELY_TYPE: Final = 0.97
+"""Chance from which nobody asks whether a line was typed."""
+_TO_LETTERING: Final = 12.0 / PER_MM
+"""The measures of lettering are made on 12 samples to the mm."""
+_BY_HAND: Final = -3.0
+"""Log odds of type under which a line was written by hand; of typed lines in 24 letters the least had 0.5."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +71,7 @@ def recognise(
     strokes, dark = found.rest.copy(), strokes_of(page.ink)
     for line in found.lines[:_MOST_LINES]:
         text, chance = _read(line.ink, read)
-        if _is_type(text, chance, line.box):
+        if _is_type(text, chance, line):
             lines.append(_printed(LetterLine(text, line.box, chance), page, drawn))
         else:
             _give_back(strokes, dark, line)
@@ -91,10 +99,24 @@ def _read(ink: Ink, read: LineRecogniser) -> tuple[str, float]:
     return normalise(line.text), line.chance
 
 
-def _is_type(text: str, chance: float, box: Box) -> bool:
-    """Whether what was read fills the line as type does; of a signature little can be read."""
-    enough = len(text) >= _DENSE * box.width / max(box.height, 0.5)
-    return bool(re.search(r"\w", text)) and (chance >= _NO_TEXT or enough)
+def _is_type(text: str, chance: float, line: FoundLine) -> bool:
+    """Whether a line was typed: what was read fills it as type does, and its letters stand as type stands.
+
+    Of a signature little can be read, and what can be read of it is no text.
+    """
+    if not re.search(r"\w", text):
+        return False
+    if chance < _NO_TEXT and len(text) < _DENSE * line.box.width / max(line.box.height, 0.5):
+        return False
+    return chance >= _SURELY_TYPE or _typed(line.ink)
+
+
+def _typed(ink: Ink) -> bool:
+    """Whether the letters of a line are those of a machine."""
+    large = cv2.resize(ink, None, fx=_TO_LETTERING, fy=_TO_LETTERING, interpolation=cv2.INTER_CUBIC)
+    dark = (cv2.GaussianBlur(large, (0, 0), 0.8) > 0.33).astype(np.uint8)
+    lettering = measure_lettering(np.asarray(large, np.float32), dark)
+    return lettering is None or typed_odds(lettering) > _BY_HAND
 
 
 def _give_back(strokes: NDArray[np.uint8], dark: NDArray[np.uint8], line: FoundLine) -> None:

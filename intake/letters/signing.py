@@ -32,7 +32,10 @@ def find_signature(page: RecognisedPage) -> SignatureReading:
     measure = _measure(kept)
     where = _extent(kept, box) if kept.any() else box
     shown = (round(where.x, 2), round(where.y, 2), round(where.width, 2), round(where.height, 2))
-    return SignatureReading(judge_ink(measure), round(measure.share, 4), 1, shown)
+    state = judge_ink(measure)
+    if state == "absent" and page.text.closing is None:
+        state = "doubtful"  # it may stand where nobody looked
+    return SignatureReading(state, round(measure.share, 4), 1, shown)
 
 
 def _place(page: RecognisedPage) -> Box:

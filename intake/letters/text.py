@@ -23,6 +23,8 @@ _CLOSING: Final = re.compile(
 )
 _ROOM: Final = 0.9
 """Share of the next word's width that must not have fitted on the line, for the paragraph to go on."""
+_RAGGED: Final = 3.0
+"""Mm short of the margin that a full line may end: margins as found are no finer than that."""
 _SPREAD: Final = 4.0
 """Line heights between two parts of one row from which they are columns, not a line spread to the margin."""
 _APART: Final = 1.9
@@ -132,8 +134,8 @@ def _goes_on(upper: LetterLine, lower: LetterLine, right: float) -> bool:
     high = max(upper.box.height, 1.0)
     if lower.box.y <= upper.box.y + 0.6 * high:
         return lower.box.x - upper.box.right < _SPREAD * high
-    if lower.box.y - upper.box.y > _APART * high:
+    if lower.box.y - upper.box.y > _APART * high or _CLOSING.match(fold(lower.text)):
         return False
     first = lower.text.split(" ", 1)[0]
     width = lower.box.width * (len(first) + 1) / max(len(lower.text), 1)
-    return right - upper.box.right < _ROOM * width
+    return right - upper.box.right < max(_ROOM * width, _RAGGED)

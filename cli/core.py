@@ -17,6 +17,7 @@ from regeneration.novedades import Novedad
 from regeneration.parameters import load_parameters
 from regeneration.rebuilding import Outcome, rebuild
 from regeneration.sheets import Sheet
+from regeneration.tabulation import sheet_as_csv
 
 
 @click.command("rebuild", help=say("Regenera una planilla desde archivos.", "Rebuild a sheet from files."))
@@ -44,7 +45,15 @@ from regeneration.sheets import Sheet
 )
 @click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
 @click.option("--pdf", type=click.Path(path_type=Path), help=say("Comparación en PDF.", "Comparison as PDF."))
-def rebuild_command(sheet_file: Path, novedad_file: Path, day: str, as_json: bool, pdf: Path | None) -> None:
+@click.option(
+    "--csv",
+    "table",
+    type=click.Path(path_type=Path),
+    help=say("Planilla regenerada en CSV.", "Rebuilt sheet as CSV."),
+)
+def rebuild_command(
+    sheet_file: Path, novedad_file: Path, day: str, as_json: bool, pdf: Path | None, table: Path | None
+) -> None:
     try:
         on = date.fromisoformat(day)
     except ValueError:
@@ -53,10 +62,12 @@ def rebuild_command(sheet_file: Path, novedad_file: Path, day: str, as_json: boo
         sheet = parse_sheet(read_bytes(sheet_file))
         novedades = _read_novedades(read_bytes(novedad_file), sheet, on)
     except ExchangeError as error:
-        fail(Exit.UNREADABLE, str(error))
+        fail(Exit.UNREADABLE, say(f"No se pudo leer la planilla o las novedades: {error}.", str(error)))
     rebuilt = rebuild(sheet, novedades, load_parameters(), on)
     if pdf is not None and rebuilt.outcome is not Outcome.REFUSED:
         write_bytes(pdf, draw_result(rebuilt, on, load_parameters()))
+    if table is not None and rebuilt.outcome is not Outcome.REFUSED:
+        write_bytes(table, sheet_as_csv(rebuilt.sheet))
     if as_json:
         print_json(rebuilt_as_json(rebuilt))
     else:

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any, Final
 
 from regeneration.explanation import Change, FootChange
-from regeneration.json_reading import ExchangeError, Reader, load_json, one_of, read_text
+from regeneration.json_reading import ExchangeError, Reader, load_json, one_of, read_date, read_text
 from regeneration.money import ZERO, format_money, parse_money
 from regeneration.months import DAYS, Month
 from regeneration.novedades import Novedad, NovedadType
@@ -42,7 +42,7 @@ def sheet_from_json(body: object) -> Sheet:
     totals = reader.take_any("totals")
     charges = reader.take_any("charges")
     if not isinstance(lines, list):
-        raise ExchangeError("lines: expected a list")
+        raise ExchangeError("lines: se esperaba una lista [...]")
     try:
         sheet = Sheet(
             ruc=reader.take("ruc", read_text),
@@ -69,7 +69,7 @@ def _parse_line(body: object, where: str) -> Line:
     reader = Reader(body, where)
     days = reader.take_whole("days", 0, DAYS)
     if days is None:
-        raise ExchangeError(f"{where}.days: is missing")
+        raise ExchangeError(f"{where}.days: falta")
     line = Line(
         id_number=reader.take("id_number", read_text),
         name=reader.take_optional("name", str) or "",
@@ -80,8 +80,8 @@ def _parse_line(body: object, where: str) -> Line:
         reserve_fund=reader.take_optional("reserve_fund", one_of(ReserveFund)) or ReserveFund.NONE,
         variation=reader.take_optional("variation", parse_money) or ZERO,
         reference_wage=reader.take_optional("reference_wage", parse_money),
-        entered=reader.take_optional("entered", date.fromisoformat),
-        left=reader.take_optional("left", date.fromisoformat),
+        entered=reader.take_optional("entered", read_date),
+        left=reader.take_optional("left", read_date),
         leave_days=reader.take_whole("leave_days", 0, DAYS) or 0,
         worked_days=reader.take_whole("worked_days", 0, DAYS),
         value=reader.take_optional("value", parse_money),
@@ -128,7 +128,7 @@ def parse_novedades(text: str | bytes) -> tuple[Novedad, ...]:
 
 def novedades_from_json(body: object) -> tuple[Novedad, ...]:
     if not isinstance(body, list):
-        raise ExchangeError("the document: expected a list of novedades")
+        raise ExchangeError("el documento: se esperaba una lista de novedades [...]")
     return tuple(_parse_novedad(each, f"[{index}]") for index, each in enumerate(body))
 
 
@@ -137,15 +137,15 @@ def _parse_novedad(body: object, where: str) -> Novedad:
     novedad = Novedad(
         type=reader.take("type", one_of(NovedadType)),
         id_number=reader.take("id_number", read_text),
-        effective=reader.take("effective", date.fromisoformat),
-        registered=reader.take("registered", date.fromisoformat),
+        effective=reader.take("effective", read_date),
+        registered=reader.take("registered", read_date),
         name=reader.take_optional("name", str),
         wage=reader.take_optional("wage", parse_money),
         amount=reader.take_optional("amount", parse_money),
         relation=reader.take_optional("relation", read_text),
         part_time_hours=reader.take_whole("part_time_hours", 0, 24),
         cause=reader.take_optional("cause", read_text),
-        until=reader.take_optional("until", date.fromisoformat),
+        until=reader.take_optional("until", read_date),
         cancels=reader.take_optional("cancels", read_text),
         id=reader.take_optional("id", read_text),
     )

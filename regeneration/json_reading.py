@@ -1,9 +1,10 @@
-"""Reading JSON strictly: each key once, none left over, and errors that name their place."""
+"""Reading JSON strictly: each key once, none left over, and errors in Spanish that name their place."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from enum import Enum
 from typing import TypeVar
 
@@ -11,8 +12,13 @@ _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)
 
 
+DOCUMENT = "el documento"
+
+
 class ExchangeError(ValueError):
-    """JSON that is not of the agreed shape; the message names the place, such as ``lines[2].wage``."""
+    """JSON that is not of the agreed shape; the message, for whoever made the file, names the place, such
+    as ``lines[2].wage``, and what was expected there.
+    """
 
 
 class Reader:
@@ -20,7 +26,7 @@ class Reader:
 
     def __init__(self, body: object, where: str) -> None:
         if not isinstance(body, dict):
-            raise ExchangeError(f"{where or 'the document'}: expected an object")
+            raise ExchangeError(f"{where or DOCUMENT}: se esperaba un objeto {{…}}")
         self._left = dict(body)
         self._where = where
 
@@ -31,7 +37,7 @@ class Reader:
         """The text under ``key`` through ``parse``; a missing key is an error."""
         value = self.take_optional(key, parse)
         if value is None:
-            raise ExchangeError(f"{self._place(key)}: is missing")
+            raise ExchangeError(f"{self._place(key)}: falta")
         return value
 
     def take_optional(self, key: str, parse: Callable[[str], _T]) -> _T | None:
@@ -39,7 +45,7 @@ class Reader:
         if value is None:
             return None
         if not isinstance(value, str):
-            raise ExchangeError(f"{self._place(key)}: expected text, got {value!r}")
+            raise ExchangeError(f"{self._place(key)}: se esperaba un texto entre comillas y hay {value!r}")
         try:
             return parse(value)
         except ValueError as error:
@@ -51,7 +57,7 @@ class Reader:
             return None
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise ExchangeError(
-                f"{self._place(key)}: expected a whole number from {least} to {most}, got {value!r}"
+                f"{self._place(key)}: se esperaba un número entero de {least} a {most} y hay {value!r}"
             )
         return value
 
@@ -60,13 +66,22 @@ class Reader:
 
     def close(self) -> None:
         if self._left:
-            raise ExchangeError(f"{self._where or 'the document'}: unknown keys {sorted(self._left)}")
+            raise ExchangeError(
+                f"{self._where or DOCUMENT}: claves desconocidas: {', '.join(sorted(self._left))}"
+            )
 
 
 def read_text(value: str) -> str:
     if not value.strip():
-        raise ValueError("is empty")
+        raise ValueError("está vacío")
     return value
+
+
+def read_date(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(f"«{value}» no es una fecha: escríbala AAAA-MM-DD, como 2026-09-15") from error
 
 
 def one_of(kind: type[_E]) -> Callable[[str], _E]:
@@ -74,7 +89,8 @@ def one_of(kind: type[_E]) -> Callable[[str], _E]:
         try:
             return kind(text)
         except ValueError as error:
-            raise ValueError(f"«{text}» is not one of {[member.value for member in kind]}") from error
+            known = ", ".join(str(member.value) for member in kind)
+            raise ValueError(f"«{text}» no es uno de: {known}") from error
 
     return parse
 
@@ -82,9 +98,12 @@ def one_of(kind: type[_E]) -> Callable[[str], _E]:
 def load_json(text: str | bytes) -> object:
     try:
         return json.loads(text, parse_constant=_refuse_constant)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ExchangeError(f"not JSON: {error}") from error
+    except json.JSONDecodeError as error:
+        where = f"línea {error.lineno}, columna {error.colno}"
+        raise ExchangeError(f"no es JSON válido: hay un error en la {where}") from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise ExchangeError("no es JSON válido: no es texto UTF-8, o tiene demasiados niveles") from error
 
 
 def _refuse_constant(name: str) -> object:
-    raise ExchangeError(f"not JSON: {name} is not a number")
+    raise ExchangeError(f"no es JSON válido: {name} no es un número")

@@ -50,7 +50,7 @@ def parse_money(text: str) -> Decimal:
     Decimal('1234.50')
     """
     if not _WRITTEN.fullmatch(text):
-        raise ValueError(f"«{text}» is not an amount: write it with a point and two decimals, such as 550.00")
+        raise ValueError(f"«{text}» no es un valor: escríbalo con punto y dos decimales, como 550.00")
     return Decimal(text)
 
 

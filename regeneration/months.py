@@ -42,7 +42,7 @@ class Month:
     def parse(cls, text: str) -> Self:
         """Read ``YYYY-MM``; ``ValueError`` for anything else."""
         if not (match := _WRITTEN.fullmatch(text)) or text.startswith("0000"):
-            raise ValueError(f"«{text}» is not a month: write it as YYYY-MM, such as 2026-09")
+            raise ValueError(f"«{text}» no es un mes: escríbalo AAAA-MM, como 2026-09")
         return cls(int(match[1]), int(match[2]))
 
     @property

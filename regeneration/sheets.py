@@ -229,8 +229,8 @@ class Sheet:
         for line in self.lines:
             if line.key in seen:
                 raise ValueError(
-                    f"sheet {self.number} has two lines for {line.id_number} under relation {line.relation}: "
-                    "join them or give each its own relation"
+                    f"la planilla {self.number} tiene dos filas de {line.id_number} con la relación "
+                    f"{line.relation}: únalas o dé a cada una su relación"
                 )
             seen.add(line.key)
 

@@ -89,5 +89,5 @@ def test_charges_survive_json_and_may_be_left_out_of_totals() -> None:
     read = sheet_from_json(shape)
     assert read.totals is not None
     assert read.totals.interest == 0
-    with pytest.raises(ExchangeError, match=r"charges: unknown keys"):
+    with pytest.raises(ExchangeError, match=r"charges: claves desconocidas: intereses"):
         sheet_from_json(shape | {"charges": {"intereses": "1.00"}})

@@ -368,7 +368,7 @@ def test_a_reissued_sheet_says_what_it_replaces() -> None:
 
 
 def test_a_sheet_has_one_line_per_person_and_relation() -> None:
-    with pytest.raises(ValueError, match="two lines"):
+    with pytest.raises(ValueError, match="dos filas"):
         make_sheet(make_line(), make_line())
 
 

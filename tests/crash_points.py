@@ -2,7 +2,7 @@
 
 It reads one JSON order a line and answers with how the work ended. Everything is imported once; each
 order is done by a forked child, so that a kill costs no new start. A durable act is a sync, a link, or
-either side of a commit of ours.
+either side of a commit of ours. An order may name a moment instead, in seconds after the work began.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -59,13 +60,18 @@ class Acts:
         return act
 
 
-def work(order: dict[str, Any]) -> int:
-    """Do what is left of the order's scenario; how many durable acts it took."""
+def work(order: dict[str, Any]) -> dict[str, Any]:
+    """Do what is left of the order's scenario; how many durable acts and seconds it took."""
     folder = Path(order["folder"])
     settings = Settings(data_dir=folder / "datos", database_url=order["database"])
     house = open_house(settings, Clock())
     acts = Acts(order["point"])
     acts.watch(house)
+    began = time.perf_counter()
+    if order.get("moment") is not None:
+        timer = threading.Timer(order["moment"], os.kill, (os.getpid(), signal.SIGKILL))
+        timer.daemon = True
+        timer.start()
     worker = Worker(house, TASKS)
     worker.start()
     if order["scenario"] == "intake":
@@ -80,9 +86,9 @@ def work(order: dict[str, Any]) -> int:
             answer = accept(house, number, dataclasses.replace(IN_ORDER), "ventanilla")
             assert not isinstance(answer, Refusal), answer
         wait_for(house, number, "archived")
-    count = acts.count
+    answer = {"acts": acts.count, "seconds": time.perf_counter() - began}
     worker.stop()
-    return count
+    return answer
 
 
 def wait_for(house: House, number: str, state: str) -> None:
@@ -103,7 +109,7 @@ def in_child(order: dict[str, Any]) -> dict[str, Any]:
         os.close(reader)
         status = 1
         try:
-            os.write(writer, str(work(order)).encode())
+            os.write(writer, json.dumps(work(order)).encode())
             status = 0
         except BaseException:
             traceback.print_exc()
@@ -114,7 +120,8 @@ def in_child(order: dict[str, Any]) -> dict[str, Any]:
         counted = pipe.read()
     _, status = os.waitpid(child, 0)
     killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    return {"signal": killed, "acts": int(counted or 0), "failed": not killed and status != 0}
+    told = json.loads(counted) if counted else {"acts": 0, "seconds": 0.0}
+    return {"signal": killed, "failed": not killed and status != 0, **told}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """R10: killed at any point of intake or hand-off, every paper is there and every case done exactly once.
 
-A few points by default; ``CRASH_POINTS=all`` tries every durable act of both.
+A few points by default; ``CRASH_POINTS=all`` tries every durable act of both, ``CRASH_MOMENTS=200`` that many
+random moments of the hand-off, and tells on the way in which state each one left the case.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -27,6 +30,7 @@ from operations.register import EmbeddedRegister
 from operations.settings import Settings
 from operations.verification import verify_archive, verify_audit
 from operations.window import open_cases, view_case
+from regeneration.cases import CaseState
 from storage.schema import ReadingRow, ReceptionRow
 
 HERE = Path(__file__).resolve().parent
@@ -48,9 +52,16 @@ def run() -> Iterator[Run]:
         assert program.stdin is not None
         assert program.stdout is not None
 
-        def order(folder: Path, scenario: str, point: int | None, case: str = "", database: str = "") -> Any:
+        def order(
+            folder: Path,
+            scenario: str,
+            point: int | None,
+            case: str = "",
+            database: str = "",
+            moment: float | None = None,
+        ) -> Any:
             given = {"folder": str(folder), "scenario": scenario, "point": point, "case": case}
-            program.stdin.write(json.dumps(given | {"database": database}) + "\n")
+            program.stdin.write(json.dumps(given | {"database": database, "moment": moment}) + "\n")
             program.stdin.flush()
             answer = json.loads(program.stdout.readline())
             assert not answer["failed"], "the program's own words are on stderr"
@@ -141,6 +152,35 @@ def test_killed_at_any_point_of_the_hand_off_the_sheet_is_rebuilt_once(tmp_path:
         house = reopened(folder)
         assert_done_once(house, number, point)
         close(house)
+
+
+def test_killed_at_any_moment_of_the_hand_off_there_is_one_new_sheet_or_none(
+    tmp_path: Path, run: Run
+) -> None:
+    prepared = tmp_path / "moments"
+    number = prepare_acceptance(prepared)
+    whole = run(copy_of(prepared, "whole"), "hand-off", None, number)["seconds"]
+    random = Random(20261123)
+    left: Counter[str] = Counter()
+    for turn in range(int(os.environ.get("CRASH_MOMENTS", "4"))):
+        folder = copy_of(prepared, str(turn))
+        moment = random.uniform(0, whole)
+        killed = run(folder, "hand-off", None, number, moment=moment)["signal"] == signal.SIGKILL
+        house = reopened(folder)
+        with house.database.reading() as session:
+            rows = EmbeddedRegister(session).sheets_of(RUC, BRANCH)
+        made = sorted(row.type for row in rows if row.made_by_case == number)
+        state = view_case(house, number, "prueba").state
+        assert made in ([], ["contributions", "reserve-fund"]), (moment, made)
+        assert bool(made) is (state in {CaseState.REBUILT, CaseState.ARCHIVED}), (moment, state)
+        left[f"{state.value}, killed" if killed else f"{state.value}, done before"] += 1
+        close(house)
+        run(folder, "hand-off", None, number)
+        house = reopened(folder)
+        assert_done_once(house, number, turn)
+        close(house)
+        shutil.rmtree(folder)
+    sys.stdout.write(f"{dict(left)}\n")
 
 
 def test_killed_worker_of_postgresql_is_replaced(tmp_path: Path, run: Run, postgres_url: str) -> None:

@@ -2,7 +2,8 @@
 
 python -m bench.template [--pages 200] [--seed 1] [--digits FOLDER] [--errors]
 
-``--digits`` is a folder with gzipped idx files of handwritten digits; without it they are drawn.
+``--digits`` is a folder with gzipped idx files of handwritten digits; without it they are drawn. The register
+that helps with them knows the paper's employer and two thousand others.
 """
 
 from __future__ import annotations
@@ -18,19 +19,22 @@ from typing import Final, Literal, get_args
 import cv2
 import numpy as np
 
-from bench.material import EDITIONS, KEYS
+from bench.material import EDITIONS, KEYS, cedula, company_ruc
 from bench.template_material import Digits, Filled, Filling, fill, load_digits
 from forms.layout import comb_pitch, normalise
-from forms.model import Choice, Field, Mark
+from forms.model import Choice, Field, Mark, Values
 from generators.paper.scanning import scan
 from generators.paper.severity import Severity, random_damage, random_scanner
 from intake.pages import PageResult, ReadingContext, read_page
 from intake.readings import FieldReading, SignatureState
+from intake.template_route import KnownEmployers
 
 Verdict = Literal["exact", "asked", "missing", "wrong"]
 SEVERITIES: Final = (Severity.CLEAN, Severity.MODERATE, Severity.MODERATE, Severity.HARSH)
-_OWN_DIGITS: Final = slice(6000, None)
-"""The digits that no training saw: the last thousand."""
+_UNSEEN: Final = (slice(2890, 3500), slice(6390, 7000))
+"""Stretches of the digits, of writers that no training saw (``bench.training``)."""
+_EMPLOYERS: Final = 2000
+"""Employers of the register that helps with digits written by hand; the paper's own is one more."""
 
 
 def judge(reading: FieldReading | None, truth: str) -> Verdict:
@@ -68,12 +72,25 @@ def examine(filled: Filled, result: PageResult) -> Iterator[tuple[Field, Verdict
             yield field, judge(reading, truth), reading
 
 
+def _some_employers(random: np.random.Generator) -> KnownEmployers:
+    rucs = [company_ruc(random) for _ in range(_EMPLOYERS)]
+    return KnownEmployers(dict.fromkeys(rucs, ("0001",)), {ruc: (cedula(random),) for ruc in rucs})
+
+
+def _register_with(values: Values, others: KnownEmployers) -> KnownEmployers:
+    """The register of which the paper's employer is one."""
+    ruc, holder = values["ruc"], values.get("representative_id", values.get("grantor_id", ""))
+    branches = tuple(dict.fromkeys(("0001", values["branch"])))
+    return KnownEmployers({**others.branches, ruc: branches}, {**others.representatives, ruc: (holder,)})
+
+
 def run(count: int, seed: int, digits: Digits | None, *, errors: bool = False) -> dict[str, Counter[str]]:
     """Tallies by filling, severity and kind of answer, and one of pages."""
-    context = ReadingContext(KEYS)
+    others = _some_employers(np.random.default_rng((seed, _EMPLOYERS)))
     tallies: dict[str, Counter[str]] = defaultdict(Counter)
     spent: list[float] = []
     for place, (filled, severity, image) in enumerate(papers(count, seed, digits)):
+        context = ReadingContext(KEYS, employers=_register_with(filled.values, others))
         began = time.process_time()
         result = read_page(image, context)
         spent.append(time.process_time() - began)
@@ -139,7 +156,7 @@ def main() -> None:
     parser.add_argument("--errors", action="store_true")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    digits = load_digits(options.digits, _OWN_DIGITS) if options.digits else None
+    digits = load_digits(options.digits, _UNSEEN) if options.digits else None
     report(run(options.pages, options.seed, digits, errors=options.errors))
 
 

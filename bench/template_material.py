@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -256,9 +257,10 @@ def paste_digit(
     return lay_ink(sheet, cover, (left, top), pen.grey)
 
 
-def load_digits(folder: Path, held_out: slice = slice(None)) -> Digits:
-    """The handwritten digits of a folder with gzipped idx files, of each digit those of a slice."""
+def load_digits(folder: Path, parts: Sequence[slice] = (slice(None),)) -> Digits:
+    """The handwritten digits of a folder with gzipped idx files, those of some stretches of it."""
     pictures = np.frombuffer(gzip.decompress((folder / "images-idx3-ubyte.gz").read_bytes())[16:], np.uint8)
     labels = np.frombuffer(gzip.decompress((folder / "labels-idx1-ubyte.gz").read_bytes())[8:], np.uint8)
     shaped = pictures.reshape(-1, 28, 28)
-    return {digit: shaped[held_out][labels[held_out] == digit] for digit in range(10)}
+    shown, said = (np.concatenate([every[part] for part in parts]) for every in (shaped, labels))
+    return {digit: shown[said == digit] for digit in range(10)}

@@ -11,6 +11,7 @@ import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +23,9 @@ from intake.sampling import Ink
 
 _MODEL: Final = "models/PP-OCRv6_rec_small.onnx"
 _HEIGHT: Final = 48
-_WIDEST: Final = 3200
+_WIDEST: Final = 800
+"""Columns that the network is shown at once: some 50 letters, 90 MB of memory."""
+_BARE: Final = 0.3
 SPANISH: Final = string.digits + string.ascii_letters + "ÁÉÍÓÚÜÑáéíóúüñ" + string.punctuation + "°ºª¿ "
 """Signs that running text is read with; whatever the network takes for another makes a line unsure."""
 
@@ -31,13 +34,13 @@ Table = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a line says. ``chance`` is the network's own probability of the whole text, ``weakest`` that
-    of its least sure sign; neither is calibrated.
+    """What a line says. ``chance`` is the network's own probability of the whole text, ``rival`` the largest
+    that any sign has in the place of another; neither is calibrated.
     """
 
     text: str
     chance: float
-    weakest: float
+    rival: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,12 @@ class _Recogniser:
 
 def read_line(ink: Ink, signs: str = SPANISH) -> Line:
     """Read a line of ink (0 to 1, any resolution) whose letters nearly fill its height."""
+    parts = [_read_part(part, signs) for part in _parts(ink)]
+    text = " ".join(part.text for part in parts)
+    return Line(text, prod(part.chance for part in parts), max(part.rival for part in parts))
+
+
+def _read_part(ink: Ink, signs: str) -> Line:
     recogniser = _recogniser()
     recogniser.net.setInput(_network_input(ink))
     table = recogniser.net.forward()[0]
@@ -56,10 +65,34 @@ def read_line(ink: Ink, signs: str = SPANISH) -> Line:
     return _decode(np.ascontiguousarray(table[:, columns]), allowed)
 
 
+def _parts(ink: Ink) -> Iterator[Ink]:
+    """A long line cut between words, since the network's memory grows with the width."""
+    widest = round(_WIDEST * ink.shape[0] / _HEIGHT)
+    while ink.shape[1] > widest:
+        gap = _widest_gap(ink[:, widest // 2 : widest])
+        if gap is None:
+            break
+        start, end = gap[0] + widest // 2, gap[1] + widest // 2
+        room = min(end - start, round(0.2 * ink.shape[0]))
+        yield ink[:, : start + room]
+        ink = ink[:, end - room :]
+    yield ink
+
+
+def _widest_gap(ink: Ink) -> tuple[int, int] | None:
+    """First column of the widest gap without ink and the one after it, or nothing when there is no gap as
+    wide as a blank.
+    """
+    bare = np.concatenate(([0], (ink.max(axis=0) < _BARE).astype(np.int8), [0]))
+    edges = np.flatnonzero(np.diff(bare)).reshape(-1, 2)
+    start, end = max(edges.tolist(), key=lambda gap: gap[1] - gap[0], default=[0, 0])
+    return (start, end) if end - start >= 0.12 * ink.shape[0] else None
+
+
 def _network_input(ink: Ink) -> NDArray[np.float32]:
     """A 1 × 3 × 48 × width picture from -1 (black) to 1 (paper)."""
     height, width = ink.shape
-    columns = min(max(round(width * _HEIGHT / height), _HEIGHT), _WIDEST)
+    columns = min(max(round(width * _HEIGHT / height), _HEIGHT), 4 * _WIDEST)
     shape = cv2.INTER_AREA if height > _HEIGHT else cv2.INTER_CUBIC
     line = 1 - 2 * np.clip(cv2.resize(ink, (columns, _HEIGHT), interpolation=shape), 0, 1)
     return np.broadcast_to(line, (1, 3, _HEIGHT, columns)).astype(np.float32)
@@ -71,16 +104,18 @@ def _decode(table: Table, signs: Sequence[str]) -> Line:
     starts = [step for step in range(len(path)) if path[step] and (step == 0 or path[step] != path[step - 1])]
     labels = [int(path[step]) for step in starts]
     text = "".join(signs[label - 1] for label in labels)
-    weakest = min((_sureness(table, path, step) for step in starts), default=1.0)
-    return Line(text, _chance(table, labels), float(weakest))
+    return Line(text, _chance(table, labels), _rival(table, path))
 
 
-def _sureness(table: Table, path: NDArray[np.intp], start: int) -> float:
-    """The largest probability of a sign over the steps that it lasts."""
-    end = start
-    while end < len(path) and path[end] == path[start]:
-        end += 1
-    return float(table[start:end, path[start]].max())
+def _rival(table: Table, path: NDArray[np.intp]) -> float:
+    """The largest probability of another sign on the steps on which a sign was seen. A lost accent shows
+    here: the network half saw it.
+    """
+    others = table[path > 0].copy()
+    if not len(others):
+        return 0.0
+    others[np.arange(len(others)), path[path > 0]] = 0
+    return float(others[:, 1:].max())
 
 
 def _chance(table: Table, labels: Sequence[int]) -> float:

@@ -25,7 +25,7 @@ _AROUND: Final = 3.0
 """Mm of print around a box by which the box is found."""
 _REACH: Final = 10
 """Samples (0.8 mm) that a box is looked for around its place."""
-_FINE_DPI: Final = 250.0
+_FINE_DPI: Final = 280.0
 _PRINTED: Final = 0.06
 SPECK: Final = 0.08
 """Mm² of ink below which a piece by itself is dust, or a speck of a black-and-white scan."""
@@ -90,8 +90,8 @@ def _peak(three: NDArray[np.float32]) -> float:
 
 
 def shows_thin_ink(paper: Paper) -> bool:
-    """Whether a light pen would be seen at all: a coarse black-and-white scan drops it, and an empty box
-    there proves nothing.
+    """Whether a light pen and the accents of small print are seen as they are: a coarse black-and-white scan
+    drops the one and turns the other into points, so that it proves nothing.
     """
     sample = paper.image[::7, ::7]
     grey = float(((sample > 40) & (sample < 215)).mean()) > 0.01
@@ -113,6 +113,20 @@ def strokes(ink: Ink, speck: float = SPECK, *, rules: bool = False) -> NDArray[n
         )
         keep[label] = area >= speck * PER_MM**2 and (rules or not through)
     return keep[labels]
+
+
+def faint_strokes(ink: Ink) -> NDArray[np.uint8]:
+    """What may be points and accents beside the strokes: 1 where there is ink half as dark, if it stands out
+    from the paper's grain.
+    """
+    soft = cv2.GaussianBlur(ink, (0, 0), 1.5)
+    grain = 1.4826 * float(np.median(np.abs(soft - np.median(soft))))
+    level = max(0.5 * _threshold(ink), float(np.median(soft)) + 5 * grain)
+    _count, labels, stats, _ = cv2.connectedComponentsWithStats((soft > level).astype(np.uint8))
+    keep = (stats[:, cv2.CC_STAT_AREA] >= POINT_OF_INK * PER_MM**2).astype(np.uint8)
+    keep[0] = 0
+    faint: NDArray[np.uint8] = keep[labels]
+    return faint
 
 
 def _threshold(ink: Ink) -> float:

@@ -35,7 +35,8 @@ class TemplateThresholds:
 
     ``surely_hand`` and ``surely_typed`` bound the logarithm of the odds of type: between them both
     recognisers must read the same digits; ``company`` is the weight of the page's other boxes in it. ``text``
-    and ``comb`` are the recogniser's own chances from which a value is accepted without asking. ``written``
+    and ``comb`` are the recogniser's own chances from which a value is accepted without asking, ``rival`` the
+    chance of another sign in a text up to which it is: a lost accent seldom leaves less. ``written``
     is the least mm² of ink that can be an answer, ``faint`` the darkness under which there is nothing.
     """
 
@@ -43,6 +44,7 @@ class TemplateThresholds:
     surely_typed: float = 1.0
     company: float = 0.5
     text: float = 0.92
+    rival: float = 0.02
     comb: float = 0.9
     written: float = 0.3
     faint: float = 0.14
@@ -86,7 +88,7 @@ def read_filled(
         values = {name: box.value for name, box in found.items() if box.state == "read"}
         found[look.box.name] = _judge(paper, edition, look, leaning, values, known, limits)
     if not shows_thin_ink(paper):
-        found = {name: _unseen(box) for name, box in found.items()}
+        found = {name: _unproved(edition.field(name), each) for name, each in found.items()}
     shifts = {look.box.name: look.residue.shift for look in written}
     return _checked(
         edition,
@@ -210,7 +212,7 @@ def _judge_text(typed: TypedValue | None, odds: float, limits: TemplateThreshold
     if odds < 0:
         return _Found("", "doubtful", "handwriting", 0.0)
     confidence = typed_confidence(typed.chance)
-    if typed.sound and typed.chance >= limits.text:
+    if typed.sound and typed.chance >= limits.text and typed.rival <= limits.rival:
         return _Found(typed.text, "read", "ocr", confidence)
     return _Found(typed.text, "doubtful", "ocr", min(confidence, 0.9))
 
@@ -224,9 +226,14 @@ def _judge_typed_comb(typed: TypedValue | None, limits: TemplateThresholds) -> _
     return _Found(typed.text, "doubtful", "ocr", min(confidence, 0.9))
 
 
-def _unseen(found: _Found) -> _Found:
-    """What an empty box is on a scan that may have lost what stood in it."""
-    return _Found("", "doubtful", found.source, 0.5) if found.state == "missing" else found
+def _unproved(box: Field, found: _Found) -> _Found:
+    """What a reading is worth on a scan that loses thin ink: an empty box may have held something, and
+    running text may have lost an accent.
+    """
+    if found.state == "missing":
+        return _Found("", "doubtful", found.source, 0.5)
+    running = not tick_boxes(box) and comb_pitch(box) is None
+    return _doubted(found) if running and found.state == "read" else found
 
 
 def _doubted(found: _Found) -> _Found:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.residue import PER_MM, POINT_OF_INK, strokes
+from intake.residue import PER_MM, POINT_OF_INK, faint_strokes, strokes
 from intake.sampling import Ink
 
 FRAMES: Final = ((0.14, 0.32), (0.24, 0.45))
@@ -44,7 +44,7 @@ class TypedLine:
 
 def cut_lines(ink: Ink) -> list[TypedLine]:
     """The lines of running text in a residue, from the top."""
-    dark, fine = strokes(ink), strokes(ink, POINT_OF_INK)
+    dark, fine = strokes(ink), faint_strokes(ink)
     return [_line(ink[top:bottom], dark[top:bottom], fine[top:bottom]) for top, bottom in _bands(dark)]
 
 

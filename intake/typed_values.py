@@ -21,6 +21,8 @@ _COMMON: Final = re.compile(r"[\w .,\-&/()#°ºª'@+]*")
 """Signs that names, addresses and petitions are made of; a rarer one is more often dust."""
 _ODD: Final = re.compile(r"(^|\s)[áéíóúñü]|\b\d+[a-záéíóúñü]{2}|[a-záéíóúñü]\d")
 """Small accented letters that begin a word and digits in one: mostly capitals and letters misread."""
+_SHORTEST: Final = 3
+"""Signs that a text has at least; less is what a bad scan left of one."""
 _LOOKALIKES: Final = frozenset("O0I1")
 """Signs that a code of letters and digits cannot tell apart in most typefaces."""
 
@@ -30,12 +32,13 @@ class TypedValue:
     """What a box's ink says when it is taken for type.
 
     ``chance`` is the recogniser's own for the whole text in its less sure view, 0 when its views differ,
-    and not calibrated; ``odds`` is the logarithm of the odds that it was typed at all; ``sound`` is false
-    when signs were seen that the kind seldom holds.
+    ``rival`` the largest that another sign had anywhere; neither is calibrated. ``odds`` is the logarithm of
+    the odds that it was typed at all; ``sound`` is false when signs were seen that the kind seldom holds.
     """
 
     text: str
     chance: float
+    rival: float
     odds: float
     sound: bool
 
@@ -54,18 +57,23 @@ def read_typed(ink: Ink, field: Field, *, digits_only: bool = False) -> TypedVal
     views = [_whole([read_line(line.views[view], signs) for line in lines]) for view in range(len(FRAMES))]
     text = views[0].text
     plain = Check.EMAIL in field.checks or (_COMMON.fullmatch(text) and not _ODD.search(text))
-    return TypedValue(text, _agreed(views), _odds(lines), bool(plain))
+    plain = plain and len(text) >= _SHORTEST
+    return TypedValue(text, _agreed(views), _rival(views), _odds(lines), bool(plain))
 
 
 def _whole(lines: Sequence[Line]) -> Line:
     """The lines of a box as one text."""
     text = normalise(" ".join(line.text for line in lines))
-    return Line(text, prod(line.chance for line in lines), min(line.weakest for line in lines))
+    return Line(text, prod(line.chance for line in lines), max(line.rival for line in lines))
 
 
 def _agreed(views: Sequence[Line]) -> float:
     same = all(view.text == views[0].text for view in views) and bool(views[0].text)
     return min(view.chance for view in views) if same else 0.0
+
+
+def _rival(views: Sequence[Line]) -> float:
+    return max(view.rival for view in views)
 
 
 def _odds(lines: Sequence[TypedLine]) -> float:
@@ -79,7 +87,7 @@ def _read_comb(line: TypedLine, inked: Sequence[bool], field: Field, *, digits_o
     text, even = _in_cells(views[0].text, inked, field)
     letters = any(sign.isalpha() for sign in text)
     sound = even and not (letters and _LOOKALIKES & set(text))
-    return TypedValue(text, _agreed(views), _odds([line]), sound)
+    return TypedValue(text, _agreed(views), _rival(views), _odds([line]), sound)
 
 
 def _in_cells(text: str, inked: Sequence[bool], field: Field) -> tuple[str, bool]:

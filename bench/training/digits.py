@@ -2,7 +2,7 @@
 
 Needs the public material (``VENTANILLA_TEST_DATA`` names its folder) and most of an hour of one core:
 
-    python -m bench.training.digits [--combs 24000] [--passes 4.5] [--keep FOLDER]
+    python -m bench.training.digits [--combs 24000] [--keep FOLDER]
 
 ``--keep`` stores the drawn material in a folder and takes it from there the next time.
 """
@@ -27,25 +27,37 @@ from intake.handwriting.network import Floats, Network, network_of
 
 MODEL: Final = Path(intake.handwriting.model.__file__).with_name("digits.npz")
 _BATCH: Final = 128
+STEPS: Final = 7600
+"""Batches that are learnt from: three passes over the material."""
 _RATE: Final = 0.002
 _WARMING: Final = 200
-"""Steps until the full rate is reached; after them it falls along half a cosine."""
+"""Steps until the full rate is reached."""
+_HORIZON: Final = 10_966
+"""Where the cosine would end (four and a half passes); the landing cuts it short."""
+_LANDING: Final = 6400
 _BEND: Final = 0.05
 _SEEDS: Final = {"training": 11, "calibration": 12, "order": 5, "numbers": 21}
 _TOLD_EVERY: Final = 500
 
 
-def teach(pool: Pool, passes: float) -> dict[str, Floats]:
-    """The finished layers after so many passes over the pool."""
+def rate_at(step: int) -> float:
+    """How far a step goes: warming up, then along a cosine, at last straight down to nothing."""
+    if step >= _LANDING:
+        return float(
+            _RATE * 0.5 * (1 + np.cos(np.pi * _LANDING / _HORIZON)) * (STEPS - step) / (STEPS - _LANDING)
+        )
+    return float(_RATE * min(1.0, step / _WARMING) * 0.5 * (1 + np.cos(np.pi * step / _HORIZON)))
+
+
+def teach(pool: Pool) -> dict[str, Floats]:
+    """The finished layers after ``STEPS`` batches of the pool."""
     rng = np.random.default_rng(_SEEDS["order"])
     learner = Learner(rng)
-    steps = round(passes * (len(pool.labels) // _BATCH))
     losses: list[float] = []
-    for step, chosen in zip(range(steps), _endless(len(pool.labels), rng), strict=False):
-        rate = _RATE * min(1.0, step / _WARMING) * 0.5 * (1 + np.cos(np.pi * step / steps))
-        losses.append(learner.learn(varied(pool.ink(chosen), rng), pool.labels[chosen], float(rate)))
+    for step, chosen in zip(range(STEPS), _endless(len(pool.labels), rng), strict=False):
+        losses.append(learner.learn(varied(pool.ink(chosen), rng), pool.labels[chosen], rate_at(step)))
         if (step + 1) % _TOLD_EVERY == 0:
-            print(f"step {step + 1} of {steps}: loss {np.mean(losses[-_TOLD_EVERY:]):.4f}", flush=True)
+            print(f"step {step + 1} of {STEPS}: loss {np.mean(losses[-_TOLD_EVERY:]):.4f}", flush=True)
     return learner.finished()
 
 
@@ -56,11 +68,11 @@ def _endless(count: int, rng: np.random.Generator) -> Iterator[NDArray[np.int64]
 
 def try_numbers(network: Network, temperature: float, count: int) -> list[Trial]:
     """Numbers of the calibration's writers, each decoded with registers of several sizes."""
-    written = write_numbers("calibration", count, _SEEDS["numbers"])
-    tables = [softened(network.scores(strengthened(one.cells)), temperature).table for one in written]
-    return [
-        try_number(one, table, size) for one, table in zip(written, tables, strict=True) for size in REGISTERS
-    ]
+    trials: list[Trial] = []
+    for written in write_numbers("calibration", count, _SEEDS["numbers"]):
+        table = softened(network.scores(strengthened(written.cells)), temperature).table
+        trials += [try_number(written, table, size) for size in REGISTERS]
+    return trials
 
 
 def main() -> None:
@@ -68,15 +80,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--combs", type=int, default=24_000)
-    parser.add_argument("--passes", type=float, default=4.5)
-    parser.add_argument("--numbers", type=int, default=6_000)
+    parser.add_argument("--numbers", type=int, default=10_000)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--out", type=Path, default=MODEL)
     options = parser.parse_args()
     kept = {part: options.keep / f"{part}.npz" if options.keep else None for part in _SEEDS}
-    layers = teach(
-        kept_pool(kept["training"], "training", options.combs, _SEEDS["training"], _BEND), options.passes
-    )
+    layers = teach(kept_pool(kept["training"], "training", options.combs, _SEEDS["training"], _BEND))
     # What is written is measured: half precision is part of the model.
     stored = {name: value.astype(np.float16) for name, value in layers.items()}
     network = network_of(stored)

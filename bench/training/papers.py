@@ -74,9 +74,9 @@ def slipped(number: str, rng: Random) -> str:
 
 
 def written_number(kind: NumberKind, rng: Random) -> tuple[str, str]:
-    """A registered number and what stands on the paper: mostly the same, else a slip or another number."""
+    """A registered number and what the paper says: one in a hundred is a slip, four are other numbers."""
     registered = random_number(kind, rng)
     chance = rng.random()
-    if chance < 0.93:
+    if chance < 0.95:
         return registered, registered
     return registered, slipped(registered, rng) if chance < 0.96 else random_number(kind, rng)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -19,7 +19,7 @@ from intake.handwriting.decoding import weigh
 from intake.handwriting.numbers import LENGTHS, NumberKind, layouts
 from intake.sampling import Ink
 
-REGISTERS: Final = (0, 1, 1000, 50_000)
+REGISTERS: Final = (0, 1, 20_000)
 """Sizes of the registers that each paper is read with; 0 is none."""
 
 
@@ -56,12 +56,10 @@ def write_numbers(
     seed: int,
     kinds: Sequence[NumberKind] = ("ruc", "cedula"),
     severity: Severity | None = None,
-) -> list[Written]:
+) -> Iterator[Written]:
     """``count`` combs of the writers of one part; the same seed gives the same combs."""
-    return [
-        _write(part, (seed, place), kinds[place % len(kinds)], place // len(kinds) % 2, severity)
-        for place in range(count)
-    ]
+    for place in range(count):
+        yield _write(part, (seed, place), kinds[place % len(kinds)], place // len(kinds) % 2, severity)
 
 
 def _write(

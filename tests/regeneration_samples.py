@@ -23,7 +23,7 @@ def make_line(person: str = ANA, wage: str = "550.00", days: int = 30, **more: A
 
 def make_sheet(*lines: Line, period: str = "2026-09", regime: Regime = Regime.PRIVATE, **more: Any) -> Sheet:
     return Sheet(
-        ruc="1790010937001",
+        ruc=more.pop("ruc", "1790010937001"),
         branch="0001",
         period=Month.parse(period),
         type=more.pop("type", SheetType.CONTRIBUTIONS),

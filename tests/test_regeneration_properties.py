@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -67,8 +68,6 @@ def novedades(draw: st.DrawFn) -> Novedad:
 @st.composite
 def numbered_lists(draw: st.DrawFn) -> list[Novedad]:
     """Lists of a few novedades, where a later one may correct an earlier one of the same kind."""
-    from dataclasses import replace
-
     found = [replace(each, id=str(n)) for n, each in enumerate(draw(st.lists(novedades(), max_size=4)))]
     for place, each in enumerate(found):
         same = [old.id for old in found[:place] if (old.type, old.id_number) == (each.type, each.id_number)]

@@ -16,7 +16,9 @@ from generators.assembly import Mould, assemble, make_mould
 from generators.symbols import Symbol, encode_symbol, fit_symbol, symbol_operators
 from generators.template import Template, draw_template
 
-_REFERENCE_SIZE: Final = 12.0
+REFERENCE_SIZE: Final = 12.0
+REFERENCE_DROP: Final = 4.0
+"""Points of the document number's type, and mm from the top of its box down to its baseline."""
 _NOTE_SIZE: Final = 6.5
 _NOTE_LEADING: Final = 3.1
 
@@ -162,7 +164,7 @@ def _page_content(
 
 def _reference_operators(edition: Edition, mark: PageMarks, codes: Mapping[str, tuple[str, int]]) -> str:
     box = edition.frame.reference
-    rows = [(mark.reference, box.y + 4.0, _REFERENCE_SIZE)] if mark.reference else []
+    rows = [(mark.reference, box.y + REFERENCE_DROP, REFERENCE_SIZE)] if mark.reference else []
     rows += [(note, box.y + 8.4 + _NOTE_LEADING * place, _NOTE_SIZE) for place, note in enumerate(mark.notes)]
     runs = [Run("", text, box.x, baseline, 0.6 * size * POINT, size, 1) for text, baseline, size in rows]
     return "BT\n" + "".join(_run_operators(run, edition.height, codes) for run in runs) + "ET\n"

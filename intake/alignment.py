@@ -7,7 +7,7 @@ to them (four marks or a wide spread: homography; three: affine; fewer: similari
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,11 +72,31 @@ def corners(box: Box) -> Points:
 def find_marks(image: Grey, frame: PageFrame) -> dict[int, Points]:
     """The frame's marks that can be seen: place in ``frame.marks`` → its corners in scan px."""
     found: dict[int, Points] = {}
-    for side, quick in ((_SEARCH_SIDE, True), (_SEARCH_SIDE, False), (_RETRY_SIDE, False)):
-        found |= _detect(image, frame, side, quick=quick)
+    for view, factor, quick in _views(image):
+        found = _detect(view, factor, frame, quick=quick) | found
         if len(found) == len(frame.marks):
             break
     return found
+
+
+def _views(image: Grey) -> Iterator[tuple[Grey, float, bool]]:
+    """The scan as marks are looked for, plain first: a view, px of the scan to one of its px, quick or not.
+
+    Grain is smoothed away and faint print is spread; small scans are enlarged, so that the corners of a
+    mark lie on more than a few px.
+    """
+    small, factor = reduce(image, max(1, round(max(image.shape) / _SEARCH_SIDE)))
+    yield small, factor, True
+    yield small, factor, False
+    large, fine = reduce(image, max(1, round(max(image.shape) / _RETRY_SIDE)))
+    if fine != factor:
+        yield large, fine, False
+    for sigma in (1.0, 2.0):
+        smooth: Grey = cv2.GaussianBlur(small, (0, 0), sigma)
+        yield smooth, factor, False
+        yield cv2.createCLAHE(6.0, (6, 6)).apply(smooth), factor, False
+    if max(small.shape) < 1.5 * _SEARCH_SIDE:
+        yield cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), factor / 2, False
 
 
 def reduce(image: Grey, factor: int) -> tuple[Grey, int]:
@@ -89,8 +109,8 @@ def reduce(image: Grey, factor: int) -> tuple[Grey, int]:
     return small, factor
 
 
-def _detect(image: Grey, frame: PageFrame, side: int, *, quick: bool) -> dict[int, Points]:
-    small, factor = reduce(image, max(1, round(max(image.shape) / side)))
+def _detect(view: Grey, factor: float, frame: PageFrame, *, quick: bool) -> dict[int, Points]:
+    """Marks on a view of the scan of which one px stands for ``factor`` × ``factor`` of the scan's."""
     parameters = cv2.aruco.DetectorParameters()
     parameters.adaptiveThreshWinSizeMin = 23 if quick else 13
     parameters.adaptiveThreshWinSizeMax = 23 if quick else 33
@@ -98,7 +118,7 @@ def _detect(image: Grey, frame: PageFrame, side: int, *, quick: bool) -> dict[in
     parameters.maxMarkerPerimeterRate = 0.4
     parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
     parameters.cornerRefinementWinSize = 3
-    squares, numbers, _ = cv2.aruco.ArucoDetector(_DICTIONARY, parameters).detectMarkers(small)
+    squares, numbers, _ = cv2.aruco.ArucoDetector(_DICTIONARY, parameters).detectMarkers(view)
     if numbers is None:
         return {}
     found: dict[int, Points] = {}

@@ -13,11 +13,12 @@ from forms.problems import Problem, problem
 from forms.seal import SealState
 from intake.alignment import Grey
 from intake.digital_pages import read_opened
+from intake.identification import Identity
 from intake.letters.documents import stranger_document
 from intake.letters.reading import read_stranger
 from intake.limits import Limits
 from intake.opening import FileFacts, open_file
-from intake.pages import Identity, PageResult, ReadingContext
+from intake.pages import PageResult, ReadingContext
 from intake.readings import (
     BatchReading,
     DocumentReading,

@@ -6,6 +6,7 @@ common to the page. Nothing is judged here.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import numpy as np
 
 from forms.geometry import Box
 from forms.model import Edition
+from intake.appearance import fit_appearance
 from intake.expectation import BLURS, expected_strip
 from intake.ranking import CellScores, score_cells
 from intake.sampling import Grid, Ink, Paper
@@ -27,6 +29,9 @@ _REFINEMENTS: Final = 2
 _PROBES: Final = 3
 _WELL_PLACED: Final = 0.8
 """Correlation from which a strip lies where the marks say, and need not be looked for."""
+
+_PLAIN: Final = 0.975
+"""Median correlation from which a page shows print as it was drawn, and nothing is to be learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def measure_strips(
 
     Strips of one shape and alphabet are scored together: a sign's rivals are then weighed once a page.
     """
-    laid = [_lay(paper, edition, strip, text, look) for strip, text in expected]
+    laid = _as_shown([_lay(paper, edition, strip, text, look) for strip, text in expected])
     groups: dict[tuple[CellShape, str], list[int]] = {}
     for place, view in enumerate(laid):
         groups.setdefault((view.strip.shape, view.strip.alphabet), []).append(place)
@@ -111,6 +116,22 @@ def _lay(paper: Paper, edition: Edition, strip: Strip, text: str, look: PageLook
     return _Laid(
         strip, text, shift, correlation(seen, picture), gain, np.ascontiguousarray(seen / gain), picture
     )
+
+
+def _as_shown(laid: Sequence[_Laid]) -> Sequence[_Laid]:
+    """The strips with the expectation as this page shows print, where it does so unlike a plain blur."""
+    printed = [place for place, view in enumerate(laid) if view.text.strip()]
+    if not printed or float(np.median([laid[place].match for place in printed])) >= _PLAIN:
+        return laid
+    pictures = fit_appearance(
+        [laid[place].seen for place in printed], [laid[place].picture for place in printed]
+    )
+    better = list(laid)
+    for place, picture in zip(printed, pictures, strict=True):
+        better[place] = dataclasses.replace(
+            laid[place], picture=picture, match=correlation(laid[place].seen, picture)
+        )
+    return better
 
 
 def correlation(seen: Ink, picture: Ink) -> float:

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 from forms.fingerprints import LENGTH, fingerprint
 from forms.layout import normalise_values
-from forms.model import Edition, Field, PageFrame, Values
+from forms.model import Edition, Field, Values
 from forms.problems import Problem, problem
-from forms.register import all_forms, find_edition, find_edition_by_key
 from forms.seal import (
     KeyRing,
-    SealContent,
     SealState,
-    SmallContent,
     named_values,
-    open_blank,
-    open_seal,
-    open_small,
     values_digest,
 )
-from intake.alignment import Alignment, Grey, Points, find_marks, fit
+from intake.alignment import Alignment, Grey
 from intake.comparison import PageLook, StripMeasure, look_at_page, measure_strips
+from intake.identification import Identity, identify, locate
 from intake.judgement import FieldJudgement, judge_field, value_from_strips
 from intake.marks_outside import find_marks_outside
 from intake.readings import ElectronicSignature, FieldReading, FieldSource, MarkReading, SignatureReading
-from intake.recognition import held_full_symbol, recognise_page
-from intake.refinement import refine
-from intake.sampling import Paper, light_paper
+from intake.sampling import Paper
 from intake.signatures import read_signature
 from intake.strips import Strip, expected_text, strips_of
-from intake.symbols import FoundSymbol, read_at, read_whole
 from intake.template_route import KnownEmployers, read_filled
 from intake.transcription import transcribe
 
@@ -59,19 +51,6 @@ class ReadingContext:
     employers: KnownEmployers = field(default_factory=KnownEmployers)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What a page says it is. ``state`` is that of its seal; ``document`` is absent on a blank form."""
-
-    edition: Edition | None
-    state: SealState
-    page: int
-    pages: int
-    document: str | None = None
-    issued: date | None = None
-    content: SealContent | None = None
-
-
 Stranger = Literal["unknown", "letter", "cedula-copy", "foreigner-copy"]
 
 
@@ -95,114 +74,34 @@ class PageResult:
     stranger: Stranger = "unknown"
 
 
-def known_frames() -> tuple[PageFrame, ...]:
-    """The page frames of all editions ever issued, each once."""
-    return tuple(dict.fromkeys(edition.frame for form in all_forms() for edition in form))
-
-
 def read_page(image: Grey, context: ReadingContext) -> PageResult:
     """Read one page as it lies in the scan; an image that is no page of ours has no identity."""
-    located = _locate(image)
+    located = locate(image)
     if located is None:
         return PageResult(None)
-    frame, marks, alignment, symbols = located
-    identity = _identify(image, frame, alignment, symbols, context)
+    found, paper = identify(located, context.keys)
+    identity = _dated(found, context)
+    alignment = paper.alignment
+    seen = PageResult(identity, alignment.turn, _dpi(alignment), alignment=alignment)
     if identity is None:
-        identity = _recognise(light_paper(image, alignment, frame, tuple(marks)), frame)
-    if identity is None:
-        return PageResult(None, alignment.turn, _dpi(alignment), alignment=alignment)
+        return seen
     if problems := _identity_problems(identity):
-        return PageResult(identity, alignment.turn, _dpi(alignment), problems=problems, alignment=alignment)
-    edition = identity.edition
-    if edition is None:
-        return PageResult(identity, alignment.turn, _dpi(alignment), alignment=alignment)
-    paper = light_paper(image, alignment, frame, tuple(marks))
-    if len(marks) < len(frame.marks):
-        paper = refine(paper, edition, identity.page)
-    return _read_identified(paper, edition, identity, context)
+        return replace(seen, problems=problems)
+    if identity.edition is None:
+        return seen
+    return _read_identified(paper, identity.edition, identity, context)
 
 
 def _dpi(alignment: Alignment) -> int:
     return round(alignment.px_per_mm * 25.4)
 
 
-_Located = tuple[PageFrame, dict[int, Points], Alignment, tuple[FoundSymbol, ...]]
-
-
-def _locate(image: Grey) -> _Located | None:
-    """The frame that fits, by its marks; where some are missing the symbols help to hold the page."""
-    for frame in known_frames():
-        marks = find_marks(image, frame)
-        if len(marks) == len(frame.marks):
-            alignment = fit(marks, frame)
-            return (frame, marks, alignment, ()) if alignment else None
-        symbols = read_whole(image)
-        boxes = [
-            (frame.full_seal if symbol.text.startswith("VT1") else frame.small_seal, symbol.corners)
-            for symbol in symbols
-        ]
-        alignment = fit(marks, frame, boxes)
-        if alignment is not None:
-            return frame, marks, alignment, symbols
-    return None
-
-
-def _identify(
-    image: Grey,
-    frame: PageFrame,
-    alignment: Alignment,
-    symbols: Sequence[FoundSymbol],
-    context: ReadingContext,
-) -> Identity | None:
-    """What the full symbol says, or else the small one; nothing when the page has neither to be read."""
-    texts = [symbol.text for symbol in symbols]
-    full = next((text for text in texts if text.startswith("VT1")), None) or read_at(
-        image, alignment, frame.full_seal
-    )
-    if full is not None and full.startswith("VT1"):
-        state, content = open_seal(full, context.keys)
-        if content is not None:
-            return _from_seal(state, content)
-    small = next((text for text in texts if not text.startswith("VT1")), None) or read_at(
-        image, alignment, frame.small_seal
-    )
-    return _from_small(small, context) if small is not None else None
-
-
-def _recognise(paper: Paper, frame: PageFrame) -> Identity | None:
-    """What a page without a readable symbol is by its print: a blank form, or one whose seal is spoilt."""
-    known = recognise_page(paper, frame)
-    if known is None:
-        return None
-    edition, page = known
-    state = SealState.UNREADABLE if held_full_symbol(paper, frame) else SealState.ABSENT
-    return Identity(edition, state, page, edition.pages)
-
-
-def _from_seal(state: SealState, content: SealContent) -> Identity:
-    edition = find_edition(content.form, content.edition)
-    return Identity(edition, state, content.page, content.pages, content.document, content.issued, content)
-
-
-def _from_small(text: str, context: ReadingContext) -> Identity | None:
-    if blank := open_blank(text):
-        key, page = blank
-        edition = find_edition_by_key(key)
-        return Identity(edition, SealState.ABSENT, page, edition.pages if edition else page)
-    state, content = open_small(text, context.keys)
-    if content is None:
-        return None
-    # A small symbol names the page; it does not vouch for values, so the seal counts as unreadable.
-    shown = SealState.INVALID if state is SealState.INVALID else SealState.UNREADABLE
-    return _small_identity(content, shown, context)
-
-
-def _small_identity(content: SmallContent, state: SealState, context: ReadingContext) -> Identity:
-    record = context.issued.get(content.document)
-    edition = find_edition_by_key(content.edition_key)
-    return Identity(
-        edition, state, content.page, content.pages, content.document, record.issued if record else None
-    )
+def _dated(identity: Identity | None, context: ReadingContext) -> Identity | None:
+    """The identity with the day of issue that the service remembers, where the page does not say it."""
+    if identity is None or identity.issued is not None:
+        return identity
+    record = context.issued.get(identity.document or "")
+    return identity if record is None else replace(identity, issued=record.issued)
 
 
 def _identity_problems(identity: Identity) -> tuple[Problem, ...]:
@@ -239,6 +138,8 @@ def _read_identified(
         for box in edition.signature_fields
         if box.page == identity.page
     }
+    # The service's own record, named by a symbol of ours and found again in print, is as good as a seal.
+    proved = identity.vouched and source == "register"
     outside = find_marks_outside(paper, edition, identity.page, look.noise)
     return PageResult(
         identity,
@@ -247,7 +148,7 @@ def _read_identified(
         {name: judgement.reading for name, judgement in judged.items()},
         signatures,
         outside,
-        tuple(_page_problems(edition, identity, judged, signatures)),
+        tuple(_page_problems(edition, identity, judged, signatures, proved=proved)),
         paper.alignment,
     )
 
@@ -348,9 +249,11 @@ def _page_problems(
     identity: Identity,
     judged: Mapping[str, FieldJudgement],
     signatures: Mapping[str, SignatureReading],
+    *,
+    proved: bool,
 ) -> list[Problem]:
     found: list[Problem] = []
-    if identity.state is SealState.UNREADABLE:
+    if identity.state is SealState.UNREADABLE and not proved:
         found.append(problem("SEAL_UNREADABLE", page=identity.page))
     for name, judgement in judged.items():
         label, reading = edition.field(name).label, judgement.reading

@@ -1,0 +1,168 @@
+"""Which page of which document is this, and how does it lie? Marks, symbols, print and the printed number,
+each asked only where the ones before it gave no answer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from forms.model import Edition, PageFrame
+from forms.register import all_forms, find_edition, find_edition_by_key
+from forms.seal import KeyRing, SealContent, SealState, open_blank, open_seal, open_small
+from intake.alignment import Alignment, Grey, Points, find_marks, fit
+from intake.printed_number import read_printed_number
+from intake.recognition import held_full_symbol, recognise_page
+from intake.refinement import refine
+from intake.sampling import Paper, light_paper
+from intake.symbols import FoundSymbol, read_at, read_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a page says it is. ``state`` is that of its seal; ``document`` is absent on a blank form.
+
+    ``vouched`` when a symbol with a right signature or code names the document: a number that was only
+    read off the print is nobody's word.
+    """
+
+    edition: Edition | None
+    state: SealState
+    page: int
+    pages: int
+    document: str | None = None
+    issued: date | None = None
+    content: SealContent | None = None
+    vouched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where the page lies: its frame, the marks that were seen, and symbols read on the way."""
+
+    image: Grey
+    frame: PageFrame
+    marks: dict[int, Points]
+    alignment: Alignment
+    symbols: tuple[FoundSymbol, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether all marks were seen, so that the alignment needs no help."""
+        return len(self.marks) == len(self.frame.marks)
+
+    def paper(self) -> Paper:
+        """The page as evenly lit ink."""
+        return light_paper(self.image, self.alignment, self.frame, tuple(self.marks))
+
+
+def known_frames() -> tuple[PageFrame, ...]:
+    """The page frames of all editions ever issued, each once."""
+    return tuple(dict.fromkeys(edition.frame for form in all_forms() for edition in form))
+
+
+def locate(image: Grey) -> Located | None:
+    """The frame that fits, by its marks; where some are missing the symbols help to hold the page."""
+    for frame in known_frames():
+        marks = find_marks(image, frame)
+        if len(marks) == len(frame.marks):
+            alignment = fit(marks, frame)
+            return Located(image, frame, marks, alignment) if alignment else None
+        symbols = read_whole(image)
+        boxes = [
+            (frame.full_seal if symbol.text.startswith("VT1") else frame.small_seal, symbol.corners)
+            for symbol in symbols
+        ]
+        alignment = fit(marks, frame, boxes)
+        if alignment is not None:
+            return Located(image, frame, marks, alignment, symbols)
+    return None
+
+
+def identify(located: Located, keys: KeyRing) -> tuple[Identity | None, Paper]:
+    """What the page is, and its ink under the best alignment that was found on the way.
+
+    The symbols are asked first. Where neither can be read, the print tells the form; the page is then held
+    by that print, the symbols are asked again at their better known places, and last the printed number.
+    """
+    identity = _by_symbols(located.image, located.frame, located.alignment, located.symbols, keys)
+    paper = located.paper()
+    if identity is not None:
+        if located.whole or identity.edition is None or identity.state is SealState.INVALID:
+            return identity, paper
+        return identity, refine(paper, identity.edition, identity.page)
+    for edition, page, held in _by_print(located, paper):
+        again = _by_symbols(located.image, located.frame, held.alignment, (), keys)
+        return again or _unsealed(held, located.frame, edition, page), held
+    return None, paper
+
+
+def _by_print(located: Located, paper: Paper) -> Iterator[tuple[Edition, int, Paper]]:
+    """The edition and page that the print shows, with the paper held by that print."""
+    known = recognise_page(paper, located.frame)
+    if known is not None:
+        yield *known, (paper if located.whole else refine(paper, *known))
+        return
+    for form in all_forms():
+        for edition in form:
+            for page in range(1, edition.pages + 1):
+                held = refine(paper, edition, page)
+                if held is not paper and recognise_page(held, located.frame) == (edition, page):
+                    yield edition, page, held
+
+
+def _unsealed(paper: Paper, frame: PageFrame, edition: Edition, page: int) -> Identity:
+    """A page without a readable symbol: a blank form, or one whose seal is spoilt."""
+    if not held_full_symbol(paper, frame):
+        return Identity(edition, SealState.ABSENT, page, edition.pages)
+    number = read_printed_number(paper, frame)
+    return Identity(edition, SealState.UNREADABLE, page, edition.pages, number)
+
+
+def _by_symbols(
+    image: Grey, frame: PageFrame, alignment: Alignment, symbols: Sequence[FoundSymbol], keys: KeyRing
+) -> Identity | None:
+    """What the full symbol says, or else the small one; nothing when the page has neither to be read."""
+    texts = [symbol.text for symbol in symbols]
+    full = next((text for text in texts if text.startswith("VT1")), None) or read_at(
+        image, alignment, frame.full_seal
+    )
+    if full is not None and full.startswith("VT1"):
+        state, content = open_seal(full, keys)
+        if content is not None:
+            return _from_seal(state, content)
+    small = next((text for text in texts if not text.startswith("VT1")), None) or read_at(
+        image, alignment, frame.small_seal
+    )
+    return _from_small(small, keys) if small is not None else None
+
+
+def _from_seal(state: SealState, content: SealContent) -> Identity:
+    edition = find_edition(content.form, content.edition)
+    return Identity(
+        edition,
+        state,
+        content.page,
+        content.pages,
+        content.document,
+        content.issued,
+        content,
+        state is SealState.VALID,
+    )
+
+
+def _from_small(text: str, keys: KeyRing) -> Identity | None:
+    if blank := open_blank(text):
+        key, page = blank
+        edition = find_edition_by_key(key)
+        return Identity(edition, SealState.ABSENT, page, edition.pages if edition else page)
+    state, content = open_small(text, keys)
+    if content is None:
+        return None
+    # A small symbol names the page; it does not vouch for values, so the seal counts as unreadable.
+    shown = SealState.INVALID if state is SealState.INVALID else SealState.UNREADABLE
+    edition = find_edition_by_key(content.edition_key)
+    named = Identity(edition, shown, content.page, content.pages, content.document)
+    return dataclasses.replace(named, vouched=state is SealState.VALID)

@@ -96,7 +96,7 @@ def identify(located: Located, keys: KeyRing) -> tuple[Identity | None, Paper]:
     for edition, page, held in _by_print(located, paper):
         again = _by_symbols(located.image, located.frame, held.alignment, (), keys)
         return again or _unsealed(held, located.frame, edition, page), held
-    return None, paper
+    return _by_number(paper, located.frame), paper
 
 
 def _by_print(located: Located, paper: Paper) -> Iterator[tuple[Edition, int, Paper]]:
@@ -111,6 +111,16 @@ def _by_print(located: Located, paper: Paper) -> Iterator[tuple[Edition, int, Pa
                 held = refine(paper, edition, page)
                 if held is not paper and recognise_page(held, located.frame) == (edition, page):
                     yield edition, page, held
+
+
+def _by_number(paper: Paper, frame: PageFrame) -> Identity | None:
+    """The document whose number can be read, though the rest of the print is too worn to be told apart."""
+    number = read_printed_number(paper, frame)
+    known = recognise_page(paper, frame, sure=False) if number else None
+    if known is None:
+        return None
+    edition, page = known
+    return Identity(edition, SealState.UNREADABLE, page, edition.pages, number)
 
 
 def _unsealed(paper: Paper, frame: PageFrame, edition: Edition, page: int) -> Identity:

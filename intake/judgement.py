@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forms.layout import tick_boxes
 from forms.model import Choice, Field, Mark
 from intake.comparison import StripMeasure
-from intake.ranking import BLANK
+from intake.ranking import BLANK, CellScores
 from intake.readings import BoxMm, FieldReading, FieldSource, FieldState
 
 
@@ -26,6 +27,9 @@ class Thresholds:
     deviations a rival must speak with, ``explained`` the share of the difference that it must account
     for: a fold or a stain across a sign is no other sign. ``added`` is mean unexplained ink in a cell;
     the same unaltered cells stayed under 0.05.
+    ``alone`` is the most that the cells around may show unexplained, as a share of what the rival explains:
+    worn paper differs over several cells, a changed sign in its own. Where nothing was printed, folds,
+    stamps and smears find signs more easily, so less is allowed there.
     ``faded`` is the share of a sign's ink below which it is no longer there to be confirmed.
     ``match`` is the correlation under which a strip is not recognised at all.
     """
@@ -36,11 +40,15 @@ class Thresholds:
     voice: float = 5.0
     added: float = 0.075
     lost: float = 0.11
+    alone: float = 0.5
+    alone_on_blank: float = 0.3
     faded: float = 0.4
     match: float = 0.5
 
 
 DEFAULT: Final = Thresholds()
+_AROUND: Final = 3
+"""Cells to either side of a changed sign that say how worn the paper is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,7 @@ def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
     # A fold or a scratch looks like a dash or a dot: only letters, digits and removals are alterations.
     meant = np.array([rival.isalnum() or rival == BLANK for rival in scores.rivals])
     altered = (scores.score >= limits.altered) & loud & (scores.explained >= limits.explained) & meant
+    altered &= _unrest(scores) <= np.where(printed, limits.alone, limits.alone_on_blank)
     doubtful = (scores.score >= limits.doubtful) & loud & ~altered
     doubtful |= printed & (scores.contrast < limits.faded) & ~altered
     touched = (scores.added >= limits.added) | (scores.lost >= limits.lost)
@@ -109,6 +118,21 @@ def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
     return _Verdict(
         bool(altered.any()), bool(doubtful.any()) or unrecognised, bool(touched.any()), worst, seen
     )
+
+
+def _unrest(scores: CellScores) -> NDArray[np.float32]:
+    """For each cell, what its neighbours show that no sign explains, to what its own rival explains."""
+    explained = np.clip(scores.explained, 0, 1)
+    # Grain is everywhere on a strip: what counts is how much more a cell's surroundings differ than most.
+    usual = float(np.median(scores.added))
+    strange = np.pad(scores.added * (1 - explained) - usual, _AROUND, constant_values=np.nan)
+    around = np.lib.stride_tricks.sliding_window_view(strange, 2 * _AROUND + 1)
+    others = np.delete(around, _AROUND, axis=1)
+    known = ~np.isnan(others).all(axis=1)
+    unrest = np.zeros(len(explained), np.float32)
+    unrest[known] = np.nanmedian(others[known], axis=1)
+    ratio: NDArray[np.float32] = unrest / np.maximum(scores.added * explained, 1e-6)
+    return ratio
 
 
 def confidence_of(worst: float, *, doubtful: bool = False) -> float:

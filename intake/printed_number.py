@@ -26,8 +26,6 @@ _BASELINE: Final = 21.0
 _SHAPE: Final = CellShape(REFERENCE_SIZE, _PER_MM, _PITCH, _PITCH, _HEIGHT, 0.0, _BASELINE)
 _REACH: Final = 5
 """Samples (0.8 mm) around its place that the number is looked for in."""
-_WEAK: Final = 3
-"""Signs of a number that may be exchanged for their second best when the check signs disagree."""
 
 
 def read_printed_number(paper: Paper, frame: PageFrame) -> str | None:

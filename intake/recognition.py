@@ -26,8 +26,11 @@ _SYMBOL_INK: Final = 0.12
 """Share of ink in the place of a full symbol from which there was one: blank paper there has none."""
 
 
-def recognise_page(paper: Paper, frame: PageFrame) -> tuple[Edition, int] | None:
-    """The edition and page that the scan shows, or nothing when none is clearly ahead."""
+def recognise_page(paper: Paper, frame: PageFrame, *, sure: bool = True) -> tuple[Edition, int] | None:
+    """The edition and page that the scan shows, or nothing when none is clearly ahead.
+
+    Unless it must be ``sure``, the one most alike is given: for pages that prove themselves otherwise.
+    """
     pages = [
         (edition, page)
         for form in all_forms()
@@ -36,9 +39,10 @@ def recognise_page(paper: Paper, frame: PageFrame) -> tuple[Edition, int] | None
         for page in range(1, edition.pages + 1)
     ]
     likeness = sorted(((_likeness(paper, *known), place) for place, known in enumerate(pages)), reverse=True)
-    if not likeness or likeness[0][0] < _ALIKE:
+    if not likeness:
         return None
-    if len(likeness) > 1 and likeness[0][0] - likeness[1][0] < _AHEAD:
+    first, second = likeness[0][0], likeness[1][0] if len(likeness) > 1 else -1.0
+    if sure and (first < _ALIKE or first - second < _AHEAD):
         return None
     return pages[likeness[0][1]]
 

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from bench.material import KEYS, random_values
+from bench.material import KEYS, random_paper, random_values
 from bench.template_material import tick_by_hand, type_in_viewer, type_over, write_by_hand
 from forms.layout import tick_boxes
 from forms.model import Edition, Values
@@ -160,3 +160,13 @@ def test_a_lost_symbol_does_not_lose_the_form() -> None:
     assert result.identity.edition is AUTHORIZATION
     found = result.fields["ruc"]
     assert (found.value, found.state) == (values_of(AUTHORIZATION)["ruc"], "read")
+
+
+def test_a_sealed_page_needs_no_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load() -> None:
+        raise AssertionError("the line recogniser is for pages without a seal")
+
+    monkeypatch.setattr("intake.line_recognition._recogniser", load)
+    paper = random_paper(np.random.default_rng(4), REQUEST, unsigned=0)
+    result = read_page(scanned(paper.sheet), CONTEXT)
+    assert {found.state for found in result.fields.values()} == {"confirmed"}

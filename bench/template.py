@@ -1,5 +1,7 @@
 """How well filled blanks are read: typed in a viewer, typed over, written by hand; and what is wrong.
 
+A page that is not recognised at all counts with all its values as missing.
+
 python -m bench.template [--pages 200] [--seed 1] [--digits FOLDER] [--errors]
 
 ``--digits`` is a folder with gzipped idx files of handwritten digits; without it they are drawn. The register
@@ -98,6 +100,9 @@ def run(count: int, seed: int, digits: Digits | None, *, errors: bool = False) -
         pages["all"] += 1
         if result.identity is None or result.identity.edition is not filled.edition:
             pages["not recognised"] += 1
+            for name in filled.values:
+                shape = shape_of(filled.edition.field(name))
+                tallies[f"{filled.filling:<10} {severity.value:<9} {shape}"]["missing"] += 1
             if errors:
                 print(place, severity.value, filled.face, "not recognised")
             continue

@@ -22,7 +22,7 @@ from forms.register import all_forms
 from operations.demonstration import STEPS, TASKS, Demonstration, DemonstrationError, run_demonstration
 from operations.demonstration_data import seed_demonstration
 from operations.hot_folder import watched_folder
-from operations.house import open_house
+from operations.house import House, open_house
 from operations.settings import describe_settings, load_settings
 from operations.verification import verify_audit
 from operations.workflows import Worker
@@ -127,6 +127,13 @@ def _report(run: Demonstration, seconds: float, folder: Path) -> None:
     click.echo(f"  {'Base, originales y claves':32} {folder / 'datos'}")
 
 
+def _register_state(house: House) -> tuple[bool, str]:
+    if house.remote_register is None:
+        return True, say("tablas propias", "our own tables")
+    there = house.remote_register.is_there()
+    return there, house.settings.core_url + ("" if there else say(" no responde", " does not answer"))
+
+
 @click.command(
     help=say("Comprueba ajustes, almacenes, claves y formularios.", "Check settings, stores, keys and forms.")
 )
@@ -141,6 +148,7 @@ def check(as_json: bool) -> None:
         ("keys", True, house.keys.issuing.key_id.hex()),
         ("editions", lock_text(editions).count("\n") == len(locked()) + 1, f"{len(editions)}"),
         ("audit", report.first_broken is None, f"{report.events} events"),
+        ("register", *_register_state(house)),
         ("clock", True, house.now().isoformat(timespec="seconds")),
     ]
     if as_json:

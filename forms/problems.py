@@ -397,6 +397,26 @@ _KINDS: Final = (
     ),
     # preconditions of the procedure
     ProblemKind(
+        "REGISTER_UNREACHABLE",
+        _E,
+        _OPERATOR,
+        "El registro del instituto no responde: {reason}. El trámite espera y el servicio lo intenta otra vez solo. "
+        "Por favor avise a quien opera el sistema si dura.",
+    ),
+    ProblemKind(
+        "REGISTER_ANSWER_INVALID",
+        _E,
+        _OPERATOR,
+        "La respuesta del registro del instituto no se puede creer: {reason}. No se cambió nada aquí. Por favor avise a "
+        "quien opera el sistema.",
+    ),
+    ProblemKind(
+        "REGISTER_CONFLICT",
+        _E,
+        _CLERK,
+        "El registro no reemplazó la planilla {sheet}: {reason}. Por favor revise las condiciones y acepte otra vez.",
+    ),
+    ProblemKind(
         "SHEET_UNKNOWN",
         _E,
         _CLERK,

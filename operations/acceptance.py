@@ -11,9 +11,11 @@ from forms.checks import check_values
 from forms.problems import Problem, has_errors, problem
 from forms.register import find_form
 from intake.readings import BatchReading
+from operations.house import House
 from operations.register import EmbeddedRegister
+from operations.remote_register import RegisterTroubleError
 from operations.review import AUTHORIZATION, REQUEST, reading_of, review_fields, usable
-from regeneration.eligibility import check_authorization, check_employer
+from regeneration.eligibility import EmployerRecord, check_authorization, check_employer
 from storage.schema import CaseRow, IssuedRow
 
 
@@ -26,10 +28,50 @@ class Attestation:
     signature_seen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What an institute's own register said of an employer before the transaction began, or why it could
+    not be asked. No transaction may wait for a network.
+    """
+
+    ruc: str
+    employer: EmployerRecord | None
+    trouble: Problem | None = None
+
+
+def look_up_employer(house: House, number: str) -> LookedUp | None:
+    """Ask the institute's register about the case's employer; nothing when the register is our own."""
+    if house.remote_register is None:
+        return None
+    with house.database.reading() as session:
+        case = session.get(CaseRow, number)
+        ruc = case.answers.get(REQUEST, {}).get("ruc", "") if case is not None else ""
+    if not ruc:
+        return LookedUp("", None)
+    try:
+        return LookedUp(ruc, house.remote_register.employer(ruc))
+    except RegisterTroubleError as error:
+        return LookedUp(ruc, None, error.problem)
+
+
+def _find_employer(session: Session, ruc: str, looked_up: LookedUp | None) -> EmployerRecord | Problem | None:
+    if looked_up is None:
+        return EmbeddedRegister(session).employer(ruc)
+    if looked_up.trouble is not None:
+        return looked_up.trouble
+    return looked_up.employer if looked_up.ruc == ruc else None
+
+
 def acceptance_problems(
-    session: Session, case: CaseRow, attestation: Attestation, today: date
+    session: Session,
+    case: CaseRow,
+    attestation: Attestation,
+    today: date,
+    looked_up: LookedUp | None = None,
 ) -> tuple[Problem, ...]:
-    """Everything that keeps a case from being accepted, and warnings that do not."""
+    """Everything that keeps a case from being accepted, and warnings that do not. ``looked_up`` is what
+    :func:`look_up_employer` gave.
+    """
     reading = reading_of(session, case.number)
     request = case.answers.get(REQUEST, {})
     form = find_form(REQUEST)
@@ -51,7 +93,9 @@ def acceptance_problems(
         acts.append(problem("FIELD_MISSING", label="Documento de identidad original a la vista"))
     if not attestation.signature_seen:
         acts.append(problem("SIGNATURE_ABSENT", label="Firma del solicitante"))
-    record = EmbeddedRegister(session).employer(request["ruc"])
+    record = _find_employer(session, request["ruc"], looked_up)
+    if isinstance(record, Problem):
+        return (record,)
     presenter = attestation.presenter_id or request["representative_id"]
     return (
         *missing,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from intake.limits import Limits
 from intake.sandbox import Sandbox
 from operations.keys import Keys, load_keys
+from operations.remote_register import RemoteRegister, open_remote_register
 from operations.settings import Settings
 from regeneration.parameters import Parameters, load_parameters
 from storage.blobs import BlobStore, open_blobs
@@ -35,6 +36,7 @@ class House:
     sandbox: Sandbox
     limits: Limits
     clock: Callable[[], datetime]
+    remote_register: RemoteRegister | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -65,4 +67,5 @@ def open_house(settings: Settings, clock: Callable[[], datetime] = read_clock) -
         sandbox=Sandbox(limits, ("intake.warm",)),
         limits=limits,
         clock=clock,
+        remote_register=open_remote_register(settings.core_url, settings.core_token, settings.core_seconds),
     )

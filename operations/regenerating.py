@@ -7,36 +7,37 @@ does what was left and nothing twice.
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from forms.problems import has_errors
-from operations.casework import RECEIVE, events_of, load_case, take_step
+from operations.case_checks import ACTOR, check_as_json, event_of, find_day, look_up
+from operations.casework import events_of, load_case, take_step
 from operations.deposits import deposit, record_document
+from operations.handing_over import hand_over
 from operations.house import House
 from operations.indexing import index_case
 from operations.papers import CasePaper, papers_of_case
 from operations.register import EmbeddedRegister
-from operations.review import OVERRIDE, REQUEST
+from operations.review import REQUEST
 from regeneration.annulment_order import annulment_steps
 from regeneration.cases import CaseEvent, CaseState
 from regeneration.exchange import rebuilt_as_json, sheet_as_json
-from regeneration.preconditions import Check, Override, PeriodRecord, gather_problems, preconditions
+from regeneration.preconditions import PeriodRecord, gather_problems
 from regeneration.rebuilding import Outcome, Rebuilt, rebuild
 from regeneration.sheets import Sheet, reissue
 from regeneration.valuation import reserve_fund_sheet
 from storage.schema import CaseRow, IssuedRow
 
-ACTOR = "sistema"
-_RECEPTIONS: Final = frozenset({RECEIVE, CaseEvent.RECEIVE_AGAIN.value})
-
 
 def regenerate_case(house: House, number: str) -> None:
-    """Bring an accepted case as far as it goes: archived, or stopped with the reason recorded."""
-    _check(house, number)
-    _rebuild(house, number)
+    """Bring an accepted case as far as it goes: archived, waiting, or stopped with the reason recorded."""
+    if house.remote_register is None:
+        _check(house, number)
+        _rebuild(house, number)
+    else:
+        hand_over(house, house.remote_register, number)
     _file(house, number)
 
 
@@ -46,31 +47,14 @@ def _check(house: House, number: str) -> None:
         if case.state != CaseState.ACCEPTED.value:
             return
         record = _record(house, session, case)
-        checks = _look_up(house, session, case, record)
+        checks = look_up(house, session, case, record)
         failed = has_errors(gather_problems(checks))
         event = CaseEvent.PRECONDITIONS_FAILED if failed else CaseEvent.PRECONDITIONS_PASSED
         found = {
-            "checks": [_check_as_json(check) for check in checks],
-            "steps": [asdict(step) for step in annulment_steps(record, _day_of(house, session, case))],
+            "checks": [check_as_json(check) for check in checks],
+            "steps": [asdict(step) for step in annulment_steps(record, find_day(house, session, case))],
         }
         take_step(session, case, event, house.now(), ACTOR, found)
-
-
-def _look_up(house: House, session: Session, case: CaseRow, record: PeriodRecord) -> tuple[Check, ...]:
-    return preconditions(
-        case.answers[REQUEST],
-        record,
-        _day_of(house, session, case),
-        same_day_rule=house.settings.same_day_rule,
-        override=_override_of(case),
-        parameters=house.parameters,
-    )
-
-
-def _day_of(house: House, session: Session, case: CaseRow) -> date:
-    """The office's day on which the papers last came in: the day of the request, whenever it is worked on."""
-    received = [row.at for row in events_of(session, case.number) if row.event in _RECEPTIONS]
-    return received[-1].astimezone(house.zone).date()
 
 
 def _record(house: House, session: Session, case: CaseRow) -> PeriodRecord:
@@ -84,21 +68,6 @@ def _record(house: House, session: Session, case: CaseRow) -> PeriodRecord:
     )
 
 
-def _override_of(case: CaseRow) -> Override | None:
-    """A supervisor's recorded decision to admit annulments of another day."""
-    found = case.answers.get(OVERRIDE)
-    return Override(found["by"], found["reason"]) if found else None
-
-
-def _check_as_json(check: Check) -> dict[str, Any]:
-    return {
-        "code": check.code,
-        "title": check.title,
-        "passed": check.passed,
-        "problems": [found.as_json() for found in check.problems],
-    }
-
-
 def _rebuild(house: House, number: str) -> None:
     """Rebuild and replace in one transaction: after it there is one new sheet, before it there is none.
 
@@ -109,17 +78,17 @@ def _rebuild(house: House, number: str) -> None:
         if case.state != CaseState.REBUILDING.value:
             return
         record = _record(house, session, case)
-        checks = _look_up(house, session, case, record)
+        checks = look_up(house, session, case, record)
         if record.sheet is None or has_errors(gather_problems(checks)):
-            refused = {"checks": [_check_as_json(check) for check in checks]}
+            refused = {"checks": [check_as_json(check) for check in checks]}
             take_step(session, case, CaseEvent.REBUILD_REFUSED, house.now(), ACTOR, refused)
             return
-        day = _day_of(house, session, case)
+        day = find_day(house, session, case)
         rebuilt = rebuild(record.sheet, record.novedades, house.parameters, day)
         data: dict[str, Any] = {"rebuilt": rebuilt_as_json(rebuilt), "before": sheet_as_json(rebuilt.before)}
         if rebuilt.outcome is Outcome.REBUILT:
             data |= _replace(house, EmbeddedRegister(session), record, rebuilt, number)
-        take_step(session, case, _event_of(rebuilt), house.now(), ACTOR, data)
+        take_step(session, case, event_of(rebuilt), house.now(), ACTOR, data)
 
 
 def _replace(
@@ -144,15 +113,6 @@ def _reissue_fund(
     if not isinstance(fund, Sheet):
         return None
     return register.replace(old, reissue(fund, fund.number), number)
-
-
-def _event_of(rebuilt: Rebuilt) -> CaseEvent:
-    if rebuilt.outcome is Outcome.REBUILT:
-        return CaseEvent.REBUILD_DONE
-    if rebuilt.outcome is Outcome.NOTHING_CHANGES:
-        return CaseEvent.NOTHING_CHANGES
-    negative = any(found.code == "RESULT_NEGATIVE" for found in rebuilt.problems)
-    return CaseEvent.RESULT_NEGATIVE if negative else CaseEvent.REBUILD_REFUSED
 
 
 def _file(house: House, number: str) -> None:

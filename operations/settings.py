@@ -53,6 +53,11 @@ class Settings:
     session_hours: int = _documented(10, "Hours after which a person must sign in again.")
     file_megabytes: int = _documented(64, "Largest file that is received, in megabytes.")
     read_seconds: int = _documented(120, "Seconds after which the reading of a file is given up.")
+    core_url: str = _documented(
+        "", "Address of the institute's own register (docs/register-api.md); empty means our own tables."
+    )
+    core_token: str = _documented("", "Bearer token for the institute's register.", secret=True)
+    core_seconds: int = _documented(20, "Seconds that an answer of the institute's register may take.")
     hot_folder: str = _documented(
         "", "Folder from which scans are received by themselves; empty means none. Taken ones are moved."
     )

@@ -13,7 +13,7 @@ from forms.problems import Problem, has_errors
 from forms.register import find_form
 from intake.readings import BatchReading
 from operations import workflows
-from operations.acceptance import Attestation, acceptance_problems, mark_used
+from operations.acceptance import Attestation, acceptance_problems, look_up_employer, mark_used
 from operations.casework import Refusal, events_of, load_case, take_step
 from operations.first_request import find_first_request
 from operations.house import House
@@ -36,6 +36,12 @@ class CaseView:
     fields: tuple[ReviewField, ...] = ()
     checks: list[dict[str, Any]] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def waits_for(self) -> str:
+        """Why the case waits for the institute's register; empty when it does not."""
+        last = self.events[-1]
+        return str(last.data["problem"]["message"]) if last.event == CaseEvent.WAIT.value else ""
 
     @property
     def siblings(self) -> tuple[str, ...]:
@@ -122,9 +128,10 @@ def accept(
     """Accept a case: every doubt settled, the originals seen, the register agrees. An empty answer or
     warnings alone mean that it is accepted and handed to the core; errors mean that it is not.
     """
+    looked_up = look_up_employer(house, number)
     with house.database.transaction() as session:
         case = load_case(session, number)
-        problems = acceptance_problems(session, case, attestation, house.today())
+        problems = acceptance_problems(session, case, attestation, house.today(), looked_up)
         if not has_errors(problems):
             problems = (*problems, *find_first_request(house, session, case))
         if has_errors(problems):

@@ -40,6 +40,7 @@ class CaseEvent(Enum):
     REFUSE = "refuse"
     RECEIVE_AGAIN = "receive-again"
     LAPSE = "lapse"
+    WAIT = "wait"
     PRECONDITIONS_PASSED = "preconditions-passed"
     PRECONDITIONS_FAILED = "preconditions-failed"
     REBUILD_DONE = "rebuild-done"
@@ -92,6 +93,7 @@ _EVENT_LABELS: Final = {
     CaseEvent.REFUSE: "Rechaza la solicitud",
     CaseEvent.RECEIVE_AGAIN: "Recibe lo que faltaba",
     CaseEvent.LAPSE: "Vence el término para completar",
+    CaseEvent.WAIT: "Espera al registro del instituto",
     CaseEvent.PRECONDITIONS_PASSED: "Se cumplen las condiciones",
     CaseEvent.PRECONDITIONS_FAILED: "No se cumplen las condiciones",
     CaseEvent.REBUILD_DONE: "Se regenera la planilla",
@@ -140,6 +142,7 @@ TRANSITIONS: Final[dict[CaseState, _Row]] = {
         CaseEvent.ARCHIVE: (CaseState.ARCHIVED, Role.ARCHIVIST),
     },
     CaseState.ACCEPTED: {
+        CaseEvent.WAIT: (CaseState.ACCEPTED, Role.SYSTEM),
         CaseEvent.PRECONDITIONS_PASSED: (CaseState.REBUILDING, Role.SYSTEM),
         CaseEvent.PRECONDITIONS_FAILED: (CaseState.PRECONDITIONS_FAILED, Role.SYSTEM),
     },
@@ -151,6 +154,7 @@ TRANSITIONS: Final[dict[CaseState, _Row]] = {
         CaseEvent.REFUSE: (CaseState.REFUSED, Role.CLERK),
     },
     CaseState.REBUILDING: {
+        CaseEvent.WAIT: (CaseState.REBUILDING, Role.SYSTEM),
         CaseEvent.REBUILD_DONE: (CaseState.REBUILT, Role.SYSTEM),
         CaseEvent.NOTHING_CHANGES: (CaseState.PRECONDITIONS_FAILED, Role.SYSTEM),
         CaseEvent.REBUILD_REFUSED: (CaseState.PRECONDITIONS_FAILED, Role.SYSTEM),

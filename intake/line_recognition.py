@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import prod
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,9 +24,11 @@ from intake.sampling import Ink
 
 _MODEL: Final = "models/PP-OCRv6_rec_small.onnx"
 _HEIGHT: Final = 48
-_WIDEST: Final = 800
-"""Columns that the network is shown at once: some 50 letters, 90 MB of memory."""
+_WIDEST: Final = 560
+"""Columns that the network is shown at once: some 35 letters, 70 MB of memory."""
 _BARE: Final = 0.3
+_BLANK: Final = 0.3
+"""Share of a line's height from which a gap is a blank: a typewriter's letters stand 0.26 apart at most."""
 SPANISH: Final = string.digits + string.ascii_letters + "ÁÉÍÓÚÜÑáéíóúüñ" + string.punctuation + "°ºª¿ "
 """Signs that running text is read with; whatever the network takes for another makes a line unsure."""
 
@@ -51,7 +54,7 @@ class _Recogniser:
 
 def read_line(ink: Ink, signs: str = SPANISH) -> Line:
     """Read a line of ink (0 to 1, any resolution) whose letters nearly fill its height."""
-    parts = [_read_part(part, signs) for part in _parts(ink)]
+    parts = [_read_part(part, signs) for part in (_parts(ink) if " " in signs else (ink,))]
     text = " ".join(part.text for part in parts)
     return Line(text, prod(part.chance for part in parts), max(part.rival for part in parts))
 
@@ -86,7 +89,7 @@ def _widest_gap(ink: Ink) -> tuple[int, int] | None:
     bare = np.concatenate(([0], (ink.max(axis=0) < _BARE).astype(np.int8), [0]))
     edges = np.flatnonzero(np.diff(bare)).reshape(-1, 2)
     start, end = max(edges.tolist(), key=lambda gap: gap[1] - gap[0], default=[0, 0])
-    return (start, end) if end - start >= 0.12 * ink.shape[0] else None
+    return (start, end) if end - start >= _BLANK * ink.shape[0] else None
 
 
 def _network_input(ink: Ink) -> NDArray[np.float32]:
@@ -137,7 +140,8 @@ def _chance(table: Table, labels: Sequence[int]) -> float:
 @cache
 def _recogniser() -> _Recogniser:
     path = model_file()
-    signs = _signs_of(path.read_bytes())
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as model:
+        signs = _signs_of(model)
     # Place 0 is the network's «nothing», and a blank comes after all signs.
     places = {sign: place for place, sign in enumerate(signs, start=1)} | {" ": len(signs) + 1}
     return _Recogniser(cv2.dnn.readNetFromONNX(str(path)), places)
@@ -154,20 +158,21 @@ def model_file() -> Path:
     raise FileNotFoundError(f"{_MODEL} is not in an installed rapidocr; install the locked requirements")
 
 
-def _signs_of(model: bytes) -> list[str]:
+def _signs_of(model: mmap) -> list[str]:
     """The signs that a model names in its metadata: field 14 of an ONNX model, pairs of key and value."""
-    for number, value in _messages(memoryview(model)):
+    for number, start, end in _messages(model, 0, len(model)):
         if number == 14:
-            pair = {inner: bytes(text).decode() for inner, text in _messages(value)}
+            pair = {inner: model[first:last].decode() for inner, first, last in _messages(model, start, end)}
             if pair.get(1) == "character":
                 return pair[2].split("\n")
     raise ValueError("the model does not say which signs it knows; take the locked version of rapidocr")
 
 
-def _messages(data: memoryview) -> Iterator[tuple[int, memoryview]]:
-    """The length-delimited fields of a protocol buffer: number and bytes; others are stepped over."""
-    place = 0
-    while place < len(data):
+def _messages(data: mmap, place: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """The length-delimited fields of a protocol buffer: number, first byte, byte after the last; others are
+    stepped over.
+    """
+    while place < end:
         tag, place = _number(data, place)
         match tag & 7:
             case 0:
@@ -176,7 +181,7 @@ def _messages(data: memoryview) -> Iterator[tuple[int, memoryview]]:
                 place += 8
             case 2:
                 length, place = _number(data, place)
-                yield tag >> 3, data[place : place + length]
+                yield tag >> 3, place, place + length
                 place += length
             case 5:
                 place += 4
@@ -184,7 +189,7 @@ def _messages(data: memoryview) -> Iterator[tuple[int, memoryview]]:
                 raise ValueError(f"not a protocol buffer: wire type {kind}")
 
 
-def _number(data: memoryview, place: int) -> tuple[int, int]:
+def _number(data: mmap, place: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         byte = data[place]

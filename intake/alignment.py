@@ -25,6 +25,8 @@ _DICTIONARY: Final = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
 _SEARCH_SIDE: Final = 1200
 """Long side in px that marks are looked for at: 4 px/mm on A4, a mark is 32 px and found in 3 ms."""
 _RETRY_SIDE: Final = 2400
+_LARGE: Final = 3000
+"""Long side in px from which a look at a quarter of the resolution is tried first: it is halved quickly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ def _views(image: Grey) -> Iterator[tuple[Grey, float, bool]]:
     Grain is smoothed away and faint print is spread; small scans are enlarged, so that the corners of a
     mark lie on more than a few px.
     """
+    if max(image.shape) >= _LARGE:
+        yield reduce(reduce(image, 2)[0], 2)[0], 4, True
     small, factor = reduce(image, max(1, round(max(image.shape) / _SEARCH_SIDE)))
     yield small, factor, True
     yield small, factor, False

@@ -10,6 +10,7 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import cv2
@@ -106,8 +107,9 @@ def _lay(paper: Paper, edition: Edition, strip: Strip, text: str, look: PageLook
     if correlation(seen, picture) < _WELL_PLACED:
         shift = find_shift(paper, strip, picture)
         seen = paper.sample(strip.grid().moved(*shift))
+    slopes = _slopes(picture)
     for _ in range(_REFINEMENTS):
-        step = _small_shift(seen, picture)
+        step = _small_shift(seen, slopes)
         if max(abs(step[0]), abs(step[1])) < 0.15:
             break
         shift = (shift[0] + step[0] / strip.shape.per_mm, shift[1] + step[1] / strip.shape.per_mm)
@@ -136,11 +138,13 @@ def _as_shown(laid: Sequence[_Laid]) -> Sequence[_Laid]:
 
 def correlation(seen: Ink, picture: Ink) -> float:
     """How alike two pictures are, from -1 to 1; 1 where nothing is printed that could differ."""
-    one, other = seen - seen.mean(), picture - picture.mean()
-    energy = float((other * other).sum())
+    one, other = seen.reshape(-1), picture.reshape(-1)
+    here, there = float(one.mean()), float(other.mean())
+    energy = float(other @ other) - other.size * there * there
     if energy < 1e-4 * picture.size:
         return 1.0
-    return float((one * other).sum()) / math.sqrt(max(float((one * one).sum()) * energy, 1e-9))
+    shown = float(one @ one) - one.size * here * here
+    return (float(one @ other) - one.size * here * there) / math.sqrt(max(shown * energy, 1e-9))
 
 
 def find_shift(paper: Paper, strip: Strip, picture: Ink) -> tuple[float, float]:
@@ -158,13 +162,24 @@ def find_shift(paper: Paper, strip: Strip, picture: Ink) -> tuple[float, float]:
     return (right - reach) / grid.per_mm, (down - reach) / grid.per_mm
 
 
-def _small_shift(seen: Ink, picture: Ink) -> tuple[float, float]:
-    """The rest of the shift in samples, from the slopes of the picture (one Gauss-Newton step)."""
-    right = cv2.Sobel(picture, cv2.CV_32F, 1, 0, ksize=3) / 8
-    down = cv2.Sobel(picture, cv2.CV_32F, 0, 1, ksize=3) / 8
-    slopes = np.stack((right.ravel(), down.ravel(), picture.ravel(), np.ones(picture.size, np.float32)))
+def _slopes(picture: Ink) -> tuple[Ink, Ink]:
+    """What a small move, a change of contrast or of light does to a picture, and the normal matrix of it.
+
+    Every second row is enough to tell a shift by.
+    """
+    right = cv2.Sobel(picture, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)[::2]
+    down = cv2.Sobel(picture, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)[::2]
+    slopes = np.stack((right, down, picture[::2], np.ones_like(right))).reshape(4, -1)
     normal = slopes @ slopes.T
-    solution = np.linalg.lstsq(normal, slopes @ seen.ravel(), rcond=1e-4)[0]
+    # A line without strokes across it says nothing of one direction: the ridge keeps that step at nothing.
+    normal[np.diag_indices(4)] += 1e-3 * normal[:2, :2].trace() + 1e-6
+    return slopes, normal
+
+
+def _small_shift(seen: Ink, known: tuple[Ink, Ink]) -> tuple[float, float]:
+    """The rest of the shift in samples, from the slopes of the picture (one Gauss-Newton step)."""
+    slopes, normal = known
+    solution = np.linalg.solve(normal, slopes @ seen[::2].reshape(-1))
     scale = max(float(solution[2]), 0.2)
     move = np.clip(-solution[:2] / scale, -1.5, 1.5)
     return float(move[0]), float(move[1])
@@ -181,7 +196,7 @@ def _gain(seen: Ink, picture: Ink) -> float:
 def look_at_page(paper: Paper, edition: Edition, expected: Sequence[tuple[Strip, str]]) -> PageLook:
     """Find the blur that explains the page best, on the strips that show most, and its noise."""
     fullest = sorted(expected, key=lambda pair: len(pair[1].replace(" ", "")), reverse=True)[:_PROBES]
-    likeness = np.zeros(len(BLURS))
+    probes: list[tuple[Strip, str, Ink]] = []
     for strip, text in fullest:
         middle = expected_strip(edition, strip, text, len(BLURS) // 3)
         shift = (0.0, 0.0)
@@ -189,12 +204,29 @@ def look_at_page(paper: Paper, edition: Edition, expected: Sequence[tuple[Strip,
         if correlation(seen, middle) < _WELL_PLACED:
             shift = find_shift(paper, strip, middle)
             seen = paper.sample(strip.grid().moved(*shift))
-        right, down = (step / strip.shape.per_mm for step in _small_shift(seen, middle))
+        right, down = (step / strip.shape.per_mm for step in _small_shift(seen, _slopes(middle)))
         seen = paper.sample(strip.grid().moved(shift[0] + right, shift[1] + down))
-        likeness += [
-            correlation(seen, expected_strip(edition, strip, text, blur)) for blur in range(len(BLURS))
-        ]
-    return PageLook(int(np.argmax(likeness)), _paper_noise(paper, edition))
+        probes.append((strip, text, seen))
+    return PageLook(_best_blur(edition, probes), _paper_noise(paper, edition))
+
+
+def _best_blur(edition: Edition, probes: Sequence[tuple[Strip, str, Ink]]) -> int:
+    """The blur from which the likeness falls either way, sought from a usual one: it has one peak."""
+
+    @cache
+    def likeness(blur: int) -> float:
+        if not 0 <= blur < len(BLURS):
+            return -math.inf
+        return sum(
+            correlation(seen, expected_strip(edition, strip, text, blur)) for strip, text, seen in probes
+        )
+
+    best = 1
+    while True:
+        better = max((best, best - 1, best + 1), key=likeness)
+        if better == best:
+            return best
+        best = better
 
 
 def _paper_noise(paper: Paper, edition: Edition) -> float:

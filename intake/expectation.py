@@ -133,7 +133,18 @@ def _sharp_glyph(sign: str, shape: CellShape) -> Ink:
 def expected_strip(edition: Edition, strip: Strip, text: str, blur: int) -> Ink:
     """The whole strip as it should look when its cells show ``text``."""
     ink = fixed_strip(edition, strip, blur).copy()
+    if not text.strip():
+        return ink
     shape, pad = strip.shape, glyph_margin(strip.shape)
+    if shape.pitch == shape.width == pad:
+        _add_touching(ink, text, shape, blur)
+    else:
+        _add_apart(ink, text, shape, blur)
+    return np.minimum(ink, 1.0, out=ink)
+
+
+def _add_apart(ink: Ink, text: str, shape: CellShape, blur: int) -> None:
+    pad = glyph_margin(shape)
     for place, sign in enumerate(text):
         if sign == " ":
             continue
@@ -141,4 +152,14 @@ def expected_strip(edition: Edition, strip: Strip, text: str, blur: int) -> Ink:
         start = place * shape.pitch - pad
         left, right = max(0, start), min(ink.shape[1], start + glyph.shape[1])
         ink[:, left:right] += glyph[:, left - start : right - start]
-    return np.minimum(ink, 1.0, out=ink)
+
+
+def _add_touching(ink: Ink, text: str, shape: CellShape, blur: int) -> None:
+    """Cells side by side: each glyph's middle third at once, then what reaches into the neighbours."""
+    end = len(text.rstrip())
+    wide = np.concatenate([wide_glyph(sign, shape, blur) for sign in text[:end]], axis=1)
+    width, cells = shape.width, wide.reshape(shape.height, end, 3, shape.width)
+    ink[:, : end * width] += cells[:, :, 1].reshape(shape.height, -1)
+    ink[:, : (end - 1) * width] += cells[:, 1:, 0].reshape(shape.height, -1)
+    after = cells[:, :, 2].reshape(shape.height, -1)[:, : ink.shape[1] - width]
+    ink[:, width : width + after.shape[1]] += after

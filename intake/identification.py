@@ -96,7 +96,7 @@ def identify(located: Located, keys: KeyRing) -> tuple[Identity | None, Paper]:
     for edition, page, held in _by_print(located, paper):
         again = _by_symbols(located.image, located.frame, held.alignment, (), keys)
         return again or _unsealed(held, located.frame, edition, page), held
-    return _by_number(paper, located.frame), paper
+    return _by_number(paper, located.frame)
 
 
 def _by_print(located: Located, paper: Paper) -> Iterator[tuple[Edition, int, Paper]]:
@@ -113,14 +113,17 @@ def _by_print(located: Located, paper: Paper) -> Iterator[tuple[Edition, int, Pa
                     yield edition, page, held
 
 
-def _by_number(paper: Paper, frame: PageFrame) -> Identity | None:
+def _by_number(paper: Paper, frame: PageFrame) -> tuple[Identity | None, Paper]:
     """The document whose number can be read, though the rest of the print is too worn to be told apart."""
-    number = read_printed_number(paper, frame)
-    known = recognise_page(paper, frame, sure=False) if number else None
+    known = recognise_page(paper, frame, sure=False)
     if known is None:
-        return None
+        return None, paper
     edition, page = known
-    return Identity(edition, SealState.UNREADABLE, page, edition.pages, number)
+    held = refine(paper, edition, page)
+    number = read_printed_number(held, frame)
+    if number is None:
+        return None, paper
+    return Identity(edition, SealState.UNREADABLE, page, edition.pages, number), held
 
 
 def _unsealed(paper: Paper, frame: PageFrame, edition: Edition, page: int) -> Identity:

@@ -105,7 +105,8 @@ def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
     # A fold or a scratch looks like a dash or a dot: only letters, digits and removals are alterations.
     meant = np.array([rival.isalnum() or rival == BLANK for rival in scores.rivals])
     altered = (scores.score >= limits.altered) & loud & (scores.explained >= limits.explained) & meant
-    altered &= _unrest(scores) <= np.where(printed, limits.alone, limits.alone_on_blank)
+    if altered.any():
+        altered &= _unrest(scores) <= np.where(printed, limits.alone, limits.alone_on_blank)
     doubtful = (scores.score >= limits.doubtful) & loud & ~altered
     doubtful |= printed & (scores.contrast < limits.faded) & ~altered
     touched = (scores.added >= limits.added) | (scores.lost >= limits.lost)

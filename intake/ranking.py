@@ -21,7 +21,8 @@ from intake.sampling import Ink
 from intake.strips import CellShape
 
 BLANK: Final = " "
-_RIDGE: Final = 1e-3
+_SILENT: Final = 0.2
+"""Score that a blank cell's difference must be able to reach for its rivals to be weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,15 @@ def score_cells(
     rivals = [BLANK] * count
     score, strength, explained, added, lost = (np.zeros(count, np.float32) for _ in range(5))
     contrast = np.ones(count, np.float32)
-    for sign in dict.fromkeys(text):
-        places = [place for place, shown in enumerate(text) if shown == sign]
+    places_of: dict[str, list[int]] = {}
+    for place, shown in enumerate(text):
+        places_of.setdefault(shown, []).append(place)
+    for sign, places in places_of.items():
         known = _rivals_of(sign, shape, alphabet, blur)
+        if sign == BLANK:
+            places = _loud(flat, places, known, added, lost)
+            if not places:
+                continue
         rest = flat[places]
         rest = rest - (rest @ known.nuisances.T) @ known.nuisances
         steps = (rest @ known.directions.T) / known.lengths
@@ -109,6 +116,22 @@ def score_cells(
             glyph = glyphs(sign, shape, blur)[0].reshape(-1)
             contrast[places] = 1 + (flat[places] @ glyph) / float(glyph @ glyph)
     return CellScores(tuple(rivals), score, strength, explained, added, lost, contrast)
+
+
+def _loud(
+    flat: Ink, places: list[int], known: _Rivals, added: NDArray[np.float32], lost: NDArray[np.float32]
+) -> list[int]:
+    """The blank cells with enough ink for any sign to score at all; the others' ink is noted at once.
+
+    No direction can be further gone than the whole difference is long (Cauchy-Schwarz).
+    """
+    cells = flat[places]
+    energy = np.einsum("ij,ij->i", cells, cells)
+    total, size = cells.sum(axis=1), np.abs(cells).sum(axis=1)
+    added[places] = (size + total) / (2 * cells.shape[1])
+    lost[places] = (size - total) / (2 * cells.shape[1])
+    loud = energy > _SILENT**2 * float(known.lengths.min())
+    return [place for place, speaks in zip(places, loud.tolist(), strict=True) if speaks]
 
 
 @cache

@@ -49,34 +49,50 @@ class Paper:
 
     def sample(self, grid: Grid) -> Ink:
         """The ink at the samples of ``grid``: a float32 array of rows × columns, about 0 to 1."""
-        matrix = self.alignment.matrix @ grid.to_paper()
-        grey = _warp(self.image, matrix, grid)
+        grey = _warp(self.image, self.alignment.matrix @ grid.to_paper(), grid)
+        # Light changes over millimetres: it is looked up on a coarse grid and spread over the samples.
+        coarse = _coarser(grid)
         reduce = np.diag([1 / _LIGHT_REDUCTION, 1 / _LIGHT_REDUCTION, 1.0])
-        light = _warp(self.light, reduce @ matrix, grid)
-        ink: Ink = ((1.0 - grey / np.maximum(light, 16.0)) / self.blackness).astype(np.float32)
-        return ink
+        light = _warp(self.light, reduce @ self.alignment.matrix @ coarse.to_paper(), coarse)
+        share = (1.0 / (self.blackness * np.maximum(light, np.float32(16.0)))).astype(np.float32)
+        spread = cv2.resize(share, (grid.columns, grid.rows), interpolation=cv2.INTER_LINEAR)
+        ink: Ink = cv2.multiply(grey, spread, dtype=cv2.CV_32F)
+        return np.subtract(np.float32(1.0 / self.blackness), ink, out=ink)
 
     def raw(self, grid: Grid) -> Grey:
         """The grey scan at the samples of ``grid``, untouched: what a clerk is shown."""
         matrix = self.alignment.matrix @ grid.to_paper()
-        return _warp(self.image, matrix, grid).astype(np.uint8)
+        return _warp(self.image, matrix, grid)
 
 
-def _warp(image: Grey, matrix: NDArray[np.float64], grid: Grid) -> Ink:
-    warped = cv2.warpPerspective(
+def _coarser(grid: Grid) -> Grid:
+    """A grid over the same area with about one sample to the millimetre."""
+    columns = max(2, round(grid.columns / grid.per_mm))
+    return Grid(
+        grid.x,
+        grid.y,
+        columns * grid.per_mm / grid.columns,
+        columns,
+        max(2, round(columns * grid.rows / grid.columns)),
+    )
+
+
+def _warp(image: Grey, matrix: NDArray[np.float64], grid: Grid) -> Grey:
+    warped: Grey = cv2.warpPerspective(
         image,
         matrix,
         (grid.columns, grid.rows),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    samples: Ink = warped.astype(np.float32)
-    return samples
+    return warped
 
 
 def light_paper(image: Grey, alignment: Alignment, frame: PageFrame, seen: tuple[int, ...]) -> Paper:
     """Measure the paper's brightness everywhere and the blackness of print on the marks ``seen``."""
-    small, _ = reduce(image, _LIGHT_REDUCTION)
+    small = image
+    for _ in range(_LIGHT_REDUCTION.bit_length() - 1):  # three halvings are quicker than one by eight
+        small, _ = reduce(small, 2)
     # The brightest neighbourhood of a few mm is paper; wide enough to step over text and symbols.
     reach = max(3, round(alignment.px_per_mm * 5.0 / _LIGHT_REDUCTION)) | 1
     bright = cv2.dilate(cv2.medianBlur(small, 3), np.ones((reach, reach), np.uint8))

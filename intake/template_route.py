@@ -36,10 +36,10 @@ class TemplateThresholds:
     ``surely_hand`` and ``surely_typed`` bound the logarithm of the odds of type: between them both
     recognisers must read the same digits; ``company`` is the weight of the page's other boxes in it. Running
     text counts as typed from odds of ``type`` by itself, on a page that leans no further than ``pen`` to
-    handwriting. ``text`` and ``comb`` are the recogniser's own chances from which a value is accepted without
-    asking, ``rival`` the chance of another sign in a text up to which it is: a lost accent seldom leaves
-    less. ``written`` is the least mm² of ink that can be an answer, ``faint`` the darkness under which there
-    is nothing.
+    handwriting, and is accepted only on one that leans to type by ``typed_page``. ``text`` and ``comb`` are
+    the recogniser's own chances from which a value is accepted without asking, ``rival`` the chance of
+    another sign in a text up to which it is: a lost accent seldom leaves less. ``written`` is the least mm²
+    of ink that can be an answer, ``faint`` the darkness under which there is nothing.
     """
 
     surely_hand: float = -1.0
@@ -47,6 +47,7 @@ class TemplateThresholds:
     company: float = 0.5
     type: float = 0.5
     pen: float = 0.3
+    typed_page: float = 1.2
     text: float = 0.8
     rival: float = 0.015
     comb: float = 0.9
@@ -154,8 +155,9 @@ def _judge(
         return look.empty
     own = look.typed.odds if look.typed is not None else 0.0
     if comb_pitch(look.box) is None:
-        # Block letters by hand can look like type; on a page that leans to the pen nobody believes them.
-        return _judge_text(look.typed, min(own - limits.type, leaning + limits.pen), limits)
+        # Block letters by hand can look like type: what is accepted stands among other type.
+        text = _judge_text(look.typed, min(own - limits.type, leaning + limits.pen), limits)
+        return text if leaning >= limits.typed_page or text.state != "read" else _doubted(text)
     odds = own + limits.company * leaning if look.typed is not None else 0.0
     machine = _judge_typed_comb(look.typed, limits)
     kind = number_kind(look.box, values)

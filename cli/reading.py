@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -156,8 +157,11 @@ def _print_batch(batch: BatchReading) -> None:
 def verify(file: Path, as_json: bool) -> None:
     house = open_house(load_settings())
     batch = read_files((file,), None).batch
+    whole = {found.sha256 for found in batch.files}
     rows = [
-        verify_document(house, document) for document in batch.documents if isinstance(document.document, str)
+        verify_document(house, document, whole)
+        for document in batch.documents
+        if isinstance(document.document, str)
     ]
     if as_json:
         print_json({"documents": rows})
@@ -178,16 +182,29 @@ def _print_verified(row: dict[str, Any]) -> None:
     click.echo(
         f"{row['document']}  {row['form']}  {row['issued']}  " + say("sello", "seal") + f" {seal}, {status}"
     )
+    if row["compared"] == "seal":
+        click.echo(
+            "  "
+            + say(
+                "Solo se comprobó el sello: compare lo impreso con el CSV del trámite, cuya huella está al pie.",
+                "Only the seal was checked: compare the print with the case's CSV, whose hash is at its foot.",
+            )
+        )
     for found in row["differences"]:
         click.echo(f"  ✗ {found['field']}: «{found['printed']}» → «{found['seen']}»")
 
 
-def verify_document(house: House, document: DocumentReading) -> dict[str, Any]:
-    """What anyone may learn of a printed document: issued by us, when, unchanged or not, still good."""
+def verify_document(house: House, document: DocumentReading, files: Collection[str] = ()) -> dict[str, Any]:
+    """What anyone may learn of a printed document: issued by us, when, unchanged or not, still good.
+
+    ``compared`` says what that rests on: the very file that we issued (its SHA-256 is among ``files``), the
+    values of a form held against the paper, or the seal alone, as on the print of a sheet.
+    """
     number = str(document.document)
     with house.database.transaction() as session:
         row = session.get(IssuedRow, number)
         status = row.state if row else "unknown"
+        same = row is not None and row.pdf in files
     differences = [
         {"field": name, "printed": field.value, "seen": field.seen if isinstance(field.seen, str) else ""}
         for name, field in document.fields.items()
@@ -199,5 +216,6 @@ def verify_document(house: House, document: DocumentReading) -> dict[str, Any]:
         "issued": document.issued if isinstance(document.issued, str) else "",
         "seal": {"state": document.seal.state},
         "status": status,
+        "compared": "file" if same else "values" if document.fields else "seal",
         "differences": differences,
     }

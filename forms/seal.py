@@ -37,7 +37,8 @@ SMALL_PREFIX: Final = "VS1:"
 BLANK_PREFIX: Final = "VB1:"
 MAX_INFLATED: Final = 8192
 """Bytes that a deflated seal may grow to: an honest one stays under 2,000."""
-MAX_PAGES: Final = 255
+MAX_PAGES: Final = 9999
+"""Pages of one document; the sheet of 50,000 people has some 1,500. A small symbol counts to 255."""
 """Pages of one document: the small symbol counts them in one byte."""
 SMALL_TAG: Final = 8
 """Bytes of the truncated HMAC-SHA-256 of the small symbol."""

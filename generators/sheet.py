@@ -138,17 +138,17 @@ def _paginate(paper: TablePaper) -> list[list[Row]]:
     pages: list[list[Row]] = [[]]
     used = 0.0
     for rows in _blocks(paper.rows):
-        height = sum(map(_height, rows))
+        height = sum(_height(row, paper.columns) for row in rows)
         if pages[-1] and used + height > room:
             pages.append([])
             used = 0.0
         for row in rows:
             # A block that is taller than a page is broken where it must be.
-            if pages[-1] and used + _height(row) > room:
+            if pages[-1] and used + _height(row, paper.columns) > room:
                 pages.append([])
                 used = 0.0
             pages[-1].append(row)
-            used += _height(row)
+            used += _height(row, paper.columns)
     if used + _closing_height(paper) > room + carried:
         pages.append([])
     return pages
@@ -171,8 +171,31 @@ def _closing_height(paper: TablePaper) -> float:
     return _ROW * (len(paper.totals) + 1.5) + _NOTE * (lines + 1)
 
 
-def _height(row: Row) -> float:
-    return _ROW + _NOTE * len(_wrap(row.explanation)) if row.explanation else _ROW
+def _height(row: Row, columns: Sequence[Column]) -> float:
+    below = len(_wrap(row.explanation)) if row.explanation else 0
+    return _ROW + _NOTE * (below + _most_lines(row, columns) - 1)
+
+
+def _most_lines(row: Row, columns: Sequence[Column]) -> int:
+    return max(
+        (
+            len(_fold(text, column, _face_of(row)))
+            for column, text in zip(columns, row.cells, strict=True)
+            if column.width
+        ),
+        default=1,
+    )
+
+
+def _face_of(row: Row) -> Face:
+    return Face.STRONG if row.strong else Face.PLAIN
+
+
+def _fold(text: str, column: Column, face: Face) -> list[str]:
+    """The lines of a cell: a name longer than its column goes on below, whole."""
+    if not column.width or _width(text, face, _SIZE) <= column.width:
+        return [text]
+    return _wrap(text, face, _SIZE, column.width)
 
 
 def _wrap(text: str, face: Face = Face.SLANTED, size: float = 7.0, width: float = 148.0) -> list[str]:
@@ -231,11 +254,13 @@ def _draw_symbol(pen: Pen, symbol: Symbol) -> None:
 
 def _draw_rows(pen: Pen, paper: TablePaper, rows: Sequence[Row], y: float) -> float:
     for row in rows:
-        face = Face.STRONG if row.strong else Face.PLAIN
+        face, lines = _face_of(row), 1
         for column, text in zip(paper.columns, row.cells, strict=True):
-            if text:
-                shown = _fitted(text, column, face)
-                pen.write(Wording(shown, column.x, y, _SIZE, face, column.align))
+            folded = _fold(text, column, face) if text else []
+            for place, line in enumerate(folded):
+                pen.write(Wording(line, column.x, y + _NOTE * place, _SIZE, face, column.align))
+            lines = max(lines, len(folded))
+        y += _NOTE * (lines - 1)
         for line in _wrap(row.explanation) if row.explanation else ():
             y += _NOTE
             pen.write(Wording(line, 38, y, 7, Face.SLANTED))
@@ -253,15 +278,6 @@ def _draw_carried(pen: Pen, paper: TablePaper, row: Row, label: str, y: float) -
         pen.write(Wording(text, column.x, y, _SIZE, Face.SLANTED, column.align))
     pen.line(_LEFT, y + 1.7, _RIGHT, y + 1.7, 0.2)
     return y + _ROW
-
-
-def _fitted(text: str, column: Column, face: Face) -> str:
-    """A name that is longer than its column ends in an ellipsis; its number stands beside it whole."""
-    if not column.width or _width(text, face, _SIZE) <= column.width:
-        return text
-    while _width(f"{text}…", face, _SIZE) > column.width:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
 
 
 def _draw_totals(pen: Pen, paper: TablePaper, y: float) -> None:

@@ -17,6 +17,7 @@ from regeneration.eligibility import EmployerRecord, Representative
 from regeneration.exchange import novedades_from_json, sheet_as_json, sheet_from_json
 from regeneration.months import Month
 from regeneration.preconditions import PeriodRecord
+from regeneration.sheet_states import SheetEvent, move_sheet
 from regeneration.sheets import Receipt, ReceiptState, Sheet, SheetState, SheetType, number_sheet
 from storage.concurrency import next_serial, take_turns
 from storage.schema import EmployerRow, NovedadRow, ReceiptRow, RepresentativeRow, SheetRow
@@ -113,6 +114,9 @@ class EmbeddedRegister:
         if made is not None:
             return made
         row = self._session.get_one(SheetRow, old.number)
+        moved = move_sheet(sheet_from_json(row.body), SheetEvent.REPLACE, self._receipts(row))
+        # The preconditions were looked up in this same transaction, so anything else is a fault of ours.
+        assert isinstance(moved, Sheet), moved
         row.replaced_by = new.number
         row.state = SheetState.REPLACED.value
         row.body = row.body | {"state": SheetState.REPLACED.value}

@@ -16,7 +16,7 @@ import pdfplumber
 import pytest
 from sqlalchemy import select
 
-from forms.seal import SealState, open_seal
+from forms.seal import SealState, open_seal, seal_facts
 from generators.sheet import draw_table_paper
 from intake.symbols import read_whole
 from operations.house import House
@@ -259,3 +259,33 @@ def _symbol_of(pdf: bytes) -> str:
     image = np.ascontiguousarray(document[0].render(scale=200 / 72, grayscale=True).to_numpy().squeeze())
     document.close()
     return next(found.text for found in read_whole(image))
+
+
+def test_a_long_name_goes_on_below_whole() -> None:
+    name = "María de los Ángeles Fernanda Guamán Quishpe de Toapanta y Cárdenas Villavicencio Montesdeoca"
+    sheet = run(make_sheet(replace(make_line(ANA), name=name), make_line(BLANCA))).before
+    (page,) = draw_sheet(sheet_as_json(sheet))
+    told = " ".join(page.split())
+    assert "…" not in told
+    for word in name.split():
+        assert word in told
+    assert "Persona 17" in told
+
+
+def test_a_sheet_of_many_pages_is_sealed_on_each(house: House) -> None:
+    key = house.keys.issuing
+    for page in (1, 256, 1515):
+        text = seal_facts(
+            "sheet",
+            ("n",),
+            document="K4GN-AW5Y-GB6X-V4J5",
+            issued=house.today(),
+            key=key,
+            case="c",
+            page=page,
+            pages=1515,
+        )
+        state, facts = open_seal(text, house.keys.ring)
+        assert state is SealState.VALID
+        assert facts is not None
+        assert (facts.page, facts.pages) == (page, 1515)

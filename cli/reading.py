@@ -186,7 +186,7 @@ def _print_verified(row: dict[str, Any]) -> None:
         click.echo(
             "  "
             + say(
-                "Solo se comprobó el sello: compare lo impreso con el CSV del trámite, cuya huella está al pie.",
+                "Solo se comprobó el sello: compare lo impreso con el CSV, cuya huella está al pie.",
                 "Only the seal was checked: compare the print with the case's CSV, whose hash is at its foot.",
             )
         )

@@ -444,6 +444,12 @@ _KINDS: Final = (
         "el portal.",
     ),
     ProblemKind(
+        "RECEIPTS_NOT_ATTESTED",
+        _E,
+        _CLERK,
+        "Falta dar fe de los comprobantes anulados. Por favor véalos en la pantalla del empleador y anote sus números.",
+    ),
+    ProblemKind(
         "RECEIPT_NOT_ANNULLED",
         _E,
         _EMPLOYER,

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from operations.attestation import with_attested
 from operations.casework import RECEIVE, events_of
 from operations.house import House
 from operations.review import OVERRIDE, REQUEST
@@ -16,13 +17,27 @@ from regeneration.rebuilding import Outcome, Rebuilt
 from storage.schema import CaseRow
 
 ACTOR: Final = "sistema"
+_OF_RECEIPTS: Final = frozenset(
+    {
+        "SHEET_PAID",
+        "RECEIPT_NOT_ANNULLED",
+        "RESERVE_FUND_RECEIPT_NOT_ANNULLED",
+        "RESERVE_FUND_SHEET_NOT_ANNULLED",
+        "ANNULLED_ON_ANOTHER_DAY",
+    }
+)
 _RECEPTIONS: Final = frozenset({RECEIVE, CaseEvent.RECEIVE_AGAIN.value})
+
+
+def as_attested(house: House, case: CaseRow, record: PeriodRecord) -> PeriodRecord:
+    """The record with what the clerk attested, where the setting says that the clerk tells of receipts."""
+    return with_attested(record, case.answers) if house.settings.attested_receipts else record
 
 
 def look_up(house: House, session: Session, case: CaseRow, record: PeriodRecord) -> tuple[Check, ...]:
     return preconditions(
         case.answers[REQUEST],
-        record,
+        as_attested(house, case, record),
         find_day(house, session, case),
         same_day_rule=house.settings.same_day_rule,
         override=_override_of(case),
@@ -42,8 +57,11 @@ def _override_of(case: CaseRow) -> Override | None:
     return Override(found["by"], found["reason"]) if found else None
 
 
-def check_as_json(check: Check) -> dict[str, Any]:
+def check_as_json(house: House, check: Check) -> dict[str, Any]:
+    """A check as its event keeps it; ``attested`` when it rests on what the clerk saw."""
+    attested = house.settings.attested_receipts and check.code in _OF_RECEIPTS
     return {
+        "attested": attested,
         "code": check.code,
         "title": check.title,
         "passed": check.passed,

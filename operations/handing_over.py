@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forms.problems import Problem, has_errors, problem
-from operations.case_checks import ACTOR, check_as_json, event_of, find_day, look_up
+from operations.case_checks import ACTOR, as_attested, check_as_json, event_of, find_day, look_up
 from operations.casework import events_of, load_case, take_step
 from operations.house import House
 from operations.remote_register import (
@@ -87,8 +87,8 @@ def _decide(house: House, session: Session, case: CaseRow, record: PeriodRecord)
     day = find_day(house, session, case)
     checks = look_up(house, session, case, record)
     found: dict[str, Any] = {
-        "checks": [check_as_json(check) for check in checks],
-        "steps": [asdict(step) for step in annulment_steps(record, day)],
+        "checks": [check_as_json(house, check) for check in checks],
+        "steps": [asdict(step) for step in annulment_steps(as_attested(house, case, record), day)],
     }
     if record.sheet is None or has_errors(gather_problems(checks)):
         take_step(session, case, CaseEvent.PRECONDITIONS_FAILED, house.now(), ACTOR, found)

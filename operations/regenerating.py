@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forms.problems import has_errors
-from operations.case_checks import ACTOR, check_as_json, event_of, find_day, look_up
+from operations.case_checks import ACTOR, as_attested, check_as_json, event_of, find_day, look_up
 from operations.casework import events_of, load_case, take_step
 from operations.deposits import deposit, record_document
 from operations.handing_over import hand_over
@@ -51,8 +51,11 @@ def _check(house: House, number: str) -> None:
         failed = has_errors(gather_problems(checks))
         event = CaseEvent.PRECONDITIONS_FAILED if failed else CaseEvent.PRECONDITIONS_PASSED
         found = {
-            "checks": [check_as_json(check) for check in checks],
-            "steps": [asdict(step) for step in annulment_steps(record, find_day(house, session, case))],
+            "checks": [check_as_json(house, check) for check in checks],
+            "steps": [
+                asdict(step)
+                for step in annulment_steps(as_attested(house, case, record), find_day(house, session, case))
+            ],
         }
         take_step(session, case, event, house.now(), ACTOR, found)
 
@@ -80,7 +83,7 @@ def _rebuild(house: House, number: str) -> None:
         record = _record(house, session, case)
         checks = look_up(house, session, case, record)
         if record.sheet is None or has_errors(gather_problems(checks)):
-            refused = {"checks": [check_as_json(check) for check in checks]}
+            refused = {"checks": [check_as_json(house, check) for check in checks]}
             take_step(session, case, CaseEvent.REBUILD_REFUSED, house.now(), ACTOR, refused)
             return
         day = find_day(house, session, case)

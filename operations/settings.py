@@ -53,6 +53,9 @@ class Settings:
     session_hours: int = _documented(10, "Hours after which a person must sign in again.")
     file_megabytes: int = _documented(64, "Largest file that is received, in megabytes.")
     read_seconds: int = _documented(120, "Seconds after which the reading of a file is given up.")
+    attested_receipts: bool = _documented(
+        False, "Whether annulled receipts are attested by the clerk, where no interface tells of them."
+    )
     core_url: str = _documented(
         "", "Address of the institute's own register (docs/register-api.md); empty means our own tables."
     )

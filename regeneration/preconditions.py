@@ -46,7 +46,8 @@ class PeriodRecord:
     """What the register says about the month of a request.
 
     ``reserve_fund_sheet`` is ``None`` when there is none; that there is none must have been looked up
-    (``reserve_fund_absence_proved``), never assumed. Annulments are aware instants; ``zone`` is the IANA
+    (``reserve_fund_absence_proved``), never assumed. With ``attestation_missing`` receipts are told by the
+    clerk and nobody has told them yet. Annulments are aware instants; ``zone`` is the IANA
     name of the office's time zone.
     """
 
@@ -58,6 +59,7 @@ class PeriodRecord:
     reserve_fund_absence_proved: bool = False
     novedades: tuple[Novedad, ...] = ()
     zone: str = MAINLAND
+    attestation_missing: bool = False
 
     def __post_init__(self) -> None:
         if self.reserve_fund_annulled_at is not None and self.reserve_fund_annulled_at.tzinfo is None:
@@ -112,6 +114,8 @@ def preconditions(
     found["SHEET_PAID"] = list(_check_paid(sheet, record))
     found["SHEET_NOT_REBUILDABLE"] = list(_check_state(sheet))
     found["RECEIPT_NOT_ANNULLED"] = list(_check_alive("RECEIPT_NOT_ANNULLED", record.receipts))
+    if record.attestation_missing:
+        found["RECEIPT_NOT_ANNULLED"].append(problem("RECEIPTS_NOT_ATTESTED"))
     found["RESERVE_FUND_RECEIPT_NOT_ANNULLED"] = list(
         _check_alive("RESERVE_FUND_RECEIPT_NOT_ANNULLED", record.reserve_fund_receipts, paid_too=True)
     )

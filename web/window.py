@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, BinaryIO, Final
 
 from litestar import Response, get, post
@@ -15,6 +16,7 @@ from litestar.response import Redirect, Template
 from forms.problems import Severity
 from operations.acceptance import Attestation
 from operations.archive import get_document
+from operations.attestation import NO_SHEET, AttestedReceipts, attest_receipts
 from operations.casework import CaseNotFoundError, Refusal
 from operations.house import House
 from operations.reception import HandedIn, Received, receive, receive_again
@@ -164,6 +166,27 @@ def receive_more(request: PageRequest, number: str, files: list[UploadFile]) -> 
     return Redirect(f"/ventanilla/tramites/{number}", status_code=303)
 
 
+@post("/ventanilla/tramites/{number:str}/comprobantes", guards=[DESK], status_code=200)
+@threaded
+def attest(request: PageRequest, number: FromPath[str], data: Form) -> Response[Any]:
+    """What the clerk saw on the employer's screen of receipts and of the reserve-fund sheet."""
+    try:
+        day = date.fromisoformat(data.get("anulados_el", ""))
+    except ValueError:
+        raise ClientException("Escriba la fecha de las anulaciones. Por favor como AAAA-MM-DD.") from None
+    seen = AttestedReceipts(
+        tuple(data.get("comprobantes", "").split()),
+        tuple(data.get("comprobantes_fondos", "").split()),
+        NO_SHEET if data.get("sin_planilla") == "si" else data.get("planilla_fondos", "").strip(),
+        day,
+    )
+    version = int(data.get("version", "0")) or None
+    answer = attest_receipts(house_of(request), number, seen, request.user.name, version)
+    if isinstance(answer, Refusal):
+        return _refused(request, number, answer)
+    return _case_page(request, number, list(answer))
+
+
 def _refused(request: PageRequest, number: str, refusal: Refusal) -> Response[Any]:
     context = case_context(request, number) | {"refusal": refusal.message}
     return Template("case.html", context=context, status_code=409)
@@ -201,6 +224,9 @@ def case_context(request: PageRequest, number: str) -> dict[str, Any]:
         ],
         "problems": [],
         "refusal": "",
+        "attests": house.settings.attested_receipts
+        and view.state in {CaseState.IN_REVIEW, CaseState.PRECONDITIONS_FAILED},
+        "today": house.today().isoformat(),
         "may_admit": view.stopped_by_the_day and request.user.role is UserRole.SUPERVISOR,
         "open_doubts": sum(row.asks for row in view.fields),
     }
@@ -262,5 +288,6 @@ window_routes = (
     receive_missing,
     confirm_values,
     decide,
+    attest,
     show_document,
 )

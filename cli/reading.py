@@ -187,7 +187,7 @@ def _print_verified(row: dict[str, Any]) -> None:
             "  "
             + say(
                 "Solo se comprobó el sello: compare lo impreso con el CSV, cuya huella está al pie.",
-                "Only the seal was checked: compare the print with the case's CSV, whose hash is at its foot.",
+                "Only the seal was checked: compare the print with the CSV, whose hash is at its foot.",
             )
         )
     for found in row["differences"]:

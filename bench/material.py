@@ -174,13 +174,14 @@ def _request_values(random: np.random.Generator, day: date, kind: str, number: s
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A printed form that somebody signed or not."""
+    """A printed form that somebody signed or not; ``document`` is its number."""
 
     edition: Edition
     values: Values
     sheet: Sheet
     signed: bool
     pdf: bytes
+    document: str = ""
 
 
 def random_paper(
@@ -195,7 +196,7 @@ def random_paper(
     signed = random.random() >= unsigned
     if signed:
         sheet = sign(sheet, chosen.signature_fields[0].box, random)
-    return Paper(chosen, values, sheet, signed, pdf)
+    return Paper(chosen, values, sheet, signed, pdf, number)
 
 
 def random_scan(paper: Paper, severity: Severity, random: np.random.Generator) -> Grey:

@@ -27,6 +27,8 @@ from intake.strips import CellShape, Strip
 _COARSE_REACH: Final = 7
 """Samples (0.9 mm) around its place that a strip is looked for in."""
 _REFINEMENTS: Final = 2
+_SEEN: Final = 0.05
+"""Ink that a strip must show somewhere for its place to be sought by it."""
 _PROBES: Final = 3
 _WELL_PLACED: Final = 0.8
 """Correlation from which a strip lies where the marks say, and need not be looked for."""
@@ -107,8 +109,10 @@ def _lay(paper: Paper, edition: Edition, strip: Strip, text: str, look: PageLook
     if correlation(seen, picture) < _WELL_PLACED:
         shift = find_shift(paper, strip, picture)
         seen = paper.sample(strip.grid().moved(*shift))
-    slopes = _slopes(picture)
+    slopes = _slopes(picture) if float(picture.max()) > _SEEN else None
     for _ in range(_REFINEMENTS):
+        if slopes is None:
+            break
         step = _small_shift(seen, slopes)
         if max(abs(step[0]), abs(step[1])) < 0.15:
             break

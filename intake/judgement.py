@@ -24,9 +24,10 @@ class Thresholds:
     ``altered`` and ``doubtful`` bound the step towards a rival sign: of 77,250 cells of unaltered moderate
     scans 99.99 % stayed under 0.26 and one reached 0.65; the smallest of 60 forged digits was 0.95
     (``bench/alteration.py`` counts what the bounds let through). ``voice`` is how many standard
-    deviations a rival must speak with, ``explained`` the share of the difference that it must account
-    for: a fold or a stain across a sign is no other sign. ``added`` is mean unexplained ink in a cell;
-    the same unaltered cells stayed under 0.05.
+    deviations a rival must speak with to be heard and ``accusing`` to accuse by, since among
+    hundreds of signs some chance always speaks; ``explained`` is the share of the difference that it
+    must account for: a fold or a stain across a sign is no other sign. ``added`` is mean unexplained
+    ink in a cell; the same unaltered cells stayed under 0.05.
     ``alone`` is the most that the cells around may show unexplained, as a share of what the rival explains:
     worn paper differs over several cells, a changed sign in its own. Where nothing was printed, folds,
     stamps and smears find signs more easily, so less is allowed there.
@@ -38,6 +39,7 @@ class Thresholds:
     explained: float = 0.55
     doubtful: float = 0.34
     voice: float = 5.0
+    accusing: float = 30.0
     added: float = 0.075
     lost: float = 0.11
     alone: float = 0.5
@@ -104,7 +106,8 @@ def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
     printed = np.array([sign != BLANK for sign in measure.text])
     # A fold or a scratch looks like a dash or a dot: only letters, digits and removals are alterations.
     meant = np.array([rival.isalnum() or rival == BLANK for rival in scores.rivals])
-    altered = (scores.score >= limits.altered) & loud & (scores.explained >= limits.explained) & meant
+    accused = (scores.score >= limits.altered) & (scores.strength >= limits.accusing)
+    altered = accused & (scores.explained >= limits.explained) & meant
     if altered.any():
         altered &= _unrest(scores) <= np.where(printed, limits.alone, limits.alone_on_blank)
     doubtful = (scores.score >= limits.doubtful) & loud & ~altered

@@ -25,8 +25,10 @@ _EDGE: Final = 0.9
 """Mm inside the frame that are left out: the frame itself lies there."""
 
 
-_FINE_DPI: Final = 190.0
-"""Resolution from which a 1-bit scan keeps the line of a ballpoint."""
+_FINE_DPI: Final = 240.0
+"""Resolution from which a 1-bit scan keeps the line of a ballpoint; faxes (204 dpi) were seen to lose it."""
+_GRAINY: Final = 0.12
+"""Noise of bare paper from which a light pen's line is lost in the grain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ def read_signature(
     """Measure and judge one signature box."""
     measure = measure_ink(paper, edition, field.page, field.box.grown(-_EDGE), noise, limits)
     state = judge_ink(measure, limits)
-    if state == "absent" and _loses_thin_ink(paper):
-        # A coarse black-and-white scan drops a light pen altogether: an empty box proves nothing there.
+    if state == "absent" and (noise > _GRAINY or _loses_thin_ink(paper)):
+        # Grain and coarse black-and-white scans drop a light pen altogether: an empty box proves nothing.
         state = "doubtful"
     return SignatureReading(state, round(measure.share, 4), field.page, tuple_of(field.box))
 

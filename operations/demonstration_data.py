@@ -157,7 +157,7 @@ def _valued(sheet: Sheet, parameters: Parameters) -> Sheet:
 def _novedades(month: Month, on: date) -> list[Novedad]:
     """What the employer forgot and registered today: an entry, an exit and a new wage."""
     number, name = NEWCOMER
-    first = date(month.year, month.month, 1)
+    first, by = date(month.year, month.month, 1), f"{RUC}/{BRANCH}"
     return [
         Novedad(
             NovedadType.ENTRY,
@@ -168,11 +168,20 @@ def _novedades(month: Month, on: date) -> list[Novedad]:
             wage=Decimal("482.00"),
             relation="06",
             id="N1",
+            registered_by=by,
         ),
         Novedad(
-            NovedadType.NEW_WAGE, _STAFF[1][0], first.replace(day=15), on, wage=Decimal("600.00"), id="N2"
+            NovedadType.NEW_WAGE,
+            _STAFF[1][0],
+            first.replace(day=15),
+            on,
+            wage=Decimal("600.00"),
+            id="N2",
+            registered_by=by,
         ),
-        Novedad(NovedadType.EXIT, _STAFF[2][0], first.replace(day=25), on, cause="V", id="N3"),
+        Novedad(
+            NovedadType.EXIT, _STAFF[2][0], first.replace(day=25), on, cause="V", id="N3", registered_by=by
+        ),
     ]
 
 

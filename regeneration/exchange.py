@@ -148,6 +148,7 @@ def _parse_novedad(body: object, where: str) -> Novedad:
         until=reader.take_optional("until", read_date),
         cancels=reader.take_optional("cancels", read_text),
         id=reader.take_optional("id", read_text),
+        registered_by=reader.take_optional("registered_by", read_text),
     )
     reader.close()
     return novedad

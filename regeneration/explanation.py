@@ -233,7 +233,8 @@ def describe_novedad(novedad: Novedad) -> str:
         details.append(RELATION_LABELS.get(novedad.relation, f"relación {novedad.relation}"))
     if novedad.until is not None:
         details.append(f"hasta el {write_date(novedad.until)}")
-    details.append(f"registrado el {write_date(novedad.registered)}")
+    who = f" por {novedad.registered_by}" if novedad.registered_by else ""
+    details.append(f"registrado el {write_date(novedad.registered)}{who}")
     return ", ".join(details)
 
 

@@ -78,7 +78,8 @@ EXIT_CAUSES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Novedad:
-    """A novedad as registered. ``effective`` is the day of the fact, ``registered`` that of the notice.
+    """A novedad as registered. ``effective`` is the day of the fact, ``registered`` that of the notice,
+    ``registered_by`` the user of the portal who gave it.
 
     ``cancels`` names the ``id`` of the novedad of the same person and type that this one corrects.
     """
@@ -96,6 +97,7 @@ class Novedad:
     until: date | None = None
     cancels: str | None = None
     id: str | None = None
+    registered_by: str | None = None
 
     @property
     def label(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from regeneration.exchange import novedades_as_json, novedades_from_json
 from regeneration.money import take_percent
 from regeneration.parameters import load_parameters
 from regeneration.rebuilding import Outcome, Rebuilt
@@ -25,6 +26,13 @@ from tests.regeneration_samples import (
     only_line,
     run,
 )
+
+
+def test_a_change_says_who_registered_its_novedad() -> None:
+    told = make_novedad("MSU", "2026-09-01", wage="600.00", registered_by="1790010937001/0001")
+    change = run(make_sheet(make_line()), told).changes[0]
+    assert "registrado el 2 de octubre de 2026 por 1790010937001/0001" in change.why
+    assert novedades_from_json(novedades_as_json([told])) == (told,)
 
 
 def cell(rebuilt: Rebuilt, person: str, field: str) -> tuple[str | None, str | None, int | None]:

@@ -89,10 +89,17 @@ def end_position(day: date) -> int:
 
 
 def cover(month: Month, since: date, until: date) -> frozenset[int]:
-    """Positions of ``month`` that the stretch from ``since`` to ``until``, both included, covers."""
+    """Positions of ``month`` that the stretch from ``since`` to ``until``, both included, covers.
+
+    The 31st has none of its own: who works to the 30th has worked the month, so being away on the 31st
+    alone takes nothing from it.
+
+    >>> cover(Month(2026, 8), date(2026, 8, 31), date(2026, 9, 30))
+    frozenset()
+    """
     if until < since or since > month.last or until < month.first:
         return frozenset()
-    start = start_position(max(since, month.first))
+    start = max(since, month.first).day
     return frozenset(range(start, end_position(min(until, month.last)) + 1))
 
 

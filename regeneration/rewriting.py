@@ -161,6 +161,7 @@ def _rewrite(line: Line, notices: Notices, exits: tuple[Numbered, ...], month: M
     causes = {
         "wage": (*cite(setters[-1:]), *span.causes, *extras),
         "days": (*span.causes, *hours_causes),
+        "part_time_health": (*cite(setters[-1:]), *span.causes, *extras, *hours_causes),
         "part_time_hours": hours_causes,
         "relation": cite(movers[-1:]),
         "line": cite(notices.of(NovedadType.ENTRY)),

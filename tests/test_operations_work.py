@@ -131,7 +131,10 @@ def test_ended_work_is_forgotten_and_work_to_do_is_not(house: House, crew: list[
 
 @pytest.mark.parametrize("order", [[0, 1], [1, 0]], ids=["as queued", "backwards"])
 def test_many_cases_all_come_to_their_end(house: House, crew: list[Worker], order: list[int]) -> None:
-    numbers = [hand_in(house, (f"{place}.pdf", issue_request(house).pdf)) for place in range(4)]
+    numbers = []
+    for place in range(4):  # each of another sheet, or only the first of the day would be accepted
+        asked = {"sheet_number": ""} if place == 0 else {"period": f"2026-0{place}", "sheet_number": ""}
+        numbers.append(hand_in(house, (f"{place}.pdf", issue_request(house, **asked).pdf)))
     crew.append(Worker(house, TASKS))
     crew[0].start()
     for place in order:

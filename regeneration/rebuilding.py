@@ -75,8 +75,9 @@ def rebuild(sheet: Sheet, novedades: Sequence[Novedad], parameters: Parameters, 
     rates = find_rates(draft, parameters, also=sheet.lines)
     if not isinstance(rates, Rates):
         return Rebuilt(Outcome.REFUSED, sheet, sheet, problems=tuple(each.as_problem() for each in rates))
-    before = _with_stored_amounts(sheet, value_sheet(sheet, rates))
-    after = settle_interest(value_sheet(draft, rates), totals_of(before))
+    valued = value_sheet(sheet, rates)
+    before = _with_stored_amounts(sheet, valued)
+    after = settle_interest(value_sheet(draft, rates, sheet, valued), totals_of(before))
     if found := _check_result(after):
         return Rebuilt(Outcome.REFUSED, sheet, sheet, problems=found)
     changes = _explain(before, after, results, novedades, rates)
@@ -210,6 +211,8 @@ def _explain(
     for key, old in issued.items():
         result = by_key.get(key)
         new = valued.get(key) if result is None else _look_up(valued, result.after)
+        if new is old:
+            continue
         changes += compare_lines(old, new, {} if result is None else result.causes, novedades, rates)
     for result in results:
         if result.before is None:

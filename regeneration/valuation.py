@@ -64,9 +64,16 @@ def is_private_employer(sheet: Sheet) -> bool:
     )
 
 
-def value_sheet(sheet: Sheet, rates: Rates) -> Sheet:
-    """A contributions sheet with the amounts of each line and its totals."""
-    lines = tuple(_value_line(line, rates) for line in sheet.lines)
+def value_sheet(sheet: Sheet, rates: Rates, like: Sheet | None = None, valued: Sheet | None = None) -> Sheet:
+    """A contributions sheet with the amounts of each line and its totals.
+
+    Lines that are the very ones of the sheet ``like`` are taken from ``valued``, which is ``like`` under the
+    same rates: of a large sheet few lines change.
+    """
+    known: dict[int, Line] = {}
+    if like is not None and valued is not None:
+        known = {id(line): done for line, done in zip(like.lines, valued.lines, strict=True)}
+    lines = tuple(known.get(id(line)) or _value_line(line, rates) for line in sheet.lines)
     return replace(sheet, lines=lines, totals=_add_up(lines, rates.ccc, sheet.charges))
 
 

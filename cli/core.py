@@ -10,14 +10,17 @@ import click
 from cli.language import say
 from cli.output import Exit, fail, print_json, print_problems, read_bytes, write_bytes
 from operations.papers import draw_result
+from regeneration.adjustment import adjust
 from regeneration.batch_file import novedades_of, read_batch
-from regeneration.exchange import parse_novedades, parse_sheet, rebuilt_as_json
+from regeneration.exchange import parse_novedades, parse_sheet, rebuilt_as_json, sheet_as_json
 from regeneration.json_reading import ExchangeError
+from regeneration.money import format_money
 from regeneration.novedades import Novedad
 from regeneration.parameters import load_parameters
 from regeneration.rebuilding import Outcome, rebuild
-from regeneration.sheets import Sheet
+from regeneration.sheets import Sheet, SheetState
 from regeneration.tabulation import sheet_as_csv
+from regeneration.valuation import totals_of
 
 
 @click.command("rebuild", help=say("Regenera una planilla desde archivos.", "Rebuild a sheet from files."))
@@ -68,14 +71,28 @@ def rebuild_command(
         write_bytes(pdf, draw_result(rebuilt, on, load_parameters()))
     if table is not None and rebuilt.outcome is not Outcome.REFUSED:
         write_bytes(table, sheet_as_csv(rebuilt.sheet))
+    owed = _adjust_paid(sheet, novedades, on)
     if as_json:
-        print_json(rebuilt_as_json(rebuilt))
+        more = {} if owed is None else {"adjustment": sheet_as_json(owed)}
+        print_json({**rebuilt_as_json(rebuilt), **more})
     else:
         click.echo(rebuilt.outcome.label)
         for change in rebuilt.changes:
-            click.echo(f"  {change.id_number} {change.field}: {change.before} → {change.after}  {change.why}")
+            click.echo(f"  {change.id_number}  {change.why}")
+        for foot in rebuilt.foot_changes:
+            click.echo(f"  {foot.why}")
         print_problems(rebuilt.problems)
+        if owed is not None:
+            total = format_money(totals_of(owed).total)
+            click.echo(say(f"  Ajuste que correspondería: USD {total}.", f"  Adjustment due: USD {total}."))
     raise SystemExit(Exit.DONE if rebuilt.outcome is Outcome.REBUILT else Exit.NO)
+
+
+def _adjust_paid(sheet: Sheet, novedades: tuple[Novedad, ...], on: date) -> Sheet | None:
+    """What would still be owed beside a sheet that is paid and so not rebuilt; nothing for any other."""
+    if sheet.state is not SheetState.PAID:
+        return None
+    return adjust(sheet, novedades, load_parameters(), on, f"{sheet.number}-A").sheet
 
 
 def _read_novedades(data: bytes, sheet: Sheet, on: date) -> tuple[Novedad, ...]:

@@ -189,6 +189,17 @@ def test_the_core_alone(command: Command) -> None:
     assert command.run(*words[:-1], "ayer").returncode == 2
 
 
+def test_what_a_paid_sheet_still_owes_is_told_beside_the_refusal(command: Command) -> None:
+    paid = command.write("paid.json", SHEET | {"state": "paid"})
+    words = ("rebuild", "--sheet", paid, "--on", "2026-10-02", "--novedades")
+    result = command.json(*words, command.write("novedades.json", NOVEDADES), expect=1)
+    assert result["outcome"] == "refused"
+    # 123.60 - 113.30, and 1 % of the 50.00 more
+    assert result["adjustment"]["totals"]["total"] == "10.80"
+    live = ("rebuild", "--sheet", command.write("sheet.json", SHEET), *words[3:])
+    assert "adjustment" not in command.json(*live, command.write("none.json", []), expect=1)
+
+
 def test_the_core_reads_the_batch_file_of_the_institute(command: Command) -> None:
     head = ";".join([SHEET["ruc"], SHEET["branch"], *SHEET["period"].split("-")])
     person = SHEET["lines"][0]["id_number"]

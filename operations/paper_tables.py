@@ -62,7 +62,7 @@ def sheet_table(sheet: Shape, facts: Facts, fingerprint: str) -> TablePaper:
             ("Reemplaza a la planilla", sheet.get("replaces", "—")),
             ("Estado", state),
         ),
-        "El plazo de pago no cambia por la regeneración: pueden corresponder intereses.",
+        "El plazo de pago consta en el portal del instituto: pueden corresponder intereses.",
     )
     closing = (f"{len(sheet['lines'])} filas · Huella de las filas (SHA-256 del archivo CSV): {fingerprint}",)
     rows = tuple(_sheet_rows(sheet["lines"], OBSERVATIONS.get(kind, "—")))

@@ -1,7 +1,8 @@
 """Annulled receipts that no interface tells: the clerk saw them on the employer's screen and attests them.
 
 What is attested is a fact of the case with who, when and which numbers, and is shown as attested, never as
-verified. It stands in place of the register's receipts only where the setting ``attested_receipts`` says so.
+verified. It stands only where the setting ``attested_receipts`` says so and the register says nothing: what
+the register does know, a paid receipt above all, nobody's word replaces.
 """
 
 from __future__ import annotations
@@ -61,19 +62,20 @@ def attest_receipts(
 
 
 def with_attested(record: PeriodRecord, answers: Mapping[str, Mapping[str, str]]) -> PeriodRecord:
-    """The month's record with what was attested in place of its receipts; without it, that it is missing."""
+    """The month's record with what was attested where it is silent; without it, that it is missing."""
     told = answers.get(ATTESTED)
     if not told:
-        return replace(record, receipts=(), reserve_fund_receipts=(), attestation_missing=True)
+        return replace(record, attestation_missing=not record.receipts)
     day = date.fromisoformat(told["annulled_on"])
     at = datetime.combine(day, time(12), ZoneInfo(record.zone))
     fund, annulled_at = record.reserve_fund_sheet, record.reserve_fund_annulled_at
-    if fund is not None and told["fund_sheet"] == fund.number:
+    stands = fund is not None and fund.state is SheetState.GENERATED
+    if fund is not None and stands and told["fund_sheet"] == fund.number:
         fund, annulled_at = replace(fund, state=SheetState.ANNULLED), at
     return replace(
         record,
-        receipts=_annulled(told["receipts"], at),
-        reserve_fund_receipts=_annulled(told.get("fund_receipts", ""), at),
+        receipts=record.receipts or _annulled(told["receipts"], at),
+        reserve_fund_receipts=record.reserve_fund_receipts or _annulled(told.get("fund_receipts", ""), at),
         reserve_fund_sheet=fund,
         reserve_fund_annulled_at=annulled_at,
         reserve_fund_absence_proved=fund is None and told["fund_sheet"] == NO_SHEET,

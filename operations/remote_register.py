@@ -11,16 +11,17 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any, Final, TypeVar
 
 import httpx
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 from tenacity.wait import wait_base
 
 from forms.problems import Problem, problem
 from regeneration.eligibility import EmployerRecord, Representative
 from regeneration.exchange import novedades_from_json, sheet_as_json, sheet_from_json
-from regeneration.json_reading import ExchangeError, Reader, read_date, read_text
+from regeneration.json_reading import ExchangeError, Reader, load_json, one_of, read_date, read_text
 from regeneration.preconditions import PeriodRecord
 from regeneration.sheets import Receipt, ReceiptState, Sheet, SheetState
 
@@ -86,6 +87,13 @@ class Conflict:
     reason: str
 
 
+class Absent(Enum):
+    """What the register says that it does not have."""
+
+    EMPLOYER = "employer"
+    PERIOD = "period"
+
+
 class _WaitAsAsked(wait_base):
     """Growing pauses with jitter, and never less than the register asked for (``Retry-After``)."""
 
@@ -94,7 +102,7 @@ class _WaitAsAsked(wait_base):
     def __call__(self, retry_state: Any) -> float:
         error = retry_state.outcome.exception() if retry_state.outcome else None
         asked = error.pause if isinstance(error, _NotNowError) else 0.0
-        return min(max(self._own(retry_state), asked), _LONGEST_PAUSE)
+        return max(self._own(retry_state), asked)
 
 
 class RemoteRegister:
@@ -137,8 +145,6 @@ class RemoteRegister:
         """
         headers = {"idempotency-key": wanted.key}
         body = self._ask("POST", "/replacements", json=wanted.as_json(), headers=headers)
-        if body is None:
-            return Conflict("el registro no conoce la planilla")
         if isinstance(body, Conflict):
             return body
         replaced = _believe(_read_replaced, body)
@@ -157,11 +163,11 @@ class RemoteRegister:
             return False
 
     def _ask(self, method: str, path: str, **more: Any) -> Any:
-        """The JSON of an answer, ``None`` for 404, :class:`Conflict` for 409."""
+        """The JSON of an answer, ``None`` for the register's own 404, :class:`Conflict` for its 409."""
         tries = Retrying(
             stop=stop_after_attempt(TRIES),
             wait=_WaitAsAsked(),
-            retry=retry_if_exception_type(_NotNowError),
+            retry=retry_if_exception(_is_worth_waiting),
             reraise=True,
         )
         try:
@@ -181,10 +187,11 @@ class RemoteRegister:
             raise _NotNowError("se cortó la conexión") from error
         if status in _BUSY or status >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise _NotNowError(f"contestó con el estado {status}", pause)
-        if status == httpx.codes.NOT_FOUND:
+        if status == httpx.codes.NOT_FOUND and method == "GET":
+            _believe(_read_absence, _parse(body))
             return None
         if status == httpx.codes.CONFLICT:
-            return Conflict(_reason_of(body))
+            return _believe(_read_conflict, _parse(body))
         if status not in {httpx.codes.OK, httpx.codes.CREATED}:
             raise _lie(f"contestó con el estado {status}")
         return _parse(body)
@@ -209,17 +216,28 @@ def _pause_of(text: str) -> float:
 
 def _parse(body: bytes) -> Any:
     try:
-        return httpx.Response(200, content=body).json()
-    except ValueError as error:
+        return load_json(body)
+    except ExchangeError as error:
         raise _lie("la respuesta no es JSON") from error
 
 
-def _reason_of(body: bytes) -> str:
-    try:
-        detail = httpx.Response(200, content=body).json()["detail"]
-    except (ValueError, KeyError, TypeError):
-        return "la planilla cambió"
-    return str(detail)[:300]
+def _read_absence(body: Any) -> None:
+    """A proxy's 404, or a mistyped address's, says nothing of an employer: the register says what is not."""
+    reader = Reader(body, "")
+    reader.take("missing", one_of(Absent))
+    reader.close()
+
+
+def _read_conflict(body: Any) -> Conflict:
+    reader = Reader(body, "")
+    conflict = Conflict(reader.take("detail", read_text)[:300])
+    reader.close()
+    return conflict
+
+
+def _is_worth_waiting(error: BaseException) -> bool:
+    """Whether to try again now; a register that asks for a long pause is left for the next attempt."""
+    return isinstance(error, _NotNowError) and error.pause <= _LONGEST_PAUSE
 
 
 def _lie(reason: str) -> RegisterTroubleError:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from storage.concurrency import take_turns
 from storage.schema import SCHEMA_VERSION, Base, SchemaVersionRow
 from storage.search import search_statements
-from storage.triggers import append_only_statements
+from storage.triggers import append_only_statements, sheet_statements
 
 _BUSY_SECONDS: Final = 30
 _READS: Final = "ventanilla_reads"
@@ -87,7 +87,8 @@ def prepare_schema(engine: Engine) -> None:
                 "a backup with the version that wrote it, or start with another VENTANILLA_DATABASE_URL"
             )
         dialect = engine.dialect.name
-        for statement in (*append_only_statements(dialect), *search_statements(dialect)):
+        made = (append_only_statements, sheet_statements, search_statements)
+        for statement in (each for statements in made for each in statements(dialect)):
             session.execute(text(statement))
 
 

@@ -53,9 +53,11 @@ def answer(method: str, path: str, key: str, body: dict[str, Any]) -> tuple[int,
         return replace(key, body)
     if path == f"/employers/{STATE['employer']['ruc']}":
         return 200, STATE["employer"]
+    if path.count("/") == 2:
+        return 404, {"missing": "employer"}
     if path.startswith(f"/employers/{STATE['employer']['ruc']}/branches/0001/periods/"):
         same = path.endswith(STATE["period"]["sheet"]["period"])
-        return (200, STATE["period"]) if same else (404, {})
+        return (200, STATE["period"]) if same else (404, {"missing": "period"})
     return 404, {}
 
 
@@ -128,6 +130,15 @@ async def misbehave(
         return False
     if mode in {"500", "503", "429"}:
         await reply(send, int(mode), {"detail": "ocupado"}, {"retry-after": "1"} if mode != "500" else {})
+        return True
+    if mode == "closed":
+        await reply(send, 503, {"detail": "cerrado"}, {"retry-after": "3600"})
+        return True
+    if mode in {"proxy-404", "proxy-409", "deep"}:
+        status = 200 if mode == "deep" else int(mode.removeprefix("proxy-"))
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        told = b"[" * 200_000 if mode == "deep" else b"<html>no existe</html>"
+        await send({"type": "http.response.body", "body": told})
         return True
     if mode == "no-json":
         await send({"type": "http.response.start", "status": 200, "headers": []})

@@ -81,6 +81,25 @@ def test_what_was_seen_is_checked_as_everything_else(house: House, seen: Atteste
     assert code in failed(house, number)
 
 
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        ("cancelled", "SHEET_PAID"),
+        ("deposited", "SHEET_PAID"),
+        ("generated", "RECEIPT_NOT_ANNULLED"),
+    ],
+)
+def test_what_the_register_knows_nobodys_word_replaces(house: House, state: str, code: str) -> None:
+    with house.database.transaction() as session:
+        session.add(ReceiptRow(number="777-AP", sheet_number="2026-10-000123", state=state))
+    number = received_and_read(house)
+    assert attest_receipts(house, number, SEEN, "ventanilla") == ()
+    assert accepted(house, number) == ()
+    regenerate_case(house, number)
+    assert state_of(house, number) == "preconditions-failed"
+    assert code in failed(house, number)
+
+
 def test_nothing_seen_is_nothing_attested(house: House) -> None:
     number = received_and_read(house)
     for empty in (dataclasses.replace(SEEN, receipts=()), dataclasses.replace(SEEN, fund_sheet="")):

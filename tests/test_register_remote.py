@@ -138,16 +138,16 @@ def test_the_journey_through_the_institutes_register(house: House, server: str) 
     assert verify_audit(house).first_broken is None
 
 
+@pytest.mark.parametrize("only", ["/periods/", "/replacements"])
 @pytest.mark.parametrize("mode", ["drop", "500", "503", "429", "lose-answer"])
 def test_what_passes_is_tried_again_and_makes_one_sheet(
-    house: House, server: str, behave: Behave, mode: str
+    house: House, server: str, behave: Behave, mode: str, only: str
 ) -> None:
     number = received_and_read(house)
     assert accepted(house, number) == ()
-    behave(mode, times=2)
+    behave(mode, times=2, only=only)
     regenerate_case(house, number)
     assert state_of(house, number) == "archived"
-    behave(mode, times=2, only="/replacements")
     assert len(made_for(server, number)) == 1
 
 
@@ -182,6 +182,8 @@ def test_a_register_that_is_away_keeps_the_case_waiting_and_then_it_goes_on(
         ("lie-state", "quedó «pagada»"),
         ("no-json", "no es JSON"),
         ("redirect", "estado 302"),
+        ("proxy-404", "no es JSON"),
+        ("deep", "no es JSON"),
     ],
 )
 def test_a_lie_is_never_kept_as_a_fact(house: House, behave: Behave, mode: str, said: str) -> None:
@@ -198,6 +200,31 @@ def test_a_lie_is_never_kept_as_a_fact(house: House, behave: Behave, mode: str, 
     behave()
     regenerate_case(house, number)
     assert state_of(house, number) == "archived"
+
+
+@pytest.mark.parametrize("mode", ["proxy-404", "proxy-409"])
+def test_a_foreign_refusal_after_a_lost_answer_does_not_end_the_case(
+    house: House, server: str, behave: Behave, mode: str
+) -> None:
+    number = received_and_read(house)
+    assert accepted(house, number) == ()
+    behave("lose-answer", only="/replacements")
+    regenerate_case(house, number)
+    behave(mode)
+    regenerate_case(house, number)
+    assert state_of(house, number) == "rebuilding"
+    behave()
+    regenerate_case(house, number)
+    assert state_of(house, number) == "archived"
+    assert len(made_for(server, number)) == 1
+
+
+def test_a_pause_too_long_to_wait_for_is_left_for_later(server: str, house: House, behave: Behave) -> None:
+    behave("closed")
+    before = len(httpx.get(f"{server}/_calls").json())
+    with pytest.raises(RegisterTroubleError, match="no responde"):
+        RemoteRegister(server, TOKEN, 1.0).employer(RUC)
+    assert len(httpx.get(f"{server}/_calls").json()) == before + 1
 
 
 def test_acceptance_asks_the_institute_and_says_when_it_cannot(house: House, behave: Behave) -> None:

@@ -16,7 +16,7 @@ from storage_samples import ENGINES, new_engine, prepared
 
 from storage.concurrency import insert_once, next_serial, take_turns
 from storage.database import Database, SchemaMismatchError, prepare_schema
-from storage.schema import BlobRow, SchemaVersionRow
+from storage.schema import BlobRow, SchemaVersionRow, SheetRow
 from storage.search import fold_words, index_document, search_documents
 from storage.triggers import APPEND_ONLY
 
@@ -81,6 +81,50 @@ def test_append_only_tables_refuse_truncation(database: Database) -> None:
             database.transaction() as session,
         ):
             session.execute(text(f"TRUNCATE {table} CASCADE"))
+
+
+def a_sheet(database: Database) -> None:
+    body = {"number": "2026-10-000123", "state": "generated", "total": "10.00"}
+    with database.transaction() as session:
+        session.add(
+            SheetRow(
+                number="2026-10-000123",
+                ruc="1790010937001",
+                branch="0001",
+                period="2026-10",
+                type="contributions",
+                state="generated",
+                body=body,
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        """UPDATE sheets SET body = '{"number": "2026-10-000123", "state": "generated", "total": "9.99"}'""",
+        "UPDATE sheets SET period = '2026-09'",
+        "UPDATE sheets SET made_by_case = 'Q-1'",
+        "DELETE FROM sheets",
+    ],
+)
+def test_a_sheet_is_never_overwritten(database: Database, statement: str) -> None:
+    a_sheet(database)
+    with (
+        pytest.raises(DatabaseError, match="never overwritten"),
+        database.transaction() as session,
+    ):
+        session.connection().exec_driver_sql(statement)
+
+
+def test_a_sheet_becomes_replaced(database: Database) -> None:
+    a_sheet(database)
+    with database.transaction() as session:
+        row = session.get_one(SheetRow, "2026-10-000123")
+        row.state, row.replaced_by = "replaced", "2026-10-900001"
+        row.body = row.body | {"state": "replaced"}
+    with database.reading() as session:
+        assert session.get_one(SheetRow, "2026-10-000123").body["total"] == "10.00"
 
 
 def test_other_schema_version_is_refused(engine: Engine) -> None:

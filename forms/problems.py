@@ -450,6 +450,12 @@ _KINDS: Final = (
         "Falta dar fe de los comprobantes anulados. Por favor véalos en la pantalla del empleador y anote sus números.",
     ),
     ProblemKind(
+        "RECEIPT_NUMBER_FORMAT",
+        _E,
+        _CLERK,
+        "{label}: «{value}» no es un número. Por favor cópielo como está en la pantalla del empleador, sin otras palabras.",
+    ),
+    ProblemKind(
         "RECEIPT_NOT_ANNULLED",
         _E,
         _EMPLOYER,

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from operations.attestation import with_attested
+from operations.attestation import checks_attested, with_attested
 from operations.casework import RECEIVE, events_of
 from operations.house import House
 from operations.review import OVERRIDE, REQUEST
+from regeneration.annulment_order import annulment_steps
 from regeneration.cases import CaseEvent
 from regeneration.preconditions import Check, Override, PeriodRecord, preconditions
 from regeneration.rebuilding import Outcome, Rebuilt
 from storage.schema import CaseRow
 
 ACTOR: Final = "sistema"
-_OF_RECEIPTS: Final = frozenset(
-    {
-        "SHEET_PAID",
-        "RECEIPT_NOT_ANNULLED",
-        "RESERVE_FUND_RECEIPT_NOT_ANNULLED",
-        "RESERVE_FUND_SHEET_NOT_ANNULLED",
-        "ANNULLED_ON_ANOTHER_DAY",
-    }
-)
 _RECEPTIONS: Final = frozenset({RECEIVE, CaseEvent.RECEIVE_AGAIN.value})
 
 
@@ -57,16 +51,29 @@ def _override_of(case: CaseRow) -> Override | None:
     return Override(found["by"], found["reason"]) if found else None
 
 
-def check_as_json(house: House, check: Check) -> dict[str, Any]:
-    """A check as its event keeps it; ``attested`` when it rests on what the clerk saw."""
-    attested = house.settings.attested_receipts and check.code in _OF_RECEIPTS
-    return {
-        "attested": attested,
-        "code": check.code,
-        "title": check.title,
-        "passed": check.passed,
-        "problems": [found.as_json() for found in check.problems],
-    }
+def checks_as_json(
+    house: House, case: CaseRow, record: PeriodRecord, checks: Sequence[Check]
+) -> list[dict[str, Any]]:
+    """The checks as their event keeps them; ``attested`` are those that rest on what the clerk saw."""
+    attested = checks_attested(record, case.answers) if house.settings.attested_receipts else frozenset()
+    return [
+        {
+            "attested": check.code in attested,
+            "code": check.code,
+            "title": check.title,
+            "passed": check.passed,
+            "problems": [found.as_json() for found in check.problems],
+        }
+        for check in checks
+    ]
+
+
+def steps_as_json(
+    house: House, session: Session, case: CaseRow, record: PeriodRecord
+) -> list[dict[str, Any]]:
+    """The order of annulments that the procedure asks for, and how far it was followed."""
+    day = find_day(house, session, case)
+    return [asdict(step) for step in annulment_steps(as_attested(house, case, record), day)]
 
 
 def event_of(rebuilt: Rebuilt) -> CaseEvent:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from forms.problems import Problem, has_errors, problem
-from operations.case_checks import ACTOR, as_attested, check_as_json, event_of, find_day, look_up
+from operations.case_checks import ACTOR, checks_as_json, event_of, find_day, look_up, steps_as_json
 from operations.casework import events_of, load_case, take_step
 from operations.house import House
 from operations.remote_register import (
@@ -26,7 +25,6 @@ from operations.remote_register import (
     Replacement,
 )
 from operations.review import REQUEST
-from regeneration.annulment_order import annulment_steps
 from regeneration.cases import CaseEvent, CaseState
 from regeneration.exchange import rebuilt_as_json, sheet_as_json, sheet_from_json
 from regeneration.preconditions import PeriodRecord, gather_problems
@@ -87,8 +85,8 @@ def _decide(house: House, session: Session, case: CaseRow, record: PeriodRecord)
     day = find_day(house, session, case)
     checks = look_up(house, session, case, record)
     found: dict[str, Any] = {
-        "checks": [check_as_json(house, check) for check in checks],
-        "steps": [asdict(step) for step in annulment_steps(as_attested(house, case, record), day)],
+        "checks": checks_as_json(house, case, record, checks),
+        "steps": steps_as_json(house, session, case, record),
     }
     if record.sheet is None or has_errors(gather_problems(checks)):
         take_step(session, case, CaseEvent.PRECONDITIONS_FAILED, house.now(), ACTOR, found)

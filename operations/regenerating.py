@@ -6,13 +6,12 @@ does what was left and nothing twice.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from forms.problems import has_errors
-from operations.case_checks import ACTOR, as_attested, check_as_json, event_of, find_day, look_up
+from operations.case_checks import ACTOR, checks_as_json, event_of, find_day, look_up, steps_as_json
 from operations.casework import events_of, load_case, take_step
 from operations.deposits import deposit, record_document
 from operations.handing_over import hand_over
@@ -21,7 +20,6 @@ from operations.indexing import index_case
 from operations.papers import CasePaper, papers_of_case
 from operations.register import EmbeddedRegister
 from operations.review import REQUEST
-from regeneration.annulment_order import annulment_steps
 from regeneration.cases import CaseEvent, CaseState
 from regeneration.exchange import rebuilt_as_json, sheet_as_json
 from regeneration.preconditions import PeriodRecord, gather_problems
@@ -51,11 +49,8 @@ def _check(house: House, number: str) -> None:
         failed = has_errors(gather_problems(checks))
         event = CaseEvent.PRECONDITIONS_FAILED if failed else CaseEvent.PRECONDITIONS_PASSED
         found = {
-            "checks": [check_as_json(house, check) for check in checks],
-            "steps": [
-                asdict(step)
-                for step in annulment_steps(as_attested(house, case, record), find_day(house, session, case))
-            ],
+            "checks": checks_as_json(house, case, record, checks),
+            "steps": steps_as_json(house, session, case, record),
         }
         take_step(session, case, event, house.now(), ACTOR, found)
 
@@ -83,7 +78,7 @@ def _rebuild(house: House, number: str) -> None:
         record = _record(house, session, case)
         checks = look_up(house, session, case, record)
         if record.sheet is None or has_errors(gather_problems(checks)):
-            refused = {"checks": [check_as_json(house, check) for check in checks]}
+            refused = {"checks": checks_as_json(house, case, record, checks)}
             take_step(session, case, CaseEvent.REBUILD_REFUSED, house.now(), ACTOR, refused)
             return
         day = find_day(house, session, case)

@@ -12,7 +12,7 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import delete
 
-from operations.attestation import NO_SHEET, AttestedReceipts, attest_receipts
+from operations.attestation import NONE_SEEN, AttestedReceipts, attest_receipts
 from operations.demonstration_data import PASSWORD
 from operations.house import House
 from operations.regenerating import regenerate_case
@@ -70,7 +70,7 @@ def test_without_attestation_the_case_stops_and_with_it_goes_on(house: House) ->
     [
         (dataclasses.replace(SEEN, annulled_on=date(2026, 11, 22)), "ANNULLED_ON_ANOTHER_DAY"),
         (dataclasses.replace(SEEN, fund_sheet="2026-10-000999"), "RESERVE_FUND_SHEET_NOT_ANNULLED"),
-        (dataclasses.replace(SEEN, fund_sheet=NO_SHEET), "RESERVE_FUND_SHEET_NOT_ANNULLED"),
+        (dataclasses.replace(SEEN, fund_sheet=NONE_SEEN), "RESERVE_FUND_SHEET_NOT_ANNULLED"),
     ],
 )
 def test_what_was_seen_is_checked_as_everything_else(house: House, seen: AttestedReceipts, code: str) -> None:
@@ -100,12 +100,47 @@ def test_what_the_register_knows_nobodys_word_replaces(house: House, state: str,
     assert code in failed(house, number)
 
 
-def test_nothing_seen_is_nothing_attested(house: House) -> None:
+@pytest.mark.parametrize(
+    ("seen", "code"),
+    [
+        ({"receipts": ()}, "FIELD_MISSING"),
+        ({"fund_sheet": ""}, "FIELD_MISSING"),
+        ({"fund_receipts": ()}, "FIELD_MISSING"),
+        ({"receipts": ("no", "sé")}, "RECEIPT_NUMBER_FORMAT"),
+        ({"receipts": (NONE_SEEN, "123-AP")}, "RECEIPT_NUMBER_FORMAT"),
+        ({"receipts": (" ",)}, "RECEIPT_NUMBER_FORMAT"),
+        ({"fund_receipts": ("12",)}, "RECEIPT_NUMBER_FORMAT"),
+        ({"fund_sheet": "anulada"}, "RECEIPT_NUMBER_FORMAT"),
+    ],
+)
+def test_words_or_nothing_are_no_attestation(house: House, seen: dict[str, Any], code: str) -> None:
     number = received_and_read(house)
-    for empty in (dataclasses.replace(SEEN, receipts=()), dataclasses.replace(SEEN, fund_sheet="")):
-        answer = attest_receipts(house, number, empty, "ventanilla")
-        assert isinstance(answer, tuple)
-        assert codes(answer) == ("FIELD_MISSING",)
+    answer = attest_receipts(house, number, dataclasses.replace(SEEN, **seen), "ventanilla")
+    assert isinstance(answer, tuple)
+    assert code in codes(answer)
+    assert "attested" not in view_case(house, number, "prueba").case.answers
+
+
+def test_that_no_receipts_were_issued_is_said_and_not_implied(house: House) -> None:
+    number = received_and_read(house)
+    seen = dataclasses.replace(SEEN, fund_receipts=(NONE_SEEN,))
+    assert attest_receipts(house, number, seen, "ventanilla") == ()
+    assert accepted(house, number) == ()
+    regenerate_case(house, number)
+    assert state_of(house, number) == "archived"
+
+
+def test_only_what_rests_on_the_clerks_word_is_shown_as_attested(house: House) -> None:
+    now = house.now()
+    with house.database.transaction() as session:
+        for name, sheet in (("777-AP", "2026-10-000123"), ("777-FR", "2026-10-000124")):
+            session.add(ReceiptRow(number=name, sheet_number=sheet, state="annulled", annulled_at=now))
+    number = received_and_read(house)
+    assert attest_receipts(house, number, SEEN, "ventanilla") == ()
+    assert accepted(house, number) == ()
+    regenerate_case(house, number)
+    attested = {each["code"] for each in view_case(house, number, "prueba").checks if each["attested"]}
+    assert attested == {"RESERVE_FUND_SHEET_NOT_ANNULLED", "ANNULLED_ON_ANOTHER_DAY"}
 
 
 def test_the_window_takes_it(house: House) -> None:

@@ -16,7 +16,7 @@ from litestar.response import Redirect, Template
 from forms.problems import Severity
 from operations.acceptance import Attestation
 from operations.archive import get_document
-from operations.attestation import NO_SHEET, AttestedReceipts, attest_receipts
+from operations.attestation import NONE_SEEN, AttestedReceipts, attest_receipts
 from operations.casework import CaseNotFoundError, Refusal
 from operations.house import House
 from operations.reception import HandedIn, Received, receive, receive_again
@@ -175,9 +175,11 @@ def attest(request: PageRequest, number: FromPath[str], data: Form) -> Response[
     except ValueError:
         raise ClientException("Escriba la fecha de las anulaciones. Por favor como AAAA-MM-DD.") from None
     seen = AttestedReceipts(
-        tuple(data.get("comprobantes", "").split()),
-        tuple(data.get("comprobantes_fondos", "").split()),
-        NO_SHEET if data.get("sin_planilla") == "si" else data.get("planilla_fondos", "").strip(),
+        (NONE_SEEN,) if data.get("sin_comprobantes") == "si" else tuple(data.get("comprobantes", "").split()),
+        (NONE_SEEN,)
+        if data.get("sin_comprobantes_fondos") == "si"
+        else tuple(data.get("comprobantes_fondos", "").split()),
+        NONE_SEEN if data.get("sin_planilla") == "si" else data.get("planilla_fondos", "").strip(),
         day,
     )
     version = int(data.get("version", "0")) or None

@@ -411,6 +411,13 @@ _KINDS: Final = (
         "quien opera el sistema.",
     ),
     ProblemKind(
+        "REGISTER_CHANGED",
+        _E,
+        _OPERATOR,
+        "Este trámite empezó con otro registro y puede que allí la planilla ya exista: aquí no se hace otra. Por favor "
+        "ponga de nuevo el ajuste VENTANILLA_CORE_URL como estaba hasta que termine.",
+    ),
+    ProblemKind(
         "REGISTER_CONFLICT",
         _E,
         _CLERK,

@@ -13,7 +13,7 @@ from forms.register import find_form
 from intake.readings import BatchReading
 from operations.house import House
 from operations.register import EmbeddedRegister
-from operations.remote_register import RegisterTroubleError
+from operations.register_answers import RegisterTroubleError
 from operations.review import AUTHORIZATION, REQUEST, reading_of, review_fields, usable
 from regeneration.eligibility import EmployerRecord, check_authorization, check_employer
 from storage.schema import CaseRow, IssuedRow

@@ -32,7 +32,7 @@ _NUMBER: Final = re.compile(r"(?=(?:.*[0-9]){3})[0-9A-Za-z][0-9A-Za-z./-]{2,39}"
 
 @dataclass(frozen=True, slots=True)
 class AttestedReceipts:
-    """What the clerk saw: numbers of annulled receipts, of contributions and of the reserve fund; the annulled
+    """What the clerk saw: numbers of annulled receipts of contributions and of the reserve fund; the annulled
     reserve-fund sheet; the day on which all of it was annulled. ``NONE_SEEN`` stands in the place of a number
     where there is none; saying nothing is not saying that.
     """

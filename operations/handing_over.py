@@ -17,14 +17,16 @@ from forms.problems import Problem, has_errors, problem
 from operations.case_checks import ACTOR, checks_as_json, event_of, find_day, look_up, steps_as_json
 from operations.casework import events_of, load_case, take_step
 from operations.house import House
-from operations.remote_register import (
+from operations.register_answers import (
     Conflict,
+    PeriodAsked,
     RegisterTroubleError,
-    RemoteRegister,
     Replaced,
     Replacement,
 )
+from operations.remote_register import RemoteRegister
 from operations.review import REQUEST
+from operations.waiting import end_wait, note_wait
 from regeneration.cases import CaseEvent, CaseState
 from regeneration.exchange import rebuilt_as_json, sheet_as_json, sheet_from_json
 from regeneration.preconditions import PeriodRecord, gather_problems
@@ -46,17 +48,28 @@ def hand_over(house: House, register: RemoteRegister, number: str) -> None:
         _replace(house, register, number)
     except RegisterTroubleError as error:
         _log.warning("case %s waits: %s", number, error)
-        _wait(house, number, error.problem)
+        wait(house, number, error.problem)
+    else:
+        with house.database.transaction() as session:
+            end_wait(session, number)
 
 
-def _wait(house: House, number: str, found: Problem) -> None:
-    """Record why the case waits, once for the same reason."""
+def wait(house: House, number: str, found: Problem) -> None:
+    """Record why the case waits, once for the same reason, and when it is tried again."""
     with house.database.transaction() as session:
         case = load_case(session, number)
+        note_wait(session, number, house.now())
         last = events_of(session, number)[-1]
         if last.event == CaseEvent.WAIT.value and last.data["problem"]["code"] == found.code:
             return
         take_step(session, case, CaseEvent.WAIT, house.now(), ACTOR, {"problem": found.as_json()})
+
+
+def find_plan(session: Session, number: str) -> dict[str, Any] | None:
+    """What an institute's own register was to be asked for, when the case began to be rebuilt there."""
+    begun = [row for row in events_of(session, number) if row.event == CaseEvent.PRECONDITIONS_PASSED.value]
+    plan: dict[str, Any] | None = begun[-1].data.get("plan") if begun else None
+    return plan
 
 
 def _check(house: House, register: RemoteRegister, number: str) -> None:
@@ -68,11 +81,14 @@ def _check(house: House, register: RemoteRegister, number: str) -> None:
         request = case.answers[REQUEST]
         version = case.version
     record = register.period(
-        request["ruc"],
-        request["branch"],
-        request["period"],
-        request.get("sheet_number", ""),
-        house.settings.time_zone,
+        PeriodAsked(
+            ruc=request["ruc"],
+            branch=request["branch"],
+            period=request["period"],
+            sheet_number=request.get("sheet_number", ""),
+            zone=house.settings.time_zone,
+            now=house.now(),
+        )
     )
     with house.database.transaction() as session:
         case = load_case(session, number)
@@ -123,8 +139,9 @@ def _replace(house: House, register: RemoteRegister, number: str) -> None:
         case = session.get_one(CaseRow, number)
         if case.state != CaseState.REBUILDING.value:
             return
-        passed = [row for row in events_of(session, number) if "plan" in row.data][-1]
-        plan = passed.data["plan"]
+        plan = find_plan(session, number)
+    if plan is None:
+        raise RegisterTroubleError(problem("REGISTER_CHANGED"))
     answer = register.replace(
         Replacement(
             case=number,

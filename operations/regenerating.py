@@ -10,16 +10,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from forms.problems import has_errors
+from forms.problems import has_errors, problem
 from operations.case_checks import ACTOR, checks_as_json, event_of, find_day, look_up, steps_as_json
 from operations.casework import events_of, load_case, take_step
 from operations.deposits import deposit, record_document
-from operations.handing_over import hand_over
+from operations.handing_over import find_plan, hand_over, wait
 from operations.house import House
 from operations.indexing import index_case
 from operations.papers import CasePaper, papers_of_case
 from operations.register import EmbeddedRegister
 from operations.review import REQUEST
+from operations.waiting import end_wait
 from regeneration.cases import CaseEvent, CaseState
 from regeneration.exchange import rebuilt_as_json, sheet_as_json
 from regeneration.preconditions import PeriodRecord, gather_problems
@@ -32,11 +33,23 @@ from storage.schema import CaseRow, IssuedRow
 def regenerate_case(house: House, number: str) -> None:
     """Bring an accepted case as far as it goes: archived, waiting, or stopped with the reason recorded."""
     if house.remote_register is None:
+        if _was_begun_elsewhere(house, number):
+            wait(house, number, problem("REGISTER_CHANGED"))
+            return
         _check(house, number)
         _rebuild(house, number)
     else:
         hand_over(house, house.remote_register, number)
     _file(house, number)
+
+
+def _was_begun_elsewhere(house: House, number: str) -> bool:
+    """Whether an institute's own register was asked already, and may have made the sheets: to make them in
+    our tables too would be twice.
+    """
+    with house.database.reading() as session:
+        case = session.get_one(CaseRow, number)
+        return case.state == CaseState.REBUILDING.value and find_plan(session, number) is not None
 
 
 def _check(house: House, number: str) -> None:
@@ -133,6 +146,7 @@ def _file(house: House, number: str) -> None:
             if paper.number is not None:
                 session.add(_issued(house, case, paper, paper.number, made.sha256))
         index_case(session, case)
+        end_wait(session, number)
         filed = [{"kind": paper.kind, "sha256": made.sha256} for paper, made in papers]
         data = {"sheet": done["sheet"]["number"], "papers": filed}
         take_step(session, case, CaseEvent.ARCHIVE, house.now(), ACTOR, data)

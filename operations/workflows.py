@@ -22,8 +22,9 @@ from sqlalchemy.orm import Session
 
 from operations.casework import load_case
 from operations.house import House
+from operations.waiting import cases_not_due
 from regeneration.cases import CaseState
-from storage.jobs import QUEUE, VERSION
+from storage.jobs import QUEUE, REGISTER_QUEUE, VERSION
 from storage.leases import open_leases
 from storage.schema import CaseRow
 
@@ -32,7 +33,7 @@ REBUILD: Final = "rebuild-case"
 
 _POLL_SECONDS: Final = 0.1
 _REAP_SECONDS: Final = 1.0
-_RECONCILE_SECONDS: Final = 60.0
+_RECONCILE_SECONDS: Final = 30.0
 _DRAFT_SECONDS: Final = 24 * 3600.0
 _REMEMBERED: Final = timedelta(days=30)
 _WAITING: Final = {
@@ -43,6 +44,7 @@ _WAITING: Final = {
     CaseState.REBUILT.value: REBUILD,
 }
 """States in which a case waits for us, and the workflow that brings it on."""
+_QUEUES: Final = {READ: QUEUE, REBUILD: REGISTER_QUEUE}
 
 _log = logging.getLogger(__name__)
 Task = Callable[[House, str], None]
@@ -74,7 +76,7 @@ def _perform(name: str, number: str) -> None:
 
 def enqueue(house: House, session: Session, workflow: str, case: CaseRow) -> None:
     """Queue a workflow with the caller's transaction; the same case at the same version only once."""
-    house.jobs.enqueue(session, workflow, case.number, str(case.version))
+    house.jobs.enqueue(session, workflow, case.number, str(case.version), _QUEUES[workflow])
 
 
 class Worker:
@@ -100,13 +102,14 @@ class Worker:
             "executor_id": self._id,
             "log_level": "WARNING",
             "console_log_level": "WARNING",
-            "max_executor_threads": max(4, 2 * self._house.settings.workers),
+            "max_executor_threads": max(8, 4 * self._house.settings.workers),
         }
         DBOS(config=config)
         DBOS.launch()
-        DBOS.register_queue(
-            QUEUE, worker_concurrency=self._house.settings.workers, polling_interval_sec=_POLL_SECONDS
-        )
+        for queue in (QUEUE, REGISTER_QUEUE):
+            DBOS.register_queue(
+                queue, worker_concurrency=self._house.settings.workers, polling_interval_sec=_POLL_SECONDS
+            )
         self._watch.start()
 
     def stop(self) -> None:
@@ -134,12 +137,15 @@ class Worker:
 
 def reconcile(house: House) -> int:
     """Queue again every case that waits for us while nothing is queued or being done for it: work that
-    failed, or that a restored database forgot. How many there were.
+    failed, that a restored database forgot, or whose pause is over. How many there were.
     """
     under_way = house.jobs.under_way()
     with house.database.reading() as session:
         query = select(CaseRow.number, CaseRow.state).where(CaseRow.state.in_(_WAITING))
-        waiting = [(number, _WAITING[state]) for number, state in session.execute(query)]
+        not_due = cases_not_due(session, house.now())
+        waiting = [
+            (number, _WAITING[state]) for number, state in session.execute(query) if number not in not_due
+        ]
     stuck = [(number, workflow) for number, workflow in waiting if (workflow, number) not in under_way]
     for number, workflow in stuck:
         with house.database.transaction() as session:
@@ -147,5 +153,5 @@ def reconcile(house: House) -> int:
             if _WAITING.get(case.state) == workflow:
                 # Workers that look at the same time make the same attempt, which is queued once.
                 attempt = f"{case.version}-{house.now():%Y%m%d%H%M}"
-                house.jobs.enqueue(session, workflow, number, attempt)
+                house.jobs.enqueue(session, workflow, number, attempt, _QUEUES[workflow])
     return len(stuck)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from enum import Enum
@@ -61,8 +62,17 @@ class Reader:
             )
         return value
 
-    def take_any(self, key: str) -> object:
+    def take_any(self, key: str, *, required: bool = False) -> object:
+        """Whatever is under ``key``; with ``required`` it must be there, if only as ``null``."""
+        if required and key not in self._left:
+            raise ExchangeError(f"{self._place(key)}: falta")
         return self._left.pop(key, None)
+
+    def take_list(self, key: str) -> list[object]:
+        value = self._left.pop(key, None)
+        if not isinstance(value, list):
+            raise ExchangeError(f"{self._place(key)}: se esperaba una lista […]")
+        return value
 
     def close(self) -> None:
         if self._left:
@@ -96,13 +106,22 @@ def one_of(kind: type[_E]) -> Callable[[str], _E]:
 
 
 def load_json(text: str | bytes) -> object:
+    """JSON without what its standard leaves open: no key twice, no ``NaN``; :class:`ExchangeError`."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeats)
     except json.JSONDecodeError as error:
         where = f"línea {error.lineno}, columna {error.colno}"
         raise ExchangeError(f"no es JSON válido: hay un error en la {where}") from error
     except (UnicodeDecodeError, RecursionError) as error:
         raise ExchangeError("no es JSON válido: no es texto UTF-8, o tiene demasiados niveles") from error
+
+
+def _refuse_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        ((repeated, _),) = Counter(key for key, _ in pairs).most_common(1)
+        raise ExchangeError(f"no es JSON válido: la clave «{repeated}» está dos veces")
+    return found
 
 
 def _refuse_constant(name: str) -> object:

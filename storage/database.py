@@ -13,7 +13,10 @@ from storage.concurrency import take_turns
 from storage.schema import SCHEMA_VERSION, Base, SchemaVersionRow
 from storage.search import search_statements
 from storage.triggers import append_only_statements, sheet_statements
+from storage.waits import WaitRow
 
+_TABLES_ELSEWHERE: Final = (WaitRow,)
+"""Named here so that whoever makes the tables has imported the modules that describe them."""
 _BUSY_SECONDS: Final = 30
 _READS: Final = "ventanilla_reads"
 """Name of the engine option of transactions that only read."""

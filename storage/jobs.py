@@ -14,6 +14,8 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.orm import Session
 
 QUEUE: Final = "cases"
+REGISTER_QUEUE: Final = "register"
+"""Work that may have to wait for an institute's own system, and must keep nothing else waiting."""
 VERSION: Final = "1"
 """Number of the workflows' shape; set by hand, so that new code goes on with work of the old."""
 
@@ -32,13 +34,13 @@ class Jobs:
             DBOS.migrate(engine.url.render_as_string(hide_password=False))
         self._client = DBOSClient(system_database_engine=engine)
 
-    def enqueue(self, session: Session, workflow: str, case: str, attempt: str) -> None:
+    def enqueue(self, session: Session, workflow: str, case: str, attempt: str, queue: str = QUEUE) -> None:
         """Queue a workflow for a case with the caller's transaction; the same attempt only once."""
         self._client.enqueue_in_transaction(
             session,
             {
                 "workflow_name": workflow,
-                "queue_name": QUEUE,
+                "queue_name": queue,
                 "workflow_id": f"{workflow}:{case}:{attempt}",
                 "app_version": VERSION,
             },
@@ -48,7 +50,7 @@ class Jobs:
     def under_way(self) -> set[tuple[str, str]]:
         """Workflow and case of all work that is queued or being done."""
         rows = self._client.list_workflows(
-            status=_UNFINISHED, queue_name=QUEUE, load_input=False, load_output=False
+            status=_UNFINISHED, queue_name=[QUEUE, REGISTER_QUEUE], load_input=False, load_output=False
         )
         parts = (row.workflow_id.split(":") for row in rows)
         return {(part[0], part[1]) for part in parts if len(part) > 1}

@@ -110,6 +110,7 @@ async def register(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if await misbehave(mode, method, path, headers, data, send):
             return
     status, body = answer(method, path, headers.get("idempotency-key", ""), json.loads(data) if data else {})
+    CALLS[-1] |= {"status": status, "answer": body}
     await reply(send, status, lie(mode, body))
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
-import re
 import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,100 +15,31 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from operations import handing_over, workflows
+from operations import handing_over, regenerating, waiting, workflows
 from operations.demonstration import TASKS
 from operations.demonstration_data import BRANCH, RUC
 from operations.house import House
 from operations.regenerating import regenerate_case
-from operations.register import EmbeddedRegister
-from operations.remote_register import RegisterTroubleError, RemoteRegister
+from operations.register_answers import PeriodAsked, RegisterTroubleError
+from operations.remote_register import RemoteRegister
 from operations.verification import verify_archive, verify_audit
 from operations.window import view_case
 from operations.workflows import Worker
-from regeneration.exchange import novedades_as_json, sheet_as_json
+from regeneration.exchange import sheet_as_json
 from storage.schema import SheetRow
-from tests.operations_samples import Clock, accepted, open_demo_house, received_and_read, state_of
-
-HERE = Path(__file__).resolve().parent
-API = HERE.parent / "docs" / "register-api.json"
-TOKEN = "s3creto"
-ZONE = "America/Guayaquil"
-Behave = Callable[..., None]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("register")
-    (folder / "state.json").write_text("{}", "utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, str(HERE / "register_server.py"), str(port), str(folder / "state.json")]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(200):
-            try:
-                httpx.get(f"{address}/_made", timeout=1)
-                break
-            except httpx.TransportError:
-                time.sleep(0.05)
-        yield address
-        process.terminate()
+from storage.waits import WaitRow
+from tests.operations_samples import accepted, hand_in, issue_request, received_and_read, state_of
+from tests.register_fixtures import TOKEN, ZONE, Behave
 
 
 @pytest.fixture
-def house(tmp_path: Path, server: str) -> Iterator[House]:
-    """A house whose register is the server, which starts with what the demonstration has in its tables."""
-    house = open_demo_house(tmp_path, Clock())
-    with house.database.transaction() as session:
-        register = EmbeddedRegister(session)
-        record = register.period(RUC, BRANCH, "2026-10", "", ZONE)
-        employer = register.employer(RUC)
-        assert employer is not None
-        assert record.sheet is not None
-        assert record.reserve_fund_sheet is not None
-        state = {
-            "employer": {
-                "ruc": employer.ruc,
-                "business_name": employer.business_name,
-                "branches": sorted(employer.branches),
-                "representatives": [
-                    {"id_number": each.id_number, "name": each.name, "since": each.since.isoformat()}
-                    for each in employer.representatives
-                ],
-            },
-            "period": {
-                "sheet": sheet_as_json(record.sheet),
-                "receipts": receipts_as_json(record.receipts),
-                "reserve_fund_sheet": sheet_as_json(record.reserve_fund_sheet),
-                "reserve_fund_receipts": receipts_as_json(record.reserve_fund_receipts),
-                "reserve_fund_annulled_at": str(record.reserve_fund_annulled_at),
-                "reserve_fund_absence_proved": False,
-                "novedades": novedades_as_json(record.novedades),
-            },
-        }
-    httpx.post(f"{server}/_state", json=state)
-    httpx.post(f"{server}/_behave", json={})
-    remote = RemoteRegister(server, TOKEN, 2.5)
-    settings = dataclasses.replace(house.settings, core_url=server, core_token=TOKEN)
-    yield dataclasses.replace(house, remote_register=remote, settings=settings)
-    house.database.engine.dispose()
-    house.jobs.engine.dispose()
-
-
-def receipts_as_json(receipts: Any) -> list[dict[str, str]]:
-    return [
-        {"number": each.number, "state": each.state.value, "annulled_at": str(each.annulled_at)}
-        for each in receipts
-    ]
+def server(register_address: str) -> str:
+    return register_address
 
 
 @pytest.fixture
-def behave(server: str) -> Behave:
-    def tell(mode: str = "well", times: int = 0, only: str = "") -> None:
-        httpx.post(f"{server}/_behave", json={"mode": mode, "times": times, "only": only})
-
-    return tell
+def house(register_house: House) -> House:
+    return register_house
 
 
 def made_for(server: str, number: str) -> list[dict[str, Any]]:
@@ -158,8 +85,9 @@ def test_a_register_that_is_away_keeps_the_case_waiting_and_then_it_goes_on(
     number = received_and_read(house)
     assert accepted(house, number) == ()
     behave(mode, only="/replacements")
-    regenerate_case(house, number)
-    regenerate_case(house, number)
+    hurried = dataclasses.replace(house, remote_register=RemoteRegister(server, TOKEN, 0.5))
+    regenerate_case(hurried, number)
+    regenerate_case(hurried, number)
     view = view_case(house, number, "prueba")
     assert view.state.value == "rebuilding"
     assert "no responde" in view.waits_for
@@ -248,7 +176,7 @@ def test_a_sheet_that_somebody_replaced_meanwhile_stops_the_case(
     behave()
     taken = house.remote_register
     assert taken is not None
-    record = taken.period(RUC, BRANCH, "2026-10", "", ZONE)
+    record = taken.period(PeriodAsked(RUC, BRANCH, "2026-10", "", ZONE, house.now()))
     assert record.sheet is not None
     body = {"replaces": "2026-10-000123", "sheet": sheet_as_json(record.sheet), "case": "otro"}
     headers = {"authorization": f"Bearer {TOKEN}", "idempotency-key": f"otro/{time.time()}"}
@@ -290,6 +218,7 @@ def test_the_worker_goes_on_by_itself_when_the_register_is_back(
     house: House, server: str, behave: Behave, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workflows, "_RECONCILE_SECONDS", 1.0)
+    monkeypatch.setattr(waiting, "_FIRST", timedelta(0))
     number = received_and_read(house)
     worker = Worker(house, TASKS)
     worker.start()
@@ -311,30 +240,73 @@ def await_that(is_so: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def test_every_call_is_in_the_published_description(house: House, server: str) -> None:
+def test_a_case_ends_with_the_register_that_it_began_with(
+    house: House, server: str, behave: Behave, tmp_path: Path
+) -> None:
     number = received_and_read(house)
     assert accepted(house, number) == ()
+    behave("lose-answer", only="/replacements")
     regenerate_case(house, number)
-    api = json.loads(API.read_text("utf-8"))
-    assert api["openapi"].startswith("3.1")
-    known = {
-        (method.upper(), re.compile(re.sub(r"\{[^}]*\}", "[^/]+", path))): operation
-        for path, operations in api["paths"].items()
-        for method, operation in operations.items()
-    }
-    calls = httpx.get(f"{server}/_calls").json()
-    assert {call["method"] for call in calls} >= {"GET", "POST"}
-    for call in calls:
-        found = [
-            operation
-            for (method, path), operation in known.items()
-            if method == call["method"] and path.fullmatch(call["path"])
-        ]
-        assert len(found) == 1, (call["method"], call["path"])
-        told = {each["name"].lower() for each in found[0].get("parameters", [])}
-        assert {name.split("=")[0] for name in call["query"].split("&") if name} <= told
-        if call["method"] == "POST":
-            assert "idempotency-key" in told & set(call["headers"])
-            schema = found[0]["requestBody"]["content"]["application/json"]["schema"]
-            assert set(call["body"]) <= set(schema["properties"])
-            assert set(schema["required"]) <= set(call["body"])
+    assert len(made_for(server, number)) == 1
+    behave()
+    embedded = dataclasses.replace(house, remote_register=None)
+    regenerate_case(embedded, number)
+    view = view_case(embedded, number, "prueba")
+    assert view.state.value == "rebuilding"
+    assert "empezó con otro registro" in view.waits_for
+    with house.database.reading() as session:
+        assert not session.scalars(select(SheetRow).where(SheetRow.made_by_case.is_not(None))).all()
+    regenerate_case(house, number)
+    assert state_of(house, number) == "archived"
+    assert len(made_for(server, number)) == 1
+
+
+def test_a_case_begun_in_our_tables_is_not_handed_to_an_institute(house: House, server: str) -> None:
+    number = received_and_read(house)
+    assert accepted(house, number) == ()
+    embedded = dataclasses.replace(house, remote_register=None)
+    regenerating._check(embedded, number)
+    assert state_of(house, number) == "rebuilding"
+    regenerate_case(house, number)
+    assert "empezó con otro registro" in view_case(house, number, "prueba").waits_for
+    assert made_for(server, number) == []
+    regenerate_case(embedded, number)
+    assert state_of(house, number) == "archived"
+
+
+def test_each_try_in_vain_makes_the_pause_longer(house: House, behave: Behave) -> None:
+    number = received_and_read(house)
+    assert accepted(house, number) == ()
+    behave("closed")
+    pauses = []
+    for _ in range(6):
+        regenerate_case(house, number)
+        with house.database.reading() as session:
+            row = session.get_one(WaitRow, number)
+            pauses.append((row.next_at - house.now()).total_seconds())
+            assert number in waiting.cases_not_due(session, house.now())
+            assert number not in waiting.cases_not_due(session, row.next_at)
+    for pause, expected in zip(pauses, (30, 60, 120, 240, 300, 300), strict=True):
+        assert 0.8 * expected <= pause <= 1.2 * expected
+    behave()
+    regenerate_case(house, number)
+    with house.database.reading() as session:
+        assert session.get(WaitRow, number) is None
+
+
+def test_a_silent_register_keeps_no_reading_waiting(house: House, behave: Behave) -> None:
+    alone = dataclasses.replace(house, settings=dataclasses.replace(house.settings, workers=1))
+    number = received_and_read(house)
+    behave("delay", only="/periods/")
+    worker = Worker(alone, TASKS)
+    worker.start()
+    try:
+        assert accepted(house, number) == ()
+        await_that(lambda: alone.jobs.under_way() == {(workflows.REBUILD, number)})
+        other = hand_in(house, ("otra.pdf", issue_request(house).pdf))
+        await_that(lambda: state_of(house, other) == "in-review")
+        assert state_of(house, number) == "accepted"
+        assert view_case(house, number, "prueba").waits_for == "", "it was still being asked"
+    finally:
+        behave()
+        worker.stop()

@@ -252,6 +252,11 @@ class Form:
     def current(self) -> Edition:
         return self.editions[-1]
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether people fill it in and sign it; the others are papers that the service hands out."""
+        return bool(self.current.signature_fields)
+
     def edition(self, name: str) -> Edition:
         """The edition called ``name``; ``KeyError`` when the form never had it."""
         for candidate in self.editions:

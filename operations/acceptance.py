@@ -15,6 +15,7 @@ from operations.house import House
 from operations.register import EmbeddedRegister
 from operations.register_answers import RegisterTroubleError
 from operations.review import AUTHORIZATION, REQUEST, reading_of, review_fields, usable
+from operations.revocations import find_revocation
 from regeneration.eligibility import EmployerRecord, check_authorization, check_employer
 from storage.schema import CaseRow, IssuedRow
 
@@ -101,12 +102,12 @@ def acceptance_problems(
         *missing,
         *acts,
         *check_employer(request, record, today),
-        *_authorization_problems(case, reading, presenter, today),
+        *_authorization_problems(session, case, reading, presenter, today),
     )
 
 
 def _authorization_problems(
-    case: CaseRow, reading: BatchReading, presenter: str, today: date
+    session: Session, case: CaseRow, reading: BatchReading, presenter: str, today: date
 ) -> tuple[Problem, ...]:
     """Whether who hands in the request may; an authorization that is still in doubt authorizes nobody."""
     request, form = case.answers[REQUEST], find_form(AUTHORIZATION)
@@ -120,7 +121,9 @@ def _authorization_problems(
         faults = asked or check_values(form.current, answers)
         if has_errors(faults):
             return faults
-    return check_authorization(request, presenter, answers, today)
+    papers = [d.document for d in usable(reading) if d.form == AUTHORIZATION and isinstance(d.document, str)]
+    revoked_on = find_revocation(session, papers)
+    return check_authorization(request, presenter, answers, today, revoked_on=revoked_on)
 
 
 def _used_documents(session: Session, case: CaseRow, reading: BatchReading) -> tuple[Problem, ...]:

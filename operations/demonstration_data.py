@@ -5,6 +5,7 @@ No real person or company: numbers have right check digits and belong to nobody 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -19,7 +20,7 @@ from regeneration.exchange import novedades_as_json, sheet_from_json
 from regeneration.months import Month
 from regeneration.novedades import Novedad, NovedadType
 from regeneration.parameters import Parameters
-from regeneration.sheets import Sheet
+from regeneration.sheets import Sheet, SheetState
 from regeneration.valuation import Rates, find_rates, reserve_fund_sheet, value_sheet
 from storage.schema import EmployerRow, NovedadRow, ReceiptRow, RepresentativeRow, UserRow
 
@@ -32,13 +33,54 @@ BUSINESS_NAME: Final = "COMERCIAL ANDINA DE ALIMENTOS ÑUSTA CÍA. LTDA."
 REPRESENTATIVE: Final = ("1712345675", "María Fernanda Guamán Quishpe")
 NEWCOMER: Final = ("0100000017", "Rosa Elena Chimbo Andi")
 
+PUBLIC_RUC: Final = "1768999990001"
+FOREIGN_RUC: Final = "1791999991001"
+FOREIGNER: Final = ("E000451278", "Anneke van der Berg")
+
 _STAFF: Final = (
     ("1710034065", "Luis Alberto Toapanta Yépez", "700.00", "accumulated"),
     ("0960000016", "Andrés Felipe Rivas", "550.00", "none"),
     ("2400000010", "Belén Sofía Cárdenas Muñoz", "1234.56", "accumulated"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Employer:
+    """An employer that has done nothing yet: its receipts live and no novedad is registered."""
+
+    ruc: str
+    business_name: str
+    short_name: str
+    representative: tuple[str, str, str]
+    regime: str
+    serial: int
+
+    @property
+    def user(self) -> str:
+        return f"{self.ruc}/{BRANCH}"
+
+
+_BEGINNERS: Final = (
+    _Employer(
+        PUBLIC_RUC,
+        "EMPRESA PÚBLICA DE AGUA DEL VALLE DE LOS CHILLOS EP",
+        "Agua del Valle EP",
+        ("cedula", "0960000016", "Andrés Felipe Rivas"),
+        "public",
+        223,
+    ),
+    _Employer(
+        FOREIGN_RUC,
+        "FLORES DEL COTOPAXI VAN DER BERG S.A.",
+        "Flores del Cotopaxi",
+        ("foreigner-code", *FOREIGNER),
+        "private",
+        323,
+    ),
+)
 _USERS: Final = (
     (f"{RUC}/{BRANCH}", "Comercial Andina", UserRole.EMPLOYER),
+    *((each.user, each.short_name, UserRole.EMPLOYER) for each in _BEGINNERS),
     ("ventanilla", "Carmen Ibarra (ventanilla)", UserRole.CLERK),
     ("supervision", "Óscar Peñafiel (supervisión)", UserRole.SUPERVISOR),
     ("archivo", "Lucía Zambrano (archivo)", UserRole.ARCHIVIST),
@@ -65,12 +107,15 @@ def seed_demonstration(house: House) -> None:
             display_name,
             role,
             PASSWORD,
-            ruc=RUC if employer else "",
+            ruc=name.split("/")[0] if employer else "",
             branch=BRANCH if employer else "",
         )
+    month = month_before(house.today())
     with house.database.transaction() as session:
         _add_employer(session)
-        add_month(house, session, month_before(house.today()), serial=123)
+        add_month(house, session, month, serial=123)
+        for beginner in _BEGINNERS:
+            _add_beginner(house, session, month, beginner)
 
 
 def _add_employer(session: Session) -> None:
@@ -91,6 +136,39 @@ def _add_employer(session: Session) -> None:
             ruc=RUC, id_kind="cedula", id_number=number, name=name, since="2020-01-01", until=None
         )
     )
+
+
+def _add_beginner(house: House, session: Session, month: Month, employer: _Employer) -> None:
+    """An employer whose journey begins in the portal."""
+    session.add(
+        EmployerRow(
+            ruc=employer.ruc,
+            business_name=employer.business_name,
+            branches=[BRANCH],
+            email="nomina@empleador.example",
+            phone="02 294 3100",
+            address="Av. Ilaló S4-120 y Río Pita, Sangolquí",
+        )
+    )
+    session.flush()
+    kind, number, name = employer.representative
+    session.add(
+        RepresentativeRow(
+            ruc=employer.ruc, id_kind=kind, id_number=number, name=name, since="2024-03-01", until=None
+        )
+    )
+    shape = _sheet(month, employer.serial, employer.ruc, employer.regime)
+    sheet = replace(_valued(shape, house.parameters), state=SheetState.WITH_RECEIPT)
+    fund = reserve_fund_sheet(sheet, house.parameters, f"{month}-{employer.serial + 1:06d}")
+    made = [(sheet, "AP")] + (
+        [(replace(fund, state=SheetState.WITH_RECEIPT), "FR")] if isinstance(fund, Sheet) else []
+    )
+    for each, kind in made:
+        session.add(sheet_row(each))
+        session.flush()
+        session.add(
+            ReceiptRow(number=f"{employer.serial}-{kind}", sheet_number=each.number, state="generated")
+        )
 
 
 def add_month(house: House, session: Session, month: Month, serial: int) -> None:
@@ -118,7 +196,7 @@ def add_month(house: House, session: Session, month: Month, serial: int) -> None
         session.add(NovedadRow(ruc=RUC, branch=BRANCH, period=str(month), body=body))
 
 
-def _sheet(month: Month, serial: int) -> Sheet:
+def _sheet(month: Month, serial: int, ruc: str = RUC, regime: str = "private") -> Sheet:
     lines: list[dict[str, Any]] = [
         {
             "id_number": number,
@@ -133,12 +211,12 @@ def _sheet(month: Month, serial: int) -> Sheet:
     ]
     return sheet_from_json(
         {
-            "ruc": RUC,
+            "ruc": ruc,
             "branch": BRANCH,
             "period": str(month),
             "type": "contributions",
             "number": f"{month}-{serial:06d}",
-            "regime": "private",
+            "regime": regime,
             "state": "generated",
             "lines": lines,
         }

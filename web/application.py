@@ -27,6 +27,8 @@ from web.access import PageRequest, SessionMiddleware
 from web.api import api_routes
 from web.archive import archive_routes
 from web.portal import portal_routes
+from web.portal_forms import portal_form_routes
+from web.portal_novedades import portal_novedad_routes
 from web.public import public_routes
 from web.window import window_routes
 
@@ -51,6 +53,8 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
         route_handlers=[
             *public_routes,
             *portal_routes,
+            *portal_form_routes,
+            *portal_novedad_routes,
             *window_routes,
             *archive_routes,
             *api_routes,

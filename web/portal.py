@@ -1,90 +1,105 @@
-"""The employer's pages: its sheets, its documents, and the form that checks itself and becomes a PDF."""
+"""The employer's home: its sheets with what stands in the way of each, what it annuls, and its documents."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
-from sqlalchemy import select
 
-from forms.checks import check_values
-from forms.description import kind_name
-from forms.layout import room
-from forms.model import Choice, Field, Form
-from forms.problems import Problem
-from forms.register import find_form
-from operations.house import House
-from operations.issuing import NotIssued, issue_form, issued_by_employer, issued_pdf
-from operations.register import EmbeddedRegister
-from operations.users import User
-from regeneration.sheets import SheetState, SheetType
-from storage.schema import EmployerRow, RepresentativeRow
+from operations.annulments import annul_fund_sheet, annul_receipt
+from operations.branch_sheets import NotYoursError, SheetView, list_branch_sheets, view_sheet
+from operations.casework import Refusal
+from operations.issuing import issued_by_employer, issued_pdf
+from operations.revocations import revoke
+from regeneration.rebuilding import Outcome
 from web.access import EMPLOYERS, PageRequest, threaded
-from web.public import Form as FormData
 from web.public import house_of, pdf_response
 
-
-@dataclass(frozen=True, slots=True)
-class ScreenField:
-    """A field of a form as the screen shows it."""
-
-    field: Field
-    kind: str
-    value: str
-    room: int
-    options: tuple[tuple[str, str], ...]
-    problem: Problem | None
+ELSEWHERE: Final = (
+    "El registro de planillas es el del instituto: las novedades y las anulaciones se hacen en su portal. "
+    "Aquí se llena la solicitud."
+)
 
 
 @get("/portal", guards=[EMPLOYERS])
 @threaded
-def show_portal(request: PageRequest) -> Template:
+def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
     house, user = house_of(request), request.user
-    with house.database.transaction() as session:
-        sheets = [
-            (row.number, row.period, SheetType(row.type).label, SheetState(row.state).label, row.state)
-            for row in EmbeddedRegister(session).sheets_of(user.ruc, user.branch)
-        ]
+    with house.database.reading() as session:
         documents = issued_by_employer(session, user.ruc, user.branch)
-    return Template("portal.html", context={"user": user, "sheets": sheets, "documents": documents})
+    remote = house.remote_register is not None
+    context = {
+        "user": user,
+        "sheets": () if remote else list_branch_sheets(house, user),
+        "elsewhere": ELSEWHERE if remote else "",
+        "documents": documents,
+        "issued": next((row for row in documents if row.document == emitido), None),
+    }
+    return Template("portal.html", context=context)
 
 
-@get("/portal/formularios/{name:str}", guards=[EMPLOYERS])
+@get("/portal/planillas/{number:str}", guards=[EMPLOYERS])
 @threaded
-def show_form(request: PageRequest, name: FromPath[str]) -> Template:
-    form = _form(name)
-    values = _known_values(house_of(request), request.user, form)
-    return Template("form.html", context=_context(request, form, values, ()))
+def show_sheet(request: PageRequest, number: FromPath[str]) -> Template:
+    return Template("portal_sheet.html", context=sheet_context(request, number))
 
 
-@post("/portal/formularios/{name:str}", guards=[EMPLOYERS], status_code=200)
+def sheet_context(request: PageRequest, number: str, refusal: Refusal | None = None) -> dict[str, Any]:
+    """A sheet's page; :class:`NotFoundException` for one that is not the employer's."""
+    view = sheet_of(request, number)
+    return {
+        "user": request.user,
+        "view": view,
+        "living": [each for each in view.record.receipts if each.state.value == "generated"],
+        "fund_living": [
+            each for each in view.record.reserve_fund_receipts if each.state.value == "generated"
+        ],
+        "names": {line.id_number: line.name for line in view.sheet.lines},
+        "nothing_changes": view.expected.outcome is Outcome.NOTHING_CHANGES,
+        "refusal": refusal.message if refusal is not None else "",
+    }
+
+
+def sheet_of(request: PageRequest, number: str) -> SheetView:
+    house = house_of(request)
+    if house.remote_register is not None:
+        raise NotFoundException(ELSEWHERE)
+    try:
+        return view_sheet(house, request.user, number)
+    except NotYoursError:
+        raise NotFoundException("No hay una planilla suya con ese número.") from None
+
+
+@post("/portal/planillas/{number:str}/comprobantes/{receipt:str}/anular", guards=[EMPLOYERS], status_code=200)
 @threaded
-def send_form(request: PageRequest, name: FromPath[str], data: FormData) -> Response[Any]:
-    form = _form(name)
-    names = {field.name for field in form.current.value_fields}
-    values = {key: value for key, value in data.items() if key in names and value.strip()}
-    # The employer signs in for one RUC and branch; whatever the browser sends, the form is for those.
-    values |= {"ruc": request.user.ruc, "branch": request.user.branch}
-    issued = issue_form(house_of(request), form.current, values, request.user.name)
-    if isinstance(issued, NotIssued):
-        return Template(
-            "form.html", context=_context(request, form, values, issued.problems), status_code=422
-        )
-    return Redirect(f"/portal?emitido={issued.document}", status_code=303)
+def annul_one_receipt(request: PageRequest, number: FromPath[str], receipt: FromPath[str]) -> Response[Any]:
+    sheet_of(request, number)
+    try:
+        answer = annul_receipt(house_of(request), request.user, receipt)
+    except NotYoursError:
+        raise NotFoundException("No hay un comprobante suyo con ese número.") from None
+    return _after(request, number, answer)
 
 
-@post("/portal/formularios/{name:str}/comprobar", guards=[EMPLOYERS], status_code=200)
+@post("/portal/planillas/{number:str}/fondos/{fund:str}/anular", guards=[EMPLOYERS], status_code=200)
 @threaded
-def check_field(request: PageRequest, name: FromPath[str], data: FormData) -> Template:
-    """The problems of the field that was just left, by the same checks as everywhere."""
-    form, asked = _form(name), request.headers.get("hx-trigger-name", "")
-    values = {key: value for key, value in data.items() if value.strip()}
-    found = [item for item in check_values(form.current, values) if item.field == asked]
-    return Template("field_problem.html", context={"problem": found[0] if found else None})
+def annul_one_fund_sheet(request: PageRequest, number: FromPath[str], fund: FromPath[str]) -> Response[Any]:
+    sheet_of(request, number)
+    try:
+        answer = annul_fund_sheet(house_of(request), request.user, fund)
+    except NotYoursError:
+        raise NotFoundException("No hay una planilla de fondos de reserva suya con ese número.") from None
+    return _after(request, number, answer)
+
+
+def _after(request: PageRequest, number: str, answer: Refusal | None) -> Response[Any]:
+    if answer is None:
+        return Redirect(f"/portal/planillas/{number}#condiciones", status_code=303)
+    context = sheet_context(request, number, answer)
+    return Template("portal_sheet.html", context=context, status_code=409)
 
 
 @get("/portal/documentos/{document:str}", guards=[EMPLOYERS])
@@ -97,65 +112,24 @@ def download_document(request: PageRequest, document: FromPath[str]) -> Response
     return pdf_response(data, f"{number}.pdf")
 
 
-def _form(name: str) -> Form:
-    form = find_form(name)
-    if form is None:
-        raise NotFoundException("No hay un formulario con ese nombre.")
-    return form
+@post("/portal/documentos/{document:str}/revocar", guards=[EMPLOYERS], status_code=200)
+@threaded
+def take_back(request: PageRequest, document: FromPath[str]) -> Response[Any]:
+    try:
+        answer = revoke(house_of(request), request.user, document)
+    except NotYoursError:
+        raise NotFoundException("No hay un documento suyo con ese número.") from None
+    if answer is not None:
+        context = {"title": "No se revocó", "detail": answer.message, "user": request.user}
+        return Template("error.html", context=context, status_code=409)
+    return Redirect("/portal#documentos", status_code=303)
 
 
-def _known_values(house: House, user: User, form: Form) -> dict[str, str]:
-    """What the register knows already, so that nobody types it again."""
-    with house.database.transaction() as session:
-        employer = session.get(EmployerRow, user.ruc)
-        query = select(RepresentativeRow).where(
-            RepresentativeRow.ruc == user.ruc, RepresentativeRow.until.is_(None)
-        )
-        person = session.scalars(query).first()
-    known = {"ruc": user.ruc, "branch": user.branch, "date": house.today().isoformat()}
-    if employer is not None:
-        known |= {
-            "business_name": employer.business_name,
-            "email": employer.email,
-            "phone": employer.phone,
-            "address": employer.address,
-        }
-    if person is not None:
-        for prefix in ("representative", "grantor"):
-            known |= {
-                f"{prefix}_name": person.name,
-                f"{prefix}_id": person.id_number,
-                f"{prefix}_id_kind": person.id_kind,
-            }
-    known |= {
-        "sheet_type": "contributions",
-        "authorized_id_kind": "cedula",
-        "procedure": "Regeneración de planillas de aportes",
-        "valid_from": house.today().isoformat(),
-        "valid_until": house.today().isoformat(),
-    }
-    names = {field.name for field in form.current.value_fields}
-    return {name: value for name, value in known.items() if name in names and value}
-
-
-def _context(
-    request: PageRequest, form: Form, values: dict[str, str], problems: tuple[Problem, ...]
-) -> dict[str, Any]:
-    by_field = {found.field: found for found in reversed(problems)}
-    fields = [
-        ScreenField(
-            field,
-            kind_name(field.kind),
-            values.get(field.name, ""),
-            room(field),
-            tuple((option.value, option.label) for option in field.kind.options)
-            if isinstance(field.kind, Choice)
-            else (),
-            by_field.get(field.name),
-        )
-        for field in form.current.value_fields
-    ]
-    return {"user": request.user, "form": form, "fields": fields, "problems": problems}
-
-
-portal_routes = (show_portal, show_form, send_form, check_field, download_document)
+portal_routes = (
+    show_portal,
+    show_sheet,
+    annul_one_receipt,
+    annul_one_fund_sheet,
+    download_document,
+    take_back,
+)

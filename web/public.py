@@ -34,7 +34,9 @@ def house_of(request: PageRequest) -> House:
 @get("/")
 @threaded
 def show_home(request: PageRequest) -> Template:
-    return Template("home.html", context={"user": request.user, "forms": all_forms()})
+    return Template(
+        "home.html", context={"user": request.user, "forms": [form for form in all_forms() if form.is_signed]}
+    )
 
 
 @get("/acceso")

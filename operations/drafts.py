@@ -1,0 +1,62 @@
+"""Forms that an employer has begun: kept as they are typed, shown as they will print, dropped when issued."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from forms.checks import check_values
+from forms.model import Edition, Form
+from forms.problems import Severity
+from generators.pages import draw_unsealed
+from generators.preview import draw_preview
+from operations.house import House
+from operations.users import User
+from storage.portal_tables import DraftRow
+
+_MOST_CHARACTERS: Final = 5_000
+"""Of one value of a draft: more than any box takes, for a draft may still be wrong."""
+_DOTS_PER_INCH: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    values: dict[str, str]
+    saved_at: datetime
+
+
+def find_draft(house: House, user: User, form: Form) -> Draft | None:
+    with house.database.reading() as session:
+        row = session.get(DraftRow, (user.name, form.name))
+        return None if row is None else Draft(dict(row.field_values), row.saved_at)
+
+
+def keep_draft(house: House, user: User, form: Form, values: Mapping[str, str]) -> datetime:
+    """Keep what was typed so far, right or wrong; when it was kept."""
+    names = {field.name for field in form.current.value_fields}
+    kept = {name: text[:_MOST_CHARACTERS] for name, text in values.items() if name in names and text.strip()}
+    now = house.now()
+    with house.database.transaction() as session:
+        session.merge(DraftRow(user_name=user.name, form=form.name, field_values=kept, saved_at=now))
+    return now
+
+
+def drop_draft(house: House, user: User, form: Form) -> None:
+    with house.database.transaction() as session:
+        row = session.get(DraftRow, (user.name, form.name))
+        if row is not None:
+            session.delete(row)
+
+
+def draw_draft(edition: Edition, values: Mapping[str, str]) -> bytes:
+    """The page as it would print with what is right so far, as PNG; what cannot be printed is left out."""
+    given = dict(values)
+    wrong = {
+        found.field
+        for found in check_values(edition, given)
+        if found.severity is Severity.ERROR and found.field
+    }
+    printable = {name: text for name, text in given.items() if name not in wrong}
+    return draw_preview(draw_unsealed(edition, printable), _DOTS_PER_INCH)

@@ -1,0 +1,147 @@
+"""The forms that an employer fills in: checked as they are typed, kept as drafts, shown before they print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from forms.checks import check_values
+from forms.description import kind_name
+from forms.layout import room
+from forms.model import Choice, Field, Form
+from forms.problems import Problem
+from forms.register import find_form
+from operations.branch_sheets import NotYoursError
+from operations.drafts import draw_draft, drop_draft, find_draft, keep_draft
+from operations.issuing import NotIssued, issue_form
+from operations.proposals import propose_values, representatives_of
+from web.access import EMPLOYERS, PageRequest, threaded
+from web.public import Form as FormData
+from web.public import house_of
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenField:
+    """A field of a form as the screen shows it."""
+
+    field: Field
+    kind: str
+    value: str
+    room: int
+    options: tuple[tuple[str, str], ...]
+    problem: Problem | None
+
+
+@get("/portal/formularios/{name:str}", guards=[EMPLOYERS])
+@threaded
+def show_form(
+    request: PageRequest, name: FromPath[str], planilla: FromQuery[str] = "", firma: FromQuery[str] = ""
+) -> Template:
+    """The form with what the register knows; a draft goes before that, unless a sheet or signer is named."""
+    form, house = _form(name), house_of(request)
+    try:
+        proposed = propose_values(house, request.user, form, sheet_number=planilla, signer=firma)
+    except NotYoursError:
+        raise NotFoundException("No hay una planilla suya con ese número.") from None
+    draft = None if planilla or firma else find_draft(house, request.user, form)
+    values = proposed | draft.values if draft is not None else proposed
+    return Template("form.html", context=_context(request, form, values, (), draft))
+
+
+@post("/portal/formularios/{name:str}", guards=[EMPLOYERS], status_code=200)
+@threaded
+def send_form(request: PageRequest, name: FromPath[str], data: FormData) -> Response[Any]:
+    form, house = _form(name), house_of(request)
+    values = _typed(request, form, data)
+    if data.get("acto") == "descartar":
+        drop_draft(house, request.user, form)
+        return Redirect(f"/portal/formularios/{name}", status_code=303)
+    keep_draft(house, request.user, form, values)
+    if data.get("acto") == "ver":
+        context = _context(request, form, values, check_values(form.current, values))
+        return Template("form.html", context=context | {"looks": True})
+    issued = issue_form(house, form.current, values, request.user.name)
+    if isinstance(issued, NotIssued):
+        return Template(
+            "form.html", context=_context(request, form, values, issued.problems), status_code=422
+        )
+    drop_draft(house, request.user, form)
+    return Redirect(f"/portal?emitido={issued.document}", status_code=303)
+
+
+@post("/portal/formularios/{name:str}/comprobar", guards=[EMPLOYERS], status_code=200)
+@threaded
+def check_field(request: PageRequest, name: FromPath[str], data: FormData) -> Template:
+    """The problems of the field that was just left, by the same checks as everywhere; the draft is kept."""
+    form, asked = _form(name), request.headers.get("hx-trigger-name", "")
+    values = _typed(request, form, data)
+    saved_at = keep_draft(house_of(request), request.user, form, values)
+    found = [item for item in check_values(form.current, values) if item.field == asked]
+    return Template(
+        "field_problem.html", context={"problem": found[0] if found else None, "saved_at": saved_at}
+    )
+
+
+@get("/portal/formularios/{name:str}/borrador.png", guards=[EMPLOYERS])
+@threaded
+def show_draft(request: PageRequest, name: FromPath[str]) -> Response[bytes]:
+    """The page as it will print, as far as it is filled in."""
+    form, house = _form(name), house_of(request)
+    draft = find_draft(house, request.user, form)
+    values = draft.values if draft is not None else propose_values(house, request.user, form)
+    return Response(draw_draft(form.current, values), media_type="image/png")
+
+
+def _form(name: str) -> Form:
+    form = find_form(name)
+    if form is None or not form.is_signed:
+        raise NotFoundException("No hay un formulario con ese nombre.")
+    return form
+
+
+def _typed(request: PageRequest, form: Form, data: dict[str, str]) -> dict[str, str]:
+    names = {field.name for field in form.current.value_fields}
+    values = {key: value for key, value in data.items() if key in names and value.strip()}
+    # The employer signs in for one RUC and branch; whatever the browser sends, the form is for those.
+    return values | {"ruc": request.user.ruc, "branch": request.user.branch}
+
+
+def _context(
+    request: PageRequest,
+    form: Form,
+    values: dict[str, str],
+    problems: tuple[Problem, ...],
+    draft: Any = None,
+) -> dict[str, Any]:
+    by_field = {found.field: found for found in reversed(problems)}
+    fields = [
+        ScreenField(
+            field,
+            kind_name(field.kind),
+            values.get(field.name, ""),
+            room(field),
+            tuple((option.value, option.label) for option in field.kind.options)
+            if isinstance(field.kind, Choice)
+            else (),
+            by_field.get(field.name),
+        )
+        for field in form.current.value_fields
+    ]
+    return {
+        "user": request.user,
+        "form": form,
+        "fields": fields,
+        "problems": problems,
+        "draft": draft,
+        "zone": house_of(request).zone,
+        "now": f"{house_of(request).now():%H%M%S%f}",
+        "signers": representatives_of(house_of(request), request.user),
+    }
+
+
+portal_form_routes = (show_form, send_form, check_field, show_draft)

@@ -1,0 +1,119 @@
+"""Registering novedades in the portal: one on the screen, tried as it is typed, or many from a file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import ClientException, NotFoundException
+from litestar.params import Body, FromPath
+from litestar.response import Redirect, Template
+
+from operations.branch_sheets import NotYoursError
+from operations.novedad_registry import Registered, Trial, register_entry, register_file, try_entry
+from regeneration.novedad_entries import COLUMNS, write_example
+from regeneration.novedades import EXIT_CAUSES, NovedadType
+from web.access import EMPLOYERS, PageRequest, threaded
+from web.portal import sheet_of
+from web.public import Form as FormData
+from web.public import house_of
+
+_MOST_BYTES: Final = 20_000_000
+_UNTYPED: Final = frozenset({"type"})
+Upload = Annotated[dict[str, UploadFile | str], Body(media_type=RequestEncodingType.MULTI_PART)]
+
+
+@get("/portal/planillas/{number:str}/novedades", guards=[EMPLOYERS])
+@threaded
+def show_entry(request: PageRequest, number: FromPath[str]) -> Template:
+    return Template("novedad.html", context=_context(request, number, {}))
+
+
+@post("/portal/planillas/{number:str}/novedades", guards=[EMPLOYERS], status_code=200)
+@threaded
+def send_entry(request: PageRequest, number: FromPath[str], data: FormData) -> Response[Any]:
+    house = house_of(request)
+    if data.get("acto") == "elegir":  # without JavaScript, the type is chosen first
+        return Template("novedad.html", context=_context(request, number, data))
+    try:
+        answer = register_entry(house, request.user, number, data)
+    except NotYoursError:
+        raise NotFoundException("Esta planilla ya no recibe novedades.") from None
+    if isinstance(answer, Registered):
+        return Redirect(f"/portal/planillas/{number}#novedades", status_code=303)
+    return Template("novedad.html", context=_context(request, number, data, answer), status_code=422)
+
+
+@post("/portal/planillas/{number:str}/novedades/comprobar", guards=[EMPLOYERS], status_code=200)
+@threaded
+def check_entry(request: PageRequest, number: FromPath[str], data: FormData) -> Template:
+    """The form again, with what the last change of it means: other fields, faults, the sheet's new total."""
+    try:
+        trial = try_entry(house_of(request), request.user, number, data)
+    except NotYoursError:
+        raise NotFoundException("Esta planilla ya no recibe novedades.") from None
+    return Template("novedad_form.html", context=_context(request, number, data, trial, typing=True))
+
+
+@post("/portal/planillas/{number:str}/archivo", guards=[EMPLOYERS], status_code=200)
+@threaded
+def send_file(request: PageRequest, number: FromPath[str], data: Upload) -> Response[Any]:
+    file = data.get("archivo")
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise ClientException("No se eligió ningún archivo. Por favor elija el archivo de novedades.")
+    content = file.file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise ClientException("El archivo es demasiado grande. Por favor divídalo.")
+    try:
+        answer = register_file(house_of(request), request.user, number, content)
+    except NotYoursError:
+        raise NotFoundException("Esta planilla ya no recibe novedades.") from None
+    if isinstance(answer, Registered):
+        return Redirect(f"/portal/planillas/{number}#novedades", status_code=303)
+    context = _context(request, number, {}) | {"file_problems": answer.problems, "file_name": file.filename}
+    return Template("novedad.html", context=context, status_code=422)
+
+
+@get("/portal/planillas/{number:str}/novedades.csv", guards=[EMPLOYERS])
+@threaded
+def download_example(request: PageRequest, number: FromPath[str]) -> Response[bytes]:
+    view = sheet_of(request, number)
+    # The mark tells spreadsheets that the letters are UTF-8.
+    data = write_example(view.sheet.period.first).encode("utf-8-sig")
+    headers = {"content-disposition": 'attachment; filename="novedades.csv"'}
+    return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _context(
+    request: PageRequest,
+    number: str,
+    data: dict[str, str],
+    trial: Trial | None = None,
+    *,
+    typing: bool = False,
+) -> dict[str, Any]:
+    """What both templates show. While somebody types, a datum that is still empty is no fault yet."""
+    view = sheet_of(request, number)
+    kind = next((each for each in NovedadType if each.value == data.get("type")), NovedadType.ENTRY)
+    problems = list(trial.problems) if trial is not None else []
+    if typing:
+        problems = [found for found in problems if found.code != "FIELD_MISSING"]
+    by_field = {found.field: found for found in reversed(problems) if found.field is not None}
+    return {
+        "user": request.user,
+        "view": view,
+        "kind": kind,
+        "kinds": [(each.value, each.label.capitalize()) for each in NovedadType],
+        "causes": EXIT_CAUSES,
+        "columns": [column for column in COLUMNS if kind in column.types and column.name not in _UNTYPED],
+        "values": data,
+        "by_field": by_field,
+        "general": [found for found in problems if found.field is None],
+        "trial": trial,
+        "people": [(line.id_number, line.name) for line in view.sheet.lines[:500]],
+    }
+
+
+portal_novedad_routes = (show_entry, send_entry, check_entry, send_file, download_example)

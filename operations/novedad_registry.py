@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -16,7 +17,7 @@ from operations.users import User
 from regeneration.batch_file import novedades_of, read_batch
 from regeneration.exchange import novedades_as_json
 from regeneration.novedad_entries import fault_problems, read_entries, read_entry
-from regeneration.novedades import Novedad
+from regeneration.novedades import Novedad, invalid, sort_novedades
 from regeneration.rebuilding import Outcome, Rebuilt, rebuild
 from regeneration.sheets import REBUILDABLE, Sheet, SheetType
 from storage.audit import append_audit
@@ -107,6 +108,8 @@ def _open_sheet(session: Session, user: User, number: str) -> Sheet:
 def _try(house: House, session: Session, sheet: Sheet, novedades: Sequence[Novedad]) -> Trial:
     """What the sheet becomes with what is registered already and these."""
     known = record_of(house, session, sheet).novedades
+    if repeated := tuple(_repeated(novedades, known)):
+        return Trial(tuple(novedades), repeated)
     numbered = [replace(each, id=f"{_WANTED}{place}") for place, each in enumerate(novedades)]
     earlier = rebuild(sheet, known, house.parameters, house.today())
     then = rebuild(sheet, [*known, *numbered], house.parameters, house.today())
@@ -115,6 +118,22 @@ def _try(house: House, session: Session, sheet: Sheet, novedades: Sequence[Noved
         return Trial(tuple(novedades), problems)
     before = earlier.sheet if earlier.outcome is not Outcome.REFUSED else then.before
     return Trial(tuple(novedades), problems, _total_of(before), _total_of(then.sheet), len(then.changes))
+
+
+def _repeated(novedades: Sequence[Novedad], known: Sequence[Novedad]) -> Iterator[Problem]:
+    """Novedades that say what another says already: the sheet would not change, and nobody would know why."""
+    said = {_content(each): each for each in (it.novedad for it in sort_novedades(known).active)}
+    for novedad in novedades:
+        first = said.setdefault(_content(novedad), novedad)
+        if first is not novedad:
+            yield invalid(
+                novedad, f"ya está registrada con el número {first.id}" if first.id else "está dos veces"
+            )
+
+
+def _content(novedad: Novedad) -> Novedad:
+    """What a novedad says, whoever registered it and when."""
+    return replace(novedad, id=None, registered=date.min, registered_by=None, name=None)
 
 
 def _problems_of(then: Rebuilt, earlier: Rebuilt) -> tuple[Problem, ...]:

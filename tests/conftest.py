@@ -20,9 +20,10 @@ from hypothesis import settings
 from moto.server import ThreadedMotoServer
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser_fixtures import page, service
 from tests.register_fixtures import behave, register_address, register_house
 
-__all__ = ["behave", "register_address", "register_house"]  # fixtures told elsewhere
+__all__ = ["behave", "page", "register_address", "register_house", "service"]  # fixtures told elsewhere
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 CHROMIUM: Final = Path("/usr/bin/chromium")

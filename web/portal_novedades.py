@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from litestar import Response, get, post
+from litestar.concurrency import sync_to_thread
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException, NotFoundException
-from litestar.params import Body, FromPath
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from operations.branch_sheets import NotYoursError
@@ -22,7 +22,6 @@ from web.public import house_of
 
 _MOST_BYTES: Final = 20_000_000
 _UNTYPED: Final = frozenset({"type"})
-Upload = Annotated[dict[str, UploadFile | str], Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
 @get("/portal/planillas/{number:str}/novedades", guards=[EMPLOYERS])
@@ -49,21 +48,33 @@ def send_entry(request: PageRequest, number: FromPath[str], data: FormData) -> R
 @post("/portal/planillas/{number:str}/novedades/comprobar", guards=[EMPLOYERS], status_code=200)
 @threaded
 def check_entry(request: PageRequest, number: FromPath[str], data: FormData) -> Template:
-    """The form again, with what the last change of it means: other fields, faults, the sheet's new total."""
+    """What the last change means: faults beside their fields, and the sheet's new total. The form itself
+    stays, for somebody is typing in it.
+    """
     try:
         trial = try_entry(house_of(request), request.user, number, data)
     except NotYoursError:
         raise NotFoundException("Esta planilla ya no recibe novedades.") from None
-    return Template("novedad_form.html", context=_context(request, number, data, trial, typing=True))
+    return Template("novedad_check.html", context=_context(request, number, data, trial, typing=True))
+
+
+@post("/portal/planillas/{number:str}/novedades/campos", guards=[EMPLOYERS], status_code=200)
+@threaded
+def show_fields(request: PageRequest, number: FromPath[str], data: FormData) -> Template:
+    """The form with the data that another type of novedad asks for."""
+    return Template("novedad_form.html", context=_context(request, number, data))
 
 
 @post("/portal/planillas/{number:str}/archivo", guards=[EMPLOYERS], status_code=200)
-@threaded
-def send_file(request: PageRequest, number: FromPath[str], data: Upload) -> Response[Any]:
-    file = data.get("archivo")
+async def send_file(request: PageRequest, number: FromPath[str]) -> Response[Any]:
+    file = (await request.form()).get("archivo")
     if not isinstance(file, UploadFile) or not file.filename:
         raise ClientException("No se eligió ningún archivo. Por favor elija el archivo de novedades.")
-    content = file.file.read(_MOST_BYTES + 1)
+    content = await file.read(_MOST_BYTES + 1)
+    return await sync_to_thread(_take_file, request, number, file.filename, content)
+
+
+def _take_file(request: PageRequest, number: str, name: str, content: bytes) -> Response[Any]:
     if len(content) > _MOST_BYTES:
         raise ClientException("El archivo es demasiado grande. Por favor divídalo.")
     try:
@@ -72,7 +83,7 @@ def send_file(request: PageRequest, number: FromPath[str], data: Upload) -> Resp
         raise NotFoundException("Esta planilla ya no recibe novedades.") from None
     if isinstance(answer, Registered):
         return Redirect(f"/portal/planillas/{number}#novedades", status_code=303)
-    context = _context(request, number, {}) | {"file_problems": answer.problems, "file_name": file.filename}
+    context = _context(request, number, {}) | {"file_problems": answer.problems, "file_name": name}
     return Template("novedad.html", context=context, status_code=422)
 
 
@@ -94,7 +105,7 @@ def _context(
     *,
     typing: bool = False,
 ) -> dict[str, Any]:
-    """What both templates show. While somebody types, a datum that is still empty is no fault yet."""
+    """What the templates show. While somebody types, a datum that is still empty is no fault yet."""
     view = sheet_of(request, number)
     kind = next((each for each in NovedadType if each.value == data.get("type")), NovedadType.ENTRY)
     problems = list(trial.problems) if trial is not None else []
@@ -116,4 +127,4 @@ def _context(
     }
 
 
-portal_novedad_routes = (show_entry, send_entry, check_entry, send_file, download_example)
+portal_novedad_routes = (show_entry, send_entry, check_entry, show_fields, send_file, download_example)

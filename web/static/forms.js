@@ -1,4 +1,6 @@
-// Counts down the room of a field while somebody types in it; without this file the limit stands in the help.
+// Counts down the room of a field while somebody types in it, and puts away the buttons that stand in for
+// scripts. Without this file everything works: the limit stands in the help.
+document.documentElement.classList.add("scripted");
 document.addEventListener("input", (event) => {
   const field = event.target;
   if (!field.matches("[data-room]")) return;

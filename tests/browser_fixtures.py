@@ -1,0 +1,108 @@
+"""The service as ``make run`` starts it, and a browser before it that goes nowhere else."""
+
+from __future__ import annotations
+
+import importlib.resources
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from operations.demonstration_data import PASSWORD
+
+_PATIENCE: Final = 20_000
+"""Milliseconds that the browser waits for something to appear."""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The service with demonstration data, as ``make run`` starts it."""
+    port = _free_port()
+    folder = tmp_path_factory.mktemp("service")
+    command = [str(Path(sys.executable).with_name("ventanilla")), "serve", "--demo", "--port", str(port)]
+    environment = {
+        "VENTANILLA_DATA_DIR": str(folder / "data"),
+        "PATH": "/usr/bin:/bin",
+        "LANG": "es_EC.UTF-8",
+    }
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait(address, process, folder / "log")
+            yield address
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError(log.read_text())
+        try:
+            if httpx.get(f"{address}/salud/listo", timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise RuntimeError(log.read_text())
+
+
+@pytest.fixture
+def page(chromium: Any, service: str) -> Iterator[Any]:
+    """A fresh browser window that refuses to load anything from elsewhere."""
+    context = chromium.new_context(base_url=service, locale="es-EC", accept_downloads=True)
+    context.set_default_timeout(_PATIENCE)
+    strangers: list[str] = []
+    context.on(
+        "request", lambda request: strangers.append(request.url) if service not in request.url else None
+    )
+    errors: list[str] = []
+    window = context.new_page()
+    # A refused form answers 422 and the browser says so; anything else on the console is a fault of ours.
+    window.on(
+        "console",
+        lambda message: (
+            errors.append(message.text) if message.type == "error" and "422" not in message.text else None
+        ),
+    )
+    yield window
+    context.close()
+    assert not [url for url in strangers if not url.startswith("data:")]
+    assert not errors
+
+
+def enter(page: Any, name: str) -> None:
+    page.goto("/acceso")
+    page.fill("#usuario", name)
+    page.fill("#clave", PASSWORD)
+    page.click("main button")
+
+
+def leave(page: Any) -> None:
+    page.click("text=Salir")
+
+
+def accessibility_faults(page: Any) -> list[str]:
+    """What axe-core finds on the page as it stands, by the rules of WCAG 2.2 A and AA and good practice."""
+    script = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    page.evaluate(script)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("tags => axe.run({runOnly: tags})", tags)
+    return [
+        f"{fault['id']}: {node['target']} {node['html'][:120]}"
+        for fault in found["violations"]
+        for node in fault["nodes"]
+    ]

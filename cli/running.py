@@ -19,8 +19,9 @@ from cli.language import say
 from cli.output import Exit, fail, print_json
 from forms.fingerprints import lock_text, locked
 from forms.register import all_forms
-from operations.demonstration import STEPS, TASKS, Demonstration, DemonstrationError, run_demonstration
+from operations.demonstration import STEPS, Demonstration, DemonstrationError, run_demonstration
 from operations.demonstration_data import seed_demonstration
+from operations.duties import ROUNDS, TASKS
 from operations.hot_folder import watched_folder
 from operations.house import House, open_house
 from operations.settings import describe_settings, load_settings
@@ -39,7 +40,7 @@ def serve(host: str | None, port: int | None, demo: bool) -> None:
     house = open_house(settings)
     if demo:
         seed_demonstration(house)
-    worker = Worker(house, TASKS)
+    worker = Worker(house, TASKS, ROUNDS)
     worker.start()
     click.echo(f"Ventanilla: http://{settings.host}:{settings.port}", err=True)
     try:
@@ -57,7 +58,7 @@ def serve(host: str | None, port: int | None, demo: bool) -> None:
 @click.command(help=say("Un trabajador más sobre la misma base.", "One more worker on the same database."))
 def worker() -> None:
     house = open_house(load_settings())
-    working = Worker(house, TASKS)
+    working = Worker(house, TASKS, ROUNDS)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

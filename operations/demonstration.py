@@ -22,13 +22,12 @@ from generators.paper.sheets import print_page
 from operations.acceptance import Attestation
 from operations.casework import Refusal, load_case
 from operations.demonstration_data import REPRESENTATIVE, request_values, seed_demonstration
+from operations.duties import ROUNDS, TASKS
 from operations.house import House
 from operations.issuing import NotIssued, issue_form
-from operations.reading import read_case
 from operations.reception import HandedIn, receive
-from operations.regenerating import regenerate_case
 from operations.window import accept, correct, view_case
-from operations.workflows import READ, REBUILD, Worker
+from operations.workflows import Worker
 from storage.schema import DocumentRow
 
 STEPS: Final = (
@@ -40,9 +39,6 @@ STEPS: Final = (
     "Archivar",
 )
 """The steps, as a progress bar names them."""
-
-TASKS: Final = {READ: read_case, REBUILD: regenerate_case}
-"""What a worker does for each workflow."""
 
 
 class DemonstrationError(RuntimeError):
@@ -74,7 +70,7 @@ def run_demonstration(
     run = Demonstration()
     folder.mkdir(parents=True, exist_ok=True)
     seed_demonstration(house)
-    worker = Worker(house, TASKS)
+    worker = Worker(house, TASKS, ROUNDS)
     worker.start()
     try:
         _run(house, folder, announce, seed, run)

@@ -56,6 +56,13 @@ class Settings:
     attested_receipts: bool = _documented(
         False, "Whether annulled receipts are attested by the clerk, where no interface tells of them."
     )
+    smtp_url: str = _documented(
+        "",
+        "Server of outgoing mail, smtp://user:password@host:587 or smtps://…; empty leaves mails as files in "
+        "data_dir/outbox.",
+        secret=True,
+    )
+    mail_sender: str = _documented("Ventanilla <ventanilla@localhost>", "Whom mails are from.")
     core_url: str = _documented(
         "", "Address of the institute's own register (docs/register-api.md); empty means our own tables."
     )
@@ -73,6 +80,11 @@ class Settings:
     def database(self) -> str:
         """The database address that is in use."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'ventanilla.sqlite3').resolve()}"
+
+    @property
+    def mail_domain(self) -> str:
+        """The right side of the sender's address, which Message-IDs end in."""
+        return self.mail_sender.rpartition("@")[2].rstrip("> ") or "localhost"
 
     @property
     def blobs(self) -> str:

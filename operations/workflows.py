@@ -11,7 +11,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
@@ -24,12 +24,13 @@ from operations.casework import load_case
 from operations.house import House
 from operations.waiting import cases_not_due
 from regeneration.cases import CaseState
-from storage.jobs import QUEUE, REGISTER_QUEUE, VERSION
+from storage.jobs import MAIL_QUEUE, QUEUE, QUEUES, REGISTER_QUEUE, VERSION
 from storage.leases import open_leases
 from storage.schema import CaseRow
 
 READ: Final = "read-case"
 REBUILD: Final = "rebuild-case"
+MAIL: Final = "send-mail"
 
 _POLL_SECONDS: Final = 0.1
 _REAP_SECONDS: Final = 1.0
@@ -44,7 +45,7 @@ _WAITING: Final = {
     CaseState.REBUILT.value: REBUILD,
 }
 """States in which a case waits for us, and the workflow that brings it on."""
-_QUEUES: Final = {READ: QUEUE, REBUILD: REGISTER_QUEUE}
+_QUEUES: Final = {READ: QUEUE, REBUILD: REGISTER_QUEUE, MAIL: MAIL_QUEUE}
 
 _log = logging.getLogger(__name__)
 Task = Callable[[House, str], None]
@@ -67,6 +68,11 @@ def _rebuild_workflow(number: str) -> None:
     _perform(REBUILD, number)
 
 
+@DBOS.workflow(name=MAIL)
+def _mail_workflow(number: str) -> None:
+    _perform(MAIL, number)
+
+
 @DBOS.step(name="perform")
 def _perform(name: str, number: str) -> None:
     if _Desk.house is None:
@@ -82,9 +88,12 @@ def enqueue(house: House, session: Session, workflow: str, case: CaseRow) -> Non
 class Worker:
     """Runs queued work in this process until it is stopped, and takes over from workers that died."""
 
-    def __init__(self, house: House, tasks: Mapping[str, Task]) -> None:
+    def __init__(
+        self, house: House, tasks: Mapping[str, Task], rounds: Sequence[Callable[[House], object]] = ()
+    ) -> None:
         self._house = house
         self._tasks = tasks
+        self._rounds = rounds
         self._stop = threading.Event()
         self._id = f"worker-{os.getpid()}-{secrets.token_hex(4)}"
         self._leases = open_leases(house.database.engine, house.settings.data_dir / "run")
@@ -106,7 +115,7 @@ class Worker:
         }
         DBOS(config=config)
         DBOS.launch()
-        for queue in (QUEUE, REGISTER_QUEUE):
+        for queue in QUEUES:
             DBOS.register_queue(
                 queue, worker_concurrency=self._house.settings.workers, polling_interval_sec=_POLL_SECONDS
             )
@@ -126,7 +135,8 @@ class Worker:
                 self._leases.renew()
                 self._house.jobs.take_over(self._leases.is_dead)
                 if time.monotonic() >= reconcile_at:
-                    reconcile(self._house)
+                    for look_after in self._rounds:
+                        look_after(self._house)
                     self._house.blobs.sweep(_DRAFT_SECONDS)
                     self._house.jobs.forget(self._house.now() - _REMEMBERED)
                     reconcile_at = time.monotonic() + _RECONCILE_SECONDS

@@ -16,8 +16,11 @@ from sqlalchemy.orm import Session
 QUEUE: Final = "cases"
 REGISTER_QUEUE: Final = "register"
 """Work that may have to wait for an institute's own system, and must keep nothing else waiting."""
+MAIL_QUEUE: Final = "mail"
+"""Mails, which may have to wait for a mail server."""
 VERSION: Final = "1"
 """Number of the workflows' shape; set by hand, so that new code goes on with work of the old."""
+QUEUES: Final = (QUEUE, REGISTER_QUEUE, MAIL_QUEUE)
 
 _UNFINISHED: Final = ["ENQUEUED", "PENDING", "DELAYED"]
 _ENDED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -35,7 +38,9 @@ class Jobs:
         self._client = DBOSClient(system_database_engine=engine)
 
     def enqueue(self, session: Session, workflow: str, case: str, attempt: str, queue: str = QUEUE) -> None:
-        """Queue a workflow for a case with the caller's transaction; the same attempt only once."""
+        """Queue a workflow for a case, or whatever ``case`` numbers, with the caller's transaction; the same
+        attempt only once.
+        """
         self._client.enqueue_in_transaction(
             session,
             {
@@ -50,7 +55,10 @@ class Jobs:
     def under_way(self) -> set[tuple[str, str]]:
         """Workflow and case of all work that is queued or being done."""
         rows = self._client.list_workflows(
-            status=_UNFINISHED, queue_name=[QUEUE, REGISTER_QUEUE], load_input=False, load_output=False
+            status=_UNFINISHED,
+            queue_name=list(QUEUES),
+            load_input=False,
+            load_output=False,
         )
         parts = (row.workflow_id.split(":") for row in rows)
         return {(part[0], part[1]) for part in parts if len(part) > 1}

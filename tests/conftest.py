@@ -21,9 +21,18 @@ from moto.server import ThreadedMotoServer
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser_fixtures import page, service
+from tests.mail_fixtures import mail_url, postman
 from tests.register_fixtures import behave, register_address, register_house
 
-__all__ = ["behave", "page", "register_address", "register_house", "service"]  # fixtures told elsewhere
+__all__ = [
+    "behave",
+    "mail_url",
+    "page",
+    "postman",
+    "register_address",
+    "register_house",
+    "service",
+]  # fixtures told elsewhere
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 CHROMIUM: Final = Path("/usr/bin/chromium")

@@ -24,7 +24,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from operations.casework import Refusal, load_case
-from operations.demonstration import TASKS
+from operations.duties import ROUNDS, TASKS
 from operations.house import House, open_house
 from operations.settings import Settings
 from operations.window import accept
@@ -72,7 +72,7 @@ def work(order: dict[str, Any]) -> dict[str, Any]:
         timer = threading.Timer(order["moment"], os.kill, (os.getpid(), signal.SIGKILL))
         timer.daemon = True
         timer.start()
-    worker = Worker(house, TASKS)
+    worker = Worker(house, TASKS, ROUNDS)
     worker.start()
     if order["scenario"] == "intake":
         number = hand_in(house, ("papel.pdf", (folder / "papel.pdf").read_bytes()), key="client-1")

@@ -21,7 +21,7 @@ from storage_samples import new_bucket, new_postgres
 
 from operations.archive import find_documents
 from operations.casework import start_case
-from operations.demonstration import TASKS
+from operations.duties import ROUNDS, TASKS
 from operations.house import House
 from operations.papers import PAPER_TITLES
 from operations.reception import HandedIn, receive
@@ -103,7 +103,7 @@ def test_work_that_failed_is_tried_again(house: House, clock: Clock, crew: list[
 
     tasks: dict[str, Task] = {**TASKS, READ: fails_once}
     number = hand_in(house, ("a.pdf", issue_request(house).pdf))
-    crew.append(Worker(house, tasks))
+    crew.append(Worker(house, tasks, ROUNDS))
     crew[0].start()
     deadline = time.monotonic() + SECONDS
     while not tries or (READ, number) in house.jobs.under_way():
@@ -117,7 +117,7 @@ def test_work_that_failed_is_tried_again(house: House, clock: Clock, crew: list[
 
 def test_ended_work_is_forgotten_and_work_to_do_is_not(house: House, crew: list[Worker]) -> None:
     number = hand_in(house, ("a.pdf", issue_request(house).pdf))
-    crew.append(Worker(house, TASKS))
+    crew.append(Worker(house, TASKS, ROUNDS))
     crew[0].start()
     await_state(house, number, "in-review")
     crew.pop().stop()
@@ -135,7 +135,7 @@ def test_many_cases_all_come_to_their_end(house: House, crew: list[Worker], orde
     for place in range(4):  # each of another sheet, or only the first of the day would be accepted
         asked = {"sheet_number": ""} if place == 0 else {"period": f"2026-0{place}", "sheet_number": ""}
         numbers.append(hand_in(house, (f"{place}.pdf", issue_request(house, **asked).pdf)))
-    crew.append(Worker(house, TASKS))
+    crew.append(Worker(house, TASKS, ROUNDS))
     crew[0].start()
     for place in order:
         await_state(house, numbers[place], "in-review")
@@ -163,7 +163,7 @@ def test_journey_on_postgresql_and_s3(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "tests")
     with new_postgres(postgres_url) as url:
         house = open_demo_house(tmp_path, Clock(), database_url=url, blob_url=new_bucket(s3_endpoint))
-        worker = Worker(house, TASKS)
+        worker = Worker(house, TASKS, ROUNDS)
         worker.start()
         try:
             number = hand_in(house, ("Petición.pdf", issue_request(house).pdf))

@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import select
 
 from operations import handing_over, regenerating, waiting, workflows
-from operations.demonstration import TASKS
 from operations.demonstration_data import BRANCH, RUC
+from operations.duties import ROUNDS, TASKS
 from operations.house import House
 from operations.regenerating import regenerate_case
 from operations.register_answers import PeriodAsked, RegisterTroubleError
@@ -220,7 +220,7 @@ def test_the_worker_goes_on_by_itself_when_the_register_is_back(
     monkeypatch.setattr(workflows, "_RECONCILE_SECONDS", 1.0)
     monkeypatch.setattr(waiting, "_FIRST", timedelta(0))
     number = received_and_read(house)
-    worker = Worker(house, TASKS)
+    worker = Worker(house, TASKS, ROUNDS)
     worker.start()
     try:
         behave("drop", only="/periods/")
@@ -298,7 +298,7 @@ def test_a_silent_register_keeps_no_reading_waiting(house: House, behave: Behave
     alone = dataclasses.replace(house, settings=dataclasses.replace(house.settings, workers=1))
     number = received_and_read(house)
     behave("delay", only="/periods/")
-    worker = Worker(alone, TASKS)
+    worker = Worker(alone, TASKS, ROUNDS)
     worker.start()
     try:
         assert accepted(house, number) == ()

@@ -1,0 +1,15 @@
+"""What a worker does: the task of each workflow, and what it looks after by itself every minute."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from operations.mail import deliver_mail, queue_due_mails
+from operations.reading import read_case
+from operations.regenerating import regenerate_case
+from operations.workflows import MAIL, READ, REBUILD, reconcile
+
+TASKS: Final = {READ: read_case, REBUILD: regenerate_case, MAIL: deliver_mail}
+"""What is done for each workflow."""
+ROUNDS: Final = (reconcile, queue_due_mails)
+"""What is looked after every minute: work that was forgotten, and work whose pause is over."""

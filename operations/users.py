@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, select
 
+from operations.access_limits import Place, count_failure, forget_failures, wait_of
 from operations.house import House
 from storage.audit import append_audit
 from storage.schema import AccessSessionRow, UserRow
@@ -21,6 +22,7 @@ from storage.schema import AccessSessionRow, UserRow
 _HASHER: Final = PasswordHasher()
 _NOBODY: Final = _HASHER.hash("nobody has this password")
 MIN_PASSWORD: Final = 10
+NOWHERE: Final = Place()
 
 
 class UserRole(Enum):
@@ -124,18 +126,30 @@ def list_users(house: House) -> Sequence[UserRow]:
         return session.scalars(select(UserRow).order_by(UserRow.name)).all()
 
 
-def sign_in(house: House, name: str, password: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class MustWait:
+    """Too many wrong keys from this place: how long before the next try is looked at."""
+
+    wait: timedelta
+
+
+def sign_in(house: House, name: str, password: str, place: Place = NOWHERE) -> str | MustWait | None:
     """A new session's token, or nothing. Takes as long for a name that nobody has."""
     with house.database.reading() as session:
+        wait = wait_of(house, session, name, place)
         row = session.get(UserRow, name)
         known = row.password_hash if row is not None and not row.disabled else _NOBODY
+    if wait > timedelta(0):
+        return MustWait(wait)
     good = _matches(known, password) and known != _NOBODY
     with house.database.transaction() as session:
         append_audit(
             session, house.now(), name[:80], "access.sign-in" if good else "access.refused", name[:80]
         )
         if not good:
+            count_failure(house, session, name, place)
             return None
+        forget_failures(house, session, name, place)
         token = secrets.token_urlsafe(32)
         now = house.clock()
         session.execute(delete(AccessSessionRow).where(AccessSessionRow.expires_at <= now))

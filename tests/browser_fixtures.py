@@ -86,9 +86,17 @@ def page(chromium: Any, service: str) -> Iterator[Any]:
 
 def enter(page: Any, name: str) -> None:
     page.goto("/acceso")
-    page.fill("#usuario", name)
-    page.fill("#clave", PASSWORD)
-    page.click("main button")
+    ruc, _, branch = name.partition("/")
+    if branch:
+        page.fill("#ruc", ruc)
+        page.fill("#sucursal", branch)
+        page.fill("#clave-patronal", PASSWORD)
+        page.click("text=Ingresar como empleador")
+    else:
+        page.fill("#usuario", name)
+        page.fill("#clave", PASSWORD)
+        page.press("#clave", "Enter")
+    page.wait_for_load_state()
 
 
 def leave(page: Any) -> None:

@@ -28,7 +28,7 @@ def prepare_sheet(page: Any) -> None:
     page.click("main table a >> nth=0")
     page.click("text=Registrar una novedad")
     page.select_option("#type", "MSU")
-    page.wait_for_selector("label:has-text('Sueldo mensual')")
+    page.wait_for_selector("label:has-text('Apellidos y nombres')", state="detached")
     page.fill("#id_number", "0960000016")
     page.fill("#effective", page.evaluate("() => { const d = new Date(); d.setDate(0); d.setDate(20);"
                                           " return d.toISOString().slice(0, 10); }"))  # fmt: skip

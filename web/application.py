@@ -30,6 +30,7 @@ from web.portal import portal_routes
 from web.portal_forms import portal_form_routes
 from web.portal_novedades import portal_novedad_routes
 from web.public import public_routes
+from web.sign_in import sign_in_routes
 from web.window import window_routes
 
 _log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
     return Litestar(
         route_handlers=[
             *public_routes,
+            *sign_in_routes,
             *portal_routes,
             *portal_form_routes,
             *portal_novedad_routes,

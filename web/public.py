@@ -1,4 +1,4 @@
-"""Pages for anybody: what the procedure is, access, verification, keys, health."""
+"""Pages for anybody: what the procedure is, verification, keys, health."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
 from litestar.params import Body, FromPath, FromQuery
-from litestar.response import Redirect, Template
+from litestar.response import Template
 from sqlalchemy import text
 
 from forms.numbers import parse_number
@@ -18,9 +18,8 @@ from forms.register import all_forms, find_form
 from generators.blank import draw_blank
 from operations.house import House
 from operations.reading import read_files
-from operations.users import find_session, sign_in, sign_out
 from storage.schema import IssuedRow
-from web.access import COOKIE, HOME_OF, PageRequest, threaded
+from web.access import PageRequest, threaded
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
@@ -37,52 +36,6 @@ def show_home(request: PageRequest) -> Template:
     return Template(
         "home.html", context={"user": request.user, "forms": [form for form in all_forms() if form.is_signed]}
     )
-
-
-@get("/acceso")
-@threaded
-def show_access(request: PageRequest, volver: FromQuery[str] = "") -> Template:
-    context = {"user": request.user, "back": volver, "demo": request.app.state.demo, "failed": False}
-    return Template("access.html", context=context)
-
-
-@post("/acceso", status_code=200)
-@threaded
-def enter(request: PageRequest, data: Form) -> Response[Any]:
-    house = house_of(request)
-    token = sign_in(house, data.get("usuario", "").strip(), data.get("clave", ""))
-    user = find_session(house, token) if token else None
-    if token is None or user is None:
-        context = {
-            "user": None,
-            "back": data.get("volver", ""),
-            "demo": request.app.state.demo,
-            "failed": True,
-        }
-        return Template("access.html", context=context, status_code=401)
-    back = data.get("volver", "")
-    # Only a path of ours is followed: «//host» and addresses lead elsewhere.
-    safe = back if back.startswith("/") and not back.startswith(("//", "/\\")) else HOME_OF[user.role]
-    response: Response[Any] = Redirect(safe, status_code=303)
-    response.set_cookie(
-        key=COOKIE,
-        value=token,
-        httponly=True,
-        samesite="strict",
-        secure=house.settings.secure_cookies,
-        max_age=house.settings.session_hours * 3600,
-    )
-    return response
-
-
-@post("/salir")
-@threaded
-def leave(request: PageRequest) -> Redirect:
-    if request.auth:
-        sign_out(house_of(request), request.auth)
-    response = Redirect("/", status_code=303)
-    response.delete_cookie(COOKIE)
-    return response
 
 
 @get("/formularios/{name:str}")
@@ -180,9 +133,6 @@ def be_ready(request: PageRequest) -> str:
 
 public_routes = (
     show_home,
-    show_access,
-    enter,
-    leave,
     download_blank,
     show_verify,
     verify_scan,

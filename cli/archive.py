@@ -1,4 +1,4 @@
-"""``archive find | show | get | verify | audit verify``: the archivist's."""
+"""``archive find | show | get``: the archivist's; ``verify`` and ``audit`` are in ``archive_proof``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
+from cli import archive_proof
 from cli.language import say
 from cli.output import Exit, fail, print_json, write_bytes
 from operations.archive import find_documents, get_document
 from operations.house import open_house
 from operations.settings import load_settings
-from operations.verification import verify_archive, verify_audit
 
 _JSON = click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
 _BY = "consola"
@@ -70,36 +70,5 @@ def get(document_id: int, out: Path) -> None:
     click.echo(str(out))
 
 
-@archive.command(help=say("Comprueba que nada haya cambiado.", "Check that nothing has changed."))
-@click.option("--all", "_all", is_flag=True, help=say("Todo el archivo (lo habitual).", "The whole archive."))
-@_JSON
-def verify(_all: bool, as_json: bool) -> None:
-    checked, failures = verify_archive(open_house(load_settings()))
-    if as_json:
-        print_json({"checked": checked, "failures": [asdict(failure) for failure in failures]})
-    else:
-        click.echo(say(f"{checked} documentos comprobados.", f"{checked} documents checked."))
-        for failure in failures:
-            click.echo(f"✗ {failure.blob}: {failure.message}")
-    raise SystemExit(Exit.NO if failures else Exit.DONE)
-
-
-@archive.group(help=say("La bitácora encadenada.", "The chained audit trail."))
-def audit() -> None:
-    pass
-
-
-@audit.command("verify", help=say("Comprueba la cadena completa.", "Check the whole chain."))
-@_JSON
-def verify_chain(as_json: bool) -> None:
-    report = verify_audit(open_house(load_settings()))
-    if as_json:
-        print_json(asdict(report))
-    else:
-        click.echo(
-            say(
-                f"{report.events} eventos, cabeza {report.head}",
-                f"{report.events} events, head {report.head}",
-            )
-        )
-    raise SystemExit(Exit.DONE if report.first_broken is None else Exit.NO)
+archive.add_command(archive_proof.verify)
+archive.add_command(archive_proof.audit)

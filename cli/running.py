@@ -19,13 +19,14 @@ from cli.language import say
 from cli.output import Exit, fail, print_json
 from forms.fingerprints import lock_text, locked
 from forms.register import all_forms
+from operations.archive_rounds import kept_archive
+from operations.audit_seals import verify_trail
 from operations.demonstration import STEPS, Demonstration, DemonstrationError, run_demonstration
 from operations.demonstration_data import seed_demonstration
 from operations.duties import ROUNDS, TASKS
 from operations.hot_folder import watched_folder
 from operations.house import House, open_house
 from operations.settings import describe_settings, load_settings
-from operations.verification import verify_audit
 from operations.workflows import Worker
 from web.application import make_application
 
@@ -44,7 +45,7 @@ def serve(host: str | None, port: int | None, demo: bool) -> None:
     worker.start()
     click.echo(f"Ventanilla: http://{settings.host}:{settings.port}", err=True)
     try:
-        with watched_folder(house):
+        with watched_folder(house), kept_archive(house):
             uvicorn.run(
                 make_application(house, demo=demo),
                 host=settings.host,
@@ -64,7 +65,7 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     working.start()
     click.echo(say("Trabajando; Ctrl+C para terminar.", "Working; Ctrl+C to end."), err=True)
-    with watched_folder(house):
+    with watched_folder(house), kept_archive(house):
         stop.wait()
     working.stop()
 
@@ -141,14 +142,14 @@ def _register_state(house: House) -> tuple[bool, str]:
 @click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
 def check(as_json: bool) -> None:
     house = open_house(load_settings())
-    report = verify_audit(house)
+    report = verify_trail(house)
     editions = tuple(edition for form in all_forms() for edition in form)
     tests = [
         ("database", True, house.database.engine.dialect.name),
         ("blobs", True, house.settings.blobs),
         ("keys", True, house.keys.issuing.key_id.hex()),
         ("editions", lock_text(editions).count("\n") == len(locked()) + 1, f"{len(editions)}"),
-        ("audit", report.first_broken is None, f"{report.events} events"),
+        ("audit", report.is_whole, f"{report.events} events"),
         ("register", *_register_state(house)),
         ("clock", True, house.now().isoformat(timespec="seconds")),
     ]

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from intake.limits import Limits
 from intake.sandbox import Sandbox
+from operations.alarms import damage_reporter
 from operations.keys import Keys, load_keys
 from operations.remote_register import RemoteRegister, open_remote_register
 from operations.settings import Settings
 from regeneration.parameters import Parameters, load_parameters
-from storage.blobs import BlobStore, open_blobs
+from storage.blobs import open_blobs
 from storage.database import Database, open_engine, open_jobs_engine, prepare_schema
+from storage.guarded_blobs import GuardedBlobs
 from storage.jobs import Jobs
 
 
@@ -29,7 +31,7 @@ class House:
 
     settings: Settings
     database: Database
-    blobs: BlobStore
+    blobs: GuardedBlobs
     keys: Keys
     parameters: Parameters
     jobs: Jobs
@@ -56,11 +58,12 @@ def open_house(settings: Settings, clock: Callable[[], datetime] = read_clock) -
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)
     prepare_schema(engine)
+    database = Database(engine)
     limits = Limits(file_megabytes=settings.file_megabytes, seconds=settings.read_seconds)
     return House(
         settings=settings,
-        database=Database(engine),
-        blobs=open_blobs(settings.blobs),
+        database=database,
+        blobs=_open_guarded(settings, database, clock),
         keys=load_keys(settings.data_dir / "keys"),
         parameters=load_parameters(),
         jobs=Jobs(open_jobs_engine(settings.database)),
@@ -69,3 +72,9 @@ def open_house(settings: Settings, clock: Callable[[], datetime] = read_clock) -
         clock=clock,
         remote_register=open_remote_register(settings.core_url, settings.core_token, settings.core_seconds),
     )
+
+
+def _open_guarded(settings: Settings, database: Database, clock: Callable[[], datetime]) -> GuardedBlobs:
+    copy = open_blobs(settings.copy_url) if settings.copy_url else None
+    address = settings.copy_url.partition("?")[0]
+    return GuardedBlobs(open_blobs(settings.blobs), copy, address, damage_reporter(database, clock))

@@ -62,7 +62,8 @@ def issue_form(house: House, edition: Edition, values: Values, by: str) -> Issue
                 issued_by=by,
             )
         )
-        append_audit(session, house.now(), by, "document.issue", document, {"form": edition.form})
+        told = {"form": edition.form, "pdf": made.sha256}
+        append_audit(session, house.now(), by, "document.issue", document, told)
     return Issued(document, sealed.pdf, problems)
 
 
@@ -83,11 +84,12 @@ def issued_by_employer(session: Session, ruc: str, branch: str) -> list[IssuedRo
     return list(session.scalars(query.order_by(IssuedRow.issued.desc(), IssuedRow.document)))
 
 
-def issued_pdf(house: House, document: str, ruc: str | None = None) -> bytes | None:
-    """The PDF of a document; with ``ruc`` only when it is that employer's."""
-    with house.database.reading() as session:
+def issued_pdf(house: House, document: str, by: str, ruc: str | None = None) -> bytes | None:
+    """The PDF of a document; with ``ruc`` only when it is that employer's. Handing it out is an event."""
+    with house.database.transaction() as session:
         row = session.get(IssuedRow, document)
         if row is None or (ruc is not None and row.ruc != ruc):
             return None
         sha256 = row.pdf
+        append_audit(session, house.now(), by, "document.get", document, {"sha256": sha256})
     return house.blobs.get(sha256)

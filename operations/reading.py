@@ -25,6 +25,7 @@ from operations.letters import confirm_letters
 from operations.review import SETTLED
 from operations.splitting import leave_out, page_key, page_keys, share_out
 from regeneration.cases import CaseEvent, CaseState
+from storage.audit import digest_of
 from storage.schema import BlobRow, CaseRow, DocumentRow, IssuedRow, ReadingRow, ReceptionRow
 
 ACTOR = "sistema"
@@ -142,10 +143,14 @@ def _keep(
         if (picture.kind, picture.name, picture.made.sha256) not in known:
             record_document(session, picture.made, now, case.number, picture.kind, picture.name)
     batch = _name_used(batch, _used_elsewhere(session, case.number, batch))
-    session.add(ReadingRow(case_number=case.number, body=msgspec.to_builtins(batch), made_at=now))
+    body = msgspec.to_builtins(batch)
+    session.add(ReadingRow(case_number=case.number, body=body, made_at=now))
+    shown = [{"kind": picture.kind, "sha256": picture.made.sha256} for picture in pictures]
+    # By these the rows can be checked against the chained trail.
+    proof = {"reading": digest_of(body), "pictures": shown}
     whole = any(document.fields for document in batch.documents)
     event = CaseEvent.READ_DONE if whole else CaseEvent.READ_FAILED
-    take_step(session, case, event, now, ACTOR, {"answers": _sure_answers(batch), **more})
+    take_step(session, case, event, now, ACTOR, {"answers": _sure_answers(batch), **proof, **more})
     index_case(session, case)
 
 

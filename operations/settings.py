@@ -39,6 +39,18 @@ class Settings:
         "",
         "Where bytes are kept: file:///folder or s3://bucket/prefix?endpoint=…; empty means data_dir/blobs.",
     )
+    copy_url: str = _documented(
+        "",
+        "Where a second copy of all bytes is kept, as in blob_url; empty means none. What is damaged in one "
+        "place is repaired from the other.",
+    )
+    fixity_days: int = _documented(
+        30, "Days within which the whole archive is read and hashed again, over and over; 0 means never."
+    )
+    alarm_email: str = _documented(
+        "",
+        "Address that the archive's alarms are mailed to; empty means that the log and the page tell them.",
+    )
     host: str = _documented("127.0.0.1", "Address that the web service listens on.")
     port: int = _documented(8000, "Port that the web service listens on.")
     public_url: str = _documented("http://127.0.0.1:8000", "Address that printed pages and mails name.")

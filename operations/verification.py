@@ -3,75 +3,109 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from operations.alarms import Failure, failure_of
 from operations.casework import RECEIVE, events_of, replay
 from operations.house import House
 from operations.indexing import PICTURES
 from regeneration.cases import CaseEvent
-from storage.audit import ChainReport, verify_chain
+from storage.archive_tables import ImportedAuditRow
+from storage.audit import ChainReport, digest_of, verify_chain
 from storage.blobs import BlobChangedError, BlobMissingError
-from storage.schema import AuditEventRow, BlobRow, CaseEventRow, CaseRow, DocumentRow, ReceptionRow
-
-FailureKind = Literal["missing", "changed", "foreign", "row-changed"]
+from storage.schema import (
+    AuditEventRow,
+    BlobRow,
+    CaseEventRow,
+    CaseRow,
+    DocumentRow,
+    IssuedRow,
+    ReadingRow,
+    ReceptionRow,
+)
 
 _RECEPTIONS: Final = frozenset({RECEIVE, CaseEvent.RECEIVE_AGAIN.value})
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Something in the archive that is not as it was put there; ``blob`` names it, or the case."""
-
-    blob: str
-    kind: FailureKind
-    message: str
+_READINGS: Final = frozenset({CaseEvent.READ_DONE.value, CaseEvent.READ_FAILED.value})
+_BATCH: Final = 500
 
 
 def verify_archive(house: House) -> tuple[int, list[Failure]]:
     """Hash every blob again, look for files that are not ours, and hold every case against its events
-    and these against the audit trail. How many blobs there are, and what is wrong.
+    and these against the audit trail. How many blobs there are, and what is wrong. Nothing is written down.
     """
-    # Bytes come before their row, so what is listed first and has no row afterwards is nobody's.
-    names = list(house.blobs.names())
+    failures: list[Failure] = []
+    checked, cursor = 0, ""
+    while blobs := next_blobs(house, cursor, _BATCH):
+        failures += [failure for sha256, size in blobs for failure in blob_failures(house, sha256, size)]
+        checked, cursor = checked + len(blobs), blobs[-1][0]
     with house.database.reading() as session:
-        known = {row.sha256: row.size for row in session.scalars(select(BlobRow))}
-        failures = list(_case_failures(session))
-    failures += [failure for sha256, size in known.items() for failure in _blob_failures(house, sha256, size)]
-    failures += [
-        Failure(name, "foreign", "Hay un archivo que no consta en el archivo.")
-        for name in names
-        if name not in known
-    ]
-    return len(known), failures
+        numbers = session.scalars(select(CaseRow.number).order_by(CaseRow.number)).all()
+        failures += [failure for number in numbers for failure in case_failures(session, number)]
+        failures += [*issued_failures(session), *lost_failures(session)]
+    return checked, [*failures, *foreign_failures(house, 0.0)]
 
 
-def _blob_failures(house: House, sha256: str, size: int) -> Iterator[Failure]:
+def next_blobs(house: House, after: str, limit: int) -> list[tuple[str, int]]:
+    """Names and sizes of the blobs that follow one in the order in which they are checked."""
+    query = select(BlobRow.sha256, BlobRow.size).where(BlobRow.sha256 > after)
+    with house.database.reading() as session:
+        rows = session.execute(query.order_by(BlobRow.sha256).limit(limit))
+        return [(sha256, size) for sha256, size in rows]
+
+
+def blob_failures(house: House, sha256: str, size: int) -> Iterator[Failure]:
+    """What is wrong with stored bytes, mended or not, or with their row."""
     try:
-        data = house.blobs.get(sha256)
+        found, mended = house.blobs.inspect(sha256)
     except BlobMissingError:
         yield Failure(sha256, "missing", "Falta el documento; restáurelo desde la copia.")
     except BlobChangedError:
         yield Failure(sha256, "changed", "El documento cambió; restáurelo desde la copia.")
     else:
-        if len(data) != size:
+        if mended is not None:
+            yield failure_of(mended)
+        if found != size:
             yield Failure(sha256, "row-changed", "El registro del documento fue cambiado.")
 
 
-def _case_failures(session: Session) -> Iterator[Failure]:
-    for case in session.scalars(select(CaseRow).order_by(CaseRow.number)):
-        events = events_of(session, case.number)
-        if not _is_replayed(case, events):
-            yield Failure(case.number, "row-changed", "El trámite no coincide con sus eventos.")
-        if _recorded(events) != _audited(session, case.number):
-            yield Failure(case.number, "row-changed", "Los eventos no coinciden con la bitácora.")
-        if not _are_received(session, case.number, events):
-            yield Failure(case.number, "row-changed", "Los originales no coinciden con los recibidos.")
-        if not _are_filed(session, case.number, events):
-            yield Failure(case.number, "row-changed", "Los documentos no coinciden con los archivados.")
+def foreign_failures(house: House, grace: float) -> Iterator[Failure]:
+    """Files that no row tells of. Bytes come before their row, so what was written less than ``grace``
+    seconds ago is left alone, and what is listed first and has no row afterwards is nobody's.
+    """
+    batch: list[str] = []
+    for name in house.blobs.names():
+        batch.append(name)
+        if len(batch) == _BATCH:
+            yield from _unknown(house, batch, grace)
+            batch.clear()
+    yield from _unknown(house, batch, grace)
+
+
+def _unknown(house: House, names: Sequence[str], grace: float) -> Iterator[Failure]:
+    with house.database.reading() as session:
+        known = set(session.scalars(select(BlobRow.sha256).where(BlobRow.sha256.in_(names))))
+    for name in names:
+        if name not in known and (not grace or house.blobs.age(name) > grace):
+            yield Failure(name, "foreign", "Hay un archivo que no consta en el archivo.")
+
+
+def case_failures(session: Session, number: str) -> Iterator[Failure]:
+    """What of a case does not fit its events, or these the audit trail."""
+    case = session.get_one(CaseRow, number)
+    events = events_of(session, number)
+    if not _is_replayed(case, events) or not _began(case, events):
+        yield Failure(number, "row-changed", "El trámite no coincide con sus eventos.")
+    if _recorded(events) != _audited(session, number):
+        yield Failure(number, "row-changed", "Los eventos no coinciden con la bitácora.")
+    if not _are_received(session, number, events):
+        yield Failure(number, "row-changed", "Los originales no coinciden con los recibidos.")
+    if not _are_filed(session, number, events):
+        yield Failure(number, "row-changed", "Los documentos no coinciden con los archivados.")
+    if not _are_read(session, number, events):
+        yield Failure(number, "row-changed", "Las lecturas no coinciden con las que se hicieron.")
 
 
 def _is_replayed(case: CaseRow, events: Sequence[CaseEventRow]) -> bool:
@@ -81,30 +115,49 @@ def _is_replayed(case: CaseRow, events: Sequence[CaseEventRow]) -> bool:
         return False
 
 
+def _began(case: CaseRow, events: Sequence[CaseEventRow]) -> bool:
+    """Whether the case's own columns say what its first event and its answers say."""
+    request = case.answers.get("employer-request", {})
+    about = tuple(request.get(name, "") for name in ("ruc", "branch", "period"))
+    first = events[0] if events else None
+    return (
+        first is not None
+        and (case.received_by, case.ruc, case.branch, case.period) == (first.actor, *about)
+        and case.received_at == first.at
+    )
+
+
 def _recorded(events: Sequence[CaseEventRow]) -> list[tuple[Any, ...]]:
     return [(f"case.{event.event}", event.at, event.actor, event.data) for event in events]
 
 
 def _audited(session: Session, number: str) -> list[tuple[Any, ...]]:
-    """What the chained audit trail says that happened to a case."""
-    query = select(AuditEventRow).where(
-        AuditEventRow.subject == number,
-        AuditEventRow.action.like("case.%"),
-        AuditEventRow.action != "case.view",
+    """What the chained audit trail says that happened to a case; first what came with it in a package."""
+    return [*_told(session, ImportedAuditRow, number), *_told(session, AuditEventRow, number)]
+
+
+def _told(
+    session: Session, table: type[ImportedAuditRow] | type[AuditEventRow], number: str
+) -> list[tuple[Any, ...]]:
+    query = select(table.action, table.at, table.actor, table.data).where(
+        table.subject == number, table.action.like("case.%"), table.action != "case.view"
     )
-    rows = session.scalars(query.order_by(AuditEventRow.sequence))
-    return [(row.action, row.at, row.actor, row.data) for row in rows]
+    return [tuple(row) for row in session.execute(query.order_by(table.sequence))]
 
 
 def _are_received(session: Session, number: str, events: Sequence[CaseEventRow]) -> bool:
     """Whether receptions and original documents are the files that the events say came in."""
     files = [file for event in events if event.event in _RECEPTIONS for file in event.data["files"]]
-    said = [file["sha256"] for file in files]
-    received = select(ReceptionRow.sha256).where(ReceptionRow.case_number == number)
-    kept = select(DocumentRow.sha256).where(DocumentRow.case_number == number, DocumentRow.kind == "original")
+    said = [(file["name"], file["sha256"]) for file in files]
+    received = select(ReceptionRow).where(ReceptionRow.case_number == number).order_by(ReceptionRow.place)
+    kept = select(DocumentRow).where(DocumentRow.case_number == number, DocumentRow.kind == "original")
     return (
-        list(session.scalars(received.order_by(ReceptionRow.place))) == said
-        and list(session.scalars(kept.order_by(DocumentRow.id))) == said
+        [(row.name, row.sha256) for row in session.scalars(received)] == said
+        # An original's name has its place before it.
+        and [
+            (row.name.partition(" ")[2], row.sha256) for row in session.scalars(kept.order_by(DocumentRow.id))
+        ]
+        == said
     )
 
 
@@ -115,6 +168,49 @@ def _are_filed(session: Session, number: str, events: Sequence[CaseEventRow]) ->
         DocumentRow.case_number == number, DocumentRow.kind.not_in({*PICTURES, "original"})
     )
     return sorted((kind, sha256) for kind, sha256 in session.execute(made)) == said
+
+
+def _are_read(session: Session, number: str, events: Sequence[CaseEventRow]) -> bool:
+    """Whether readings and pictures are those that the events tell of; of old events nothing is known."""
+    told = [event.data for event in events if event.event in _READINGS]
+    if not all("reading" in data for data in told):
+        return True
+    bodies = select(ReadingRow.body).where(ReadingRow.case_number == number).order_by(ReadingRow.id)
+    pictures = select(DocumentRow.kind, DocumentRow.sha256).where(
+        DocumentRow.case_number == number, DocumentRow.kind.in_(PICTURES)
+    )
+    said = {(picture["kind"], picture["sha256"]) for data in told for picture in data["pictures"]}
+    return [digest_of(body) for body in session.scalars(bodies)] == [data["reading"] for data in told] and (
+        {(kind, sha256) for kind, sha256 in session.execute(pictures)} == said
+    )
+
+
+def issued_failures(session: Session) -> Iterator[Failure]:
+    """Issued documents whose row no longer names the form and the PDF that the trail says were issued."""
+    query = (
+        select(IssuedRow.document, IssuedRow.form, IssuedRow.pdf, AuditEventRow.data)
+        .join(AuditEventRow, AuditEventRow.subject == IssuedRow.document)
+        .where(AuditEventRow.action == "document.issue")
+    )
+    for document, form, pdf, data in session.execute(query):
+        if (data.get("form", form), data.get("pdf", pdf)) != (form, pdf):
+            yield Failure(document, "row-changed", "El documento emitido no coincide con la bitácora.")
+
+
+def lost_failures(session: Session) -> Iterator[Failure]:
+    """Cases and issued documents that the trail tells of and that are nowhere else any more."""
+    yield from _lost(session, "case.receive", CaseRow.number, "El trámite ya no consta.")
+    yield from _lost(session, "document.issue", IssuedRow.document, "El documento emitido ya no consta.")
+
+
+def _lost(session: Session, act: str, key: InstrumentedAttribute[str], message: str) -> Iterator[Failure]:
+    query = (
+        select(AuditEventRow.subject)
+        .outerjoin(key.class_, key == AuditEventRow.subject)
+        .where(AuditEventRow.action == act, key.is_(None))
+    )
+    for subject in session.scalars(query.order_by(AuditEventRow.sequence)):
+        yield Failure(subject, "row-changed", message)
 
 
 def verify_audit(house: House) -> ChainReport:

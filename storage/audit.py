@@ -58,18 +58,26 @@ def append_audit(
     return own
 
 
+def canonical_json(value: Any) -> str:
+    """The one way in which a value is written wherever a hash or a signature covers it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def canonical_instant(at: datetime) -> str:
+    """The one way in which an instant is written there: UTC with microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of a value's canonical JSON."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
 def chain_hash(
     sequence: int, at: datetime, actor: str, action: str, subject: str, data: Mapping[str, Any], previous: str
 ) -> str:
     """SHA-256 of the event's canonical JSON, the hash before it included."""
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    described = json.dumps(
-        [sequence, moment, actor, action, subject, data, previous],
-        ensure_ascii=False,
-        separators=(",", ":"),
-        sort_keys=True,
-    )
-    return hashlib.sha256(described.encode()).hexdigest()
+    return digest_of([sequence, canonical_instant(at), actor, action, subject, data, previous])
 
 
 def verify_chain(session: Session) -> ChainReport:

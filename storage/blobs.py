@@ -9,6 +9,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlparse
@@ -44,6 +45,20 @@ class BlobStore(Protocol):
         """The bytes, checked against their name; :class:`BlobMissingError`, :class:`BlobChangedError`."""
         ...
 
+    def read(self, sha256: str) -> Iterator[bytes]:
+        """The bytes in pieces; what :meth:`get` raises comes at the latest after the last piece."""
+        ...
+
+    def set_aside(self, sha256: str) -> None:
+        """Move what is under a name out of the way, so that the right bytes can be stored again. It is kept
+        as evidence, and is a foreign file from then on.
+        """
+        ...
+
+    def age(self, name: str) -> float:
+        """Seconds since something that :meth:`names` told of was written; none when it is gone."""
+        ...
+
     def names(self) -> Iterator[str]:
         """What is there, foreign files included."""
         ...
@@ -51,6 +66,11 @@ class BlobStore(Protocol):
     def sweep(self, seconds: float) -> int:
         """Remove what writers that died more than ``seconds`` ago left half done; how much it was."""
         ...
+
+
+def measure(blobs: BlobStore, sha256: str) -> int:
+    """Hash stored bytes again, a piece at a time; their size, or what :meth:`BlobStore.get` raises."""
+    return sum(len(piece) for piece in blobs.read(sha256))
 
 
 def open_blobs(url: str) -> BlobStore:
@@ -81,6 +101,15 @@ def _checked(data: bytes, sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise BlobChangedError(f"the bytes of {sha256} have changed: restore them from a copy")
     return data
+
+
+def _checked_pieces(pieces: Iterable[bytes | memoryview], sha256: str) -> Iterator[bytes]:
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+        yield bytes(piece)
+    if digest.hexdigest() != sha256:
+        raise BlobChangedError(f"the bytes of {sha256} have changed: restore them from a copy")
 
 
 class LocalBlobs:
@@ -135,7 +164,13 @@ class LocalBlobs:
         try:
             self.get(target.name)
         except BlobChangedError:
-            target.rename(target.with_name(f"{target.name}.changed-{secrets.token_hex(4)}"))
+            self.set_aside(target.name)
+
+    def set_aside(self, sha256: str) -> None:
+        """See :meth:`BlobStore.set_aside`."""
+        target = self._path(sha256)
+        target.rename(target.with_name(f"{target.name}.changed-{secrets.token_hex(4)}"))
+        _sync_folder(target.parent)
 
     def sweep(self, seconds: float) -> int:
         """Remove the drafts of writers that died, those untouched for ``seconds``; how many there were."""
@@ -155,12 +190,34 @@ class LocalBlobs:
             raise BlobMissingError(f"there are no bytes of {sha256}: restore them from a copy") from None
         return _checked(data, sha256)
 
+    def read(self, sha256: str) -> Iterator[bytes]:
+        """See :meth:`BlobStore.read`."""
+        try:
+            file = self._path(sha256).open("rb")
+        except FileNotFoundError:
+            raise BlobMissingError(f"there are no bytes of {sha256}: restore them from a copy") from None
+        with file:
+            yield from _checked_pieces(iter(lambda: file.read(CHUNK), b""), sha256)
+
+    def age(self, name: str) -> float:
+        """See :meth:`BlobStore.age`."""
+        return _age(self._path(name) if _NAME.fullmatch(name) else self._folder / name)
+
     def names(self) -> Iterator[str]:
-        """See :meth:`BlobStore.names`."""
-        for path in sorted(self._folder.rglob("*")):
-            if path.is_file() and not path.name.startswith(_DRAFT):
+        """See :meth:`BlobStore.names`; no more than a folder is in memory at a time."""
+        for path in _files_below(self._folder):
+            if not path.name.startswith(_DRAFT):
                 proper = bool(_NAME.fullmatch(path.name)) and self._path(path.name) == path
                 yield path.name if proper else str(path.relative_to(self._folder))
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """All that is in a folder and is no folder, in the order of the names."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink():
+            yield from _files_below(path)
+        else:
+            yield path
 
 
 def _age(path: Path) -> float:
@@ -204,6 +261,27 @@ class S3Blobs:
         except FileNotFoundError:
             raise BlobMissingError(f"there are no bytes of {sha256}: restore them from a copy") from None
         return _checked(data, sha256)
+
+    def read(self, sha256: str) -> Iterator[bytes]:
+        """See :meth:`BlobStore.read`."""
+        try:
+            answer = obstore.get(self._store, self._prefix + sha256)
+        except FileNotFoundError:
+            raise BlobMissingError(f"there are no bytes of {sha256}: restore them from a copy") from None
+        yield from _checked_pieces((memoryview(piece) for piece in answer.stream(CHUNK)), sha256)
+
+    def set_aside(self, sha256: str) -> None:
+        """See :meth:`BlobStore.set_aside`."""
+        name = self._prefix + sha256
+        obstore.rename(self._store, name, f"{name}.changed-{secrets.token_hex(4)}")
+
+    def age(self, name: str) -> float:
+        """See :meth:`BlobStore.age`."""
+        try:
+            written: datetime = obstore.head(self._store, self._prefix + name)["last_modified"]
+        except FileNotFoundError:
+            return 0.0
+        return time.time() - written.timestamp()
 
     def names(self) -> Iterator[str]:
         """See :meth:`BlobStore.names`."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.orm import Session
 
 from storage.access_tables import AccessAttemptRow, OneTimeCodeRow
+from storage.archive_tables import FixityRoundRow
 from storage.concurrency import take_turns
 from storage.mail_tables import MailRow
 from storage.portal_tables import DraftRow, RevocationRow
@@ -18,7 +19,15 @@ from storage.search import search_statements
 from storage.triggers import append_only_statements, sheet_statements
 from storage.waits import WaitRow
 
-_TABLES_ELSEWHERE: Final = (AccessAttemptRow, DraftRow, MailRow, OneTimeCodeRow, RevocationRow, WaitRow)
+_TABLES_ELSEWHERE: Final = (
+    AccessAttemptRow,
+    DraftRow,
+    FixityRoundRow,
+    MailRow,
+    OneTimeCodeRow,
+    RevocationRow,
+    WaitRow,
+)
 """Named here so that whoever makes the tables has imported the modules that describe them."""
 _BUSY_SECONDS: Final = 30
 _READS: Final = "ventanilla_reads"

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import Final
 
-APPEND_ONLY: Final = ("case_events", "audit_events", "blobs", "receptions", "readings", "documents")
+APPEND_ONLY: Final = (
+    "case_events",
+    "audit_events",
+    "blobs",
+    "receptions",
+    "readings",
+    "documents",
+    "sealed_heads",
+    "imported_audit_events",
+)
 """Tables whose rows never change; what happens later is another row."""
 _OF_A_SHEET: Final = ("number", "ruc", "branch", "period", "type", "made_by_case")
 """Columns of a sheet that stay as they were written, besides its body without the state."""

@@ -74,6 +74,6 @@ HOME_OF: Final = {
     UserRole.SUPERVISOR: "/ventanilla",
     UserRole.ARCHIVIST: "/archivo",
     UserRole.AUDITOR: "/archivo",
-    UserRole.OPERATOR: "/",
+    UserRole.OPERATOR: "/archivo/integridad",
 }
 """Where a person lands after signing in."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from litestar import Litestar, Response
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders, State
-from litestar.exceptions import HTTPException, InternalServerException
+from litestar.exceptions import HTTPException, InternalServerException, ServiceUnavailableException
 from litestar.middleware import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -23,9 +23,11 @@ from litestar.types import Message, Scope
 from forms.register import find_form
 from operations.house import House
 from operations.papers import PAPER_TITLES
+from storage.blobs import BlobChangedError, BlobMissingError
 from web.access import PageRequest, SessionMiddleware
 from web.api import api_routes
 from web.archive import archive_routes
+from web.integrity import integrity_routes
 from web.portal import portal_routes
 from web.portal_forms import portal_form_routes
 from web.portal_novedades import portal_novedad_routes
@@ -59,6 +61,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
             *portal_novedad_routes,
             *window_routes,
             *archive_routes,
+            *integrity_routes,
             *api_routes,
             create_static_files_router(path="/static", directories=[_HERE / "static"]),
         ],
@@ -78,7 +81,12 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
             path="/api",
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
-        exception_handlers={HTTPException: show_error, Exception: show_failure},
+        exception_handlers={
+            HTTPException: show_error,
+            BlobChangedError: show_damage,
+            BlobMissingError: show_damage,
+            Exception: show_failure,
+        },
         request_max_body_size=(house.settings.file_megabytes + 1) * 1_000_000 * 4,
         state=State({"house": house, "demo": demo}),
         before_send=[_add_headers],
@@ -109,6 +117,15 @@ def show_failure(request: PageRequest, error: Exception) -> Response[Any]:
     return show_error(request, InternalServerException())
 
 
+def show_damage(request: PageRequest, _error: Exception) -> Response[Any]:
+    """Bytes that are no longer what was stored: never handed out; the store has told of them already."""
+    detail = (
+        "El documento no es el que se archivó y por eso no se entrega. Quien opera el archivo ya fue "
+        "avisado; por favor inténtelo cuando se haya restaurado desde la copia."
+    )
+    return show_error(request, ServiceUnavailableException(detail))
+
+
 _TITLES: Final = {
     400: "La petición no se entiende",
     401: "Hace falta ingresar",
@@ -116,6 +133,7 @@ _TITLES: Final = {
     404: "No existe",
     409: "Otra persona cambió esto",
     413: "El archivo es demasiado grande",
+    503: "El documento está dañado",
 }
 
 

@@ -106,7 +106,7 @@ def _after(request: PageRequest, number: str, answer: Refusal | None) -> Respons
 @threaded
 def download_document(request: PageRequest, document: FromPath[str]) -> Response[bytes]:
     number = document.removesuffix(".pdf")
-    data = issued_pdf(house_of(request), number, request.user.ruc)
+    data = issued_pdf(house_of(request), number, request.user.name, request.user.ruc)
     if data is None:
         raise NotFoundException("No hay un documento suyo con ese número.")
     return pdf_response(data, f"{number}.pdf")

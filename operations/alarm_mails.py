@@ -1,4 +1,4 @@
-"""The archive's alarms by mail: what was found since the last one, in one mail and not one for each finding."""
+"""The archive's alarms by mail: what was found since the last one, in one mail, not one each."""
 
 from __future__ import annotations
 

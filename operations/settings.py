@@ -49,7 +49,7 @@ class Settings:
     )
     alarm_email: str = _documented(
         "",
-        "Address that the archive's alarms are mailed to; empty means that the log and the page tell them.",
+        "Address that the archive's alarms are mailed to; empty means the log and the page only.",
     )
     host: str = _documented("127.0.0.1", "Address that the web service listens on.")
     port: int = _documented(8000, "Port that the web service listens on.")

@@ -140,6 +140,31 @@ CORRUPTIONS: dict[str, tuple[Callable[[House], None], set[str]]] = {
         {"row-changed"},
     ),
     "reception taken out": (change_rows("DELETE FROM receptions"), {"row-changed"}),
+    "reading edited": (change_rows("UPDATE readings SET body = '{}'"), {"row-changed"}),
+    "reading taken out": (change_rows("DELETE FROM readings"), {"row-changed"}),
+    "page image swapped": (
+        change_rows(f"UPDATE documents SET sha256 = {_OTHER} WHERE kind LIKE 'page%'"),
+        {"row-changed"},
+    ),
+    "page image taken out": (change_rows("DELETE FROM documents WHERE kind LIKE 'page%'"), {"row-changed"}),
+    "original renamed": (change_rows("UPDATE receptions SET name = 'otro.pdf'"), {"row-changed"}),
+    "day of reception edited": (
+        change_rows("UPDATE cases SET received_at = '2020-01-01T00:00:00.000000+00:00'"),
+        {"row-changed"},
+    ),
+    "receiver edited": (change_rows("UPDATE cases SET received_by = 'nadie'"), {"row-changed"}),
+    "employer of a case edited": (change_rows("UPDATE cases SET ruc = '1790010937001'"), {"row-changed"}),
+    "issued paper swapped": (
+        change_rows(f"UPDATE issued_documents SET pdf = {_OTHER} WHERE form = 'employer-request'"),
+        {"row-changed"},
+    ),
+    "whole case taken out": (
+        change_rows(
+            *(f"DELETE FROM {table}" for table in ("documents", "receptions", "readings", "case_events")),
+            "DELETE FROM cases",
+        ),
+        {"row-changed"},
+    ),
     "document taken out": (change_rows("DELETE FROM documents WHERE kind = 'original'"), {"row-changed"}),
 }
 

@@ -50,6 +50,8 @@ def a_row_of_each(session: Session) -> None:
         "INSERT INTO documents (id, case_number, kind, name, sha256, media_type, made_at) "
         f"VALUES (1, '1', 'original', 'a', 'ab', 'text/plain', '{at}')",
         f"INSERT INTO audit_events VALUES (1, '{at}', 'x', 'y', 'z', '{{}}', '0', '1')",
+        f"INSERT INTO sealed_heads VALUES ('2026-11-23', 1, '1', '{at}', 'k', 's')",
+        f"INSERT INTO imported_audit_events VALUES ('p', 1, '1', '{at}', 'x', 'y', 'z', '{{}}', '0', '1')",
     ):
         session.execute(text(statement))
 
@@ -59,7 +61,8 @@ def test_append_only_tables_refuse_change(database: Database, verb: str) -> None
     with database.transaction() as session:
         a_row_of_each(session)
     for table in APPEND_ONLY:
-        column = {"blobs": "media_type", "audit_events": "actor"}.get(table, "id")
+        others = {"audit_events": "actor", "imported_audit_events": "actor", "sealed_heads": "head"}
+        column = ({"blobs": "media_type"} | others).get(table, "id")
         value = "media_type" if table == "blobs" else column
         statement = f"DELETE FROM {table}" if verb == "DELETE" else f"UPDATE {table} SET {column} = {value}"
         with (

@@ -86,7 +86,7 @@ ALLOWED = {
     UserRole.SUPERVISOR: WINDOW + ARCHIVE,
     UserRole.ARCHIVIST: (*ARCHIVE, "/ventanilla/documentos"),
     UserRole.AUDITOR: (*ARCHIVE, "/ventanilla/documentos"),
-    UserRole.OPERATOR: (),
+    UserRole.OPERATOR: ("/archivo/integridad",),
 }
 """Beginnings of the paths that a role may see; whatever else there is answers 403."""
 

@@ -21,7 +21,7 @@ from generators.paper.sheets import Grey, Sheet, print_page
 
 KEY: Final = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
 KEYS: Final = KeyRing.of(KEY)
-EDITIONS: Final = tuple(form.current for form in all_forms())
+EDITIONS: Final = tuple(form.current for form in all_forms() if form.is_signed)
 
 _GIVEN: Final = [
     "María",

@@ -17,7 +17,7 @@ from forms.numbers import RANDOM_BYTES, number_from_entropy
 from forms.problems import Problem, has_errors
 from generators.pages import draw_sealed
 from intake.pages import IssuedRecord
-from operations.deposits import deposit, record
+from operations.deposits import Deposit, deposit, record
 from operations.house import House
 from storage.audit import append_audit
 from storage.schema import IssuedRow
@@ -39,8 +39,20 @@ class NotIssued:
     problems: tuple[Problem, ...]
 
 
-def issue_form(house: House, edition: Edition, values: Values, by: str) -> Issued | NotIssued:
-    """Check, seal, draw and remember a form. The PDF is stored before the row that names it."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A sealed form whose PDF is stored and that is not issued until :func:`record_form` says so."""
+
+    document: str
+    pdf: bytes
+    problems: tuple[Problem, ...]
+    edition: Edition
+    values: Values
+    made: Deposit
+
+
+def draw_form(house: House, edition: Edition, values: Values) -> Drawn | NotIssued:
+    """Check, seal, draw and store a form, outside any transaction."""
     problems = check_values(edition, values)
     if has_errors(problems):
         return NotIssued(problems)
@@ -48,23 +60,39 @@ def issue_form(house: House, edition: Edition, values: Values, by: str) -> Issue
     document = number_from_entropy(secrets.token_bytes(RANDOM_BYTES))
     sealed = draw_sealed(edition, spelled, document=document, issued=house.today(), key=house.keys.issuing)
     made = deposit(house.blobs, [sealed.pdf], "application/pdf")
-    with house.database.transaction() as session:
-        session.add(
-            IssuedRow(
-                document=document,
-                form=edition.form,
-                edition=edition.name,
-                issued=house.today().isoformat(),
-                ruc=spelled.get("ruc", ""),
-                branch=spelled.get("branch", ""),
-                field_values=spelled,
-                pdf=record(session, made, house.now()),
-                issued_by=by,
-            )
+    return Drawn(document, sealed.pdf, problems, edition, spelled, made)
+
+
+def record_form(house: House, session: Session, drawn: Drawn, by: str, case_number: str | None = None) -> str:
+    """Issue a drawn form with the caller's transaction; the SHA-256 of its PDF."""
+    pdf = record(session, drawn.made, house.now())
+    session.add(
+        IssuedRow(
+            document=drawn.document,
+            form=drawn.edition.form,
+            edition=drawn.edition.name,
+            issued=house.today().isoformat(),
+            ruc=drawn.values.get("ruc", ""),
+            branch=drawn.values.get("branch", ""),
+            field_values=drawn.values,
+            pdf=pdf,
+            issued_by=by,
+            case_number=case_number,
         )
-        told = {"form": edition.form, "pdf": made.sha256}
-        append_audit(session, house.now(), by, "document.issue", document, told)
-    return Issued(document, sealed.pdf, problems)
+    )
+    told = {"form": drawn.edition.form, "pdf": pdf}
+    append_audit(session, house.now(), by, "document.issue", drawn.document, told)
+    return pdf
+
+
+def issue_form(house: House, edition: Edition, values: Values, by: str) -> Issued | NotIssued:
+    """Check, seal, draw and remember a form. The PDF is stored before the row that names it."""
+    drawn = draw_form(house, edition, values)
+    if isinstance(drawn, NotIssued):
+        return drawn
+    with house.database.transaction() as session:
+        record_form(house, session, drawn, by)
+    return Issued(drawn.document, drawn.pdf, drawn.problems)
 
 
 def remembered_documents(session: Session, numbers: Iterable[str]) -> dict[str, IssuedRecord]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.orm import Session
 
 from storage.access_tables import AccessAttemptRow, OneTimeCodeRow
+from storage.appointment_tables import AppointmentRow, PlaceRow
 from storage.archive_tables import FixityRoundRow
 from storage.concurrency import take_turns
 from storage.mail_tables import MailRow
@@ -21,10 +22,12 @@ from storage.waits import WaitRow
 
 _TABLES_ELSEWHERE: Final = (
     AccessAttemptRow,
+    AppointmentRow,
     DraftRow,
     FixityRoundRow,
     MailRow,
     OneTimeCodeRow,
+    PlaceRow,
     RevocationRow,
     WaitRow,
 )

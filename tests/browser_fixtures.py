@@ -27,13 +27,19 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def service_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the service keeps everything; mails are in its outbox."""
+    return tmp_path_factory.mktemp("service") / "data"
+
+
+@pytest.fixture(scope="module")
+def service(service_data: Path) -> Iterator[str]:
     """The service with demonstration data, as ``make run`` starts it."""
     port = _free_port()
-    folder = tmp_path_factory.mktemp("service")
+    folder = service_data.parent
     command = [str(Path(sys.executable).with_name("ventanilla")), "serve", "--demo", "--port", str(port)]
     environment = {
-        "VENTANILLA_DATA_DIR": str(folder / "data"),
+        "VENTANILLA_DATA_DIR": str(service_data),
         "PATH": "/usr/bin:/bin",
         "LANG": "es_EC.UTF-8",
     }
@@ -60,6 +66,11 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(log.read_text())
 
 
+def is_fault(message: Any) -> bool:
+    """What is refused answers 4xx and the browser says so; any other error on the console is ours."""
+    return message.type == "error" and "status of 4" not in message.text
+
+
 @pytest.fixture
 def page(chromium: Any, service: str) -> Iterator[Any]:
     """A fresh browser window that refuses to load anything from elsewhere."""
@@ -71,13 +82,7 @@ def page(chromium: Any, service: str) -> Iterator[Any]:
     )
     errors: list[str] = []
     window = context.new_page()
-    # A refused form answers 422 and the browser says so; anything else on the console is a fault of ours.
-    window.on(
-        "console",
-        lambda message: (
-            errors.append(message.text) if message.type == "error" and "422" not in message.text else None
-        ),
-    )
+    window.on("console", lambda message: errors.append(message.text) if is_fault(message) else None)
     yield window
     context.close()
     assert not [url for url in strangers if not url.startswith("data:")]

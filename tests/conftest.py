@@ -20,7 +20,7 @@ from hypothesis import settings
 from moto.server import ThreadedMotoServer
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser_fixtures import page, service
+from tests.browser_fixtures import page, service, service_data
 from tests.mail_fixtures import mail_url, postman
 from tests.register_fixtures import behave, register_address, register_house
 
@@ -32,6 +32,7 @@ __all__ = [
     "register_address",
     "register_house",
     "service",
+    "service_data",
 ]  # fixtures told elsewhere
 
 PROJECT: Final = Path(__file__).resolve().parent.parent

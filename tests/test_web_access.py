@@ -26,6 +26,7 @@ NAME = f"{RUC}/0001"
 STRANGER = Place("203.0.113.7")
 OPEN = (
     "/acceso",
+    "/turnos",
     "/salir",
     "/verificar",
     "/salud",

@@ -26,6 +26,7 @@ from operations.papers import PAPER_TITLES
 from storage.blobs import BlobChangedError, BlobMissingError
 from web.access import PageRequest, SessionMiddleware
 from web.api import api_routes
+from web.appointments import appointment_routes
 from web.archive import archive_routes
 from web.integrity import integrity_routes
 from web.portal import portal_routes
@@ -55,6 +56,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
     return Litestar(
         route_handlers=[
             *public_routes,
+            *appointment_routes,
             *sign_in_routes,
             *portal_routes,
             *portal_form_routes,

@@ -1,0 +1,93 @@
+"""Who asks for an appointment: an identity number, and an e-mail address that a code proves to be theirs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from forms.catalog.appointment_confirmation import APPOINTMENT_CONFIRMATION
+from forms.checks import check_values
+from forms.identity import check_cedula, check_foreigner_code
+from forms.problems import Problem
+from operations.house import House
+from operations.mail import Mail, post_mail
+from operations.one_time_codes import GOOD_FOR, CodeAnswer, make_code, use_code
+
+_PURPOSE: Final = "appointment"
+_TICKET_GOOD_FOR: Final = timedelta(minutes=30)
+_CEDULA_LENGTH: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person who comes to an agency. ``person_id`` is a cédula or a foreigner's code."""
+
+    person_id: str
+    email: str
+    phone: str
+
+
+def check_person(person_id: str) -> tuple[Problem, ...]:
+    """Problems of the identity number with which an appointment is asked for."""
+    if len(person_id) == _CEDULA_LENGTH and person_id.isdigit():
+        return check_cedula(person_id, "person_id")
+    return check_foreigner_code(person_id, "person_id")
+
+
+def check_visitor(visitor: Visitor) -> tuple[Problem, ...]:
+    """Problems of the visitor's data, by the confirmation's own checks."""
+    values = asdict(visitor)
+    found = check_values(APPOINTMENT_CONFIRMATION.current, values)
+    return (*check_person(visitor.person_id), *(each for each in found if each.field in {"email", "phone"}))
+
+
+def send_code(house: House, visitor: Visitor) -> bool:
+    """Send a code to the visitor's address; false when one went there moments ago, or too many today."""
+    with house.database.transaction() as session:
+        code = make_code(house, session, _PURPOSE, visitor.email)
+        if code is None:
+            return False
+        minutes = int(GOOD_FOR.total_seconds() // 60)
+        mail = Mail(
+            occasion=f"{_PURPOSE}-code/{visitor.email}/{house.now().isoformat()}",
+            recipient=visitor.email,
+            subject="Verificar IESS turno online",
+            paragraphs=(
+                f"Su código para pedir el turno es {code}. Sirve una sola vez, durante {minutes} minutos.",
+                "Escríbalo en la página en la que lo pidió. Si usted no pidió un turno, no haga nada.",
+            ),
+        )
+        return post_mail(house, session, mail) is not None
+
+
+def prove_address(house: House, visitor: Visitor, code: str) -> str | CodeAnswer:
+    """A ticket with which the visitor books; or what is wrong with the code."""
+    with house.database.transaction() as session:
+        answer = use_code(house, session, _PURPOSE, visitor.email, code)
+    return write_ticket(house, visitor) if answer is CodeAnswer.RIGHT else answer
+
+
+def write_ticket(house: House, visitor: Visitor) -> str:
+    """The visitor's data under a tag of ours, good for half an hour."""
+    until = (house.clock() + _TICKET_GOOD_FOR).isoformat()
+    body = base64.urlsafe_b64encode(json.dumps([*asdict(visitor).values(), until]).encode()).decode()
+    return f"{body}.{_tag(house, body)}"
+
+
+def read_ticket(house: House, ticket: str) -> Visitor | None:
+    """The visitor of a ticket of ours that still counts."""
+    body, _, tag = ticket.partition(".")
+    if not hmac.compare_digest(tag, _tag(house, body)):
+        return None
+    person_id, email, phone, until = json.loads(base64.urlsafe_b64decode(body))
+    return Visitor(person_id, email, phone) if house.clock() < datetime.fromisoformat(until) else None
+
+
+def _tag(house: House, body: str) -> str:
+    text = f"visitor\n{body}".encode()
+    return hmac.new(house.keys.issuing.small_secret, text, hashlib.sha256).hexdigest()

@@ -86,11 +86,16 @@ class Mail:
     attachments: Sequence[Attachment] = field(default=())
 
 
+def is_address(text: str) -> bool:
+    """Whether mail can go there; one address, without a name."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def post_mail(house: House, session: Session, mail: Mail) -> str | None:
     """Write a mail with the caller's transaction; its number, or nothing where the address is none or the
     occasion was told already.
     """
-    if not _ADDRESS.fullmatch(mail.recipient):
+    if not is_address(mail.recipient):
         return None
     if session.scalars(select(MailRow.id).where(MailRow.occasion == mail.occasion)).first() is not None:
         return None

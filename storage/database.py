@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from storage.access_tables import AccessAttemptRow, OneTimeCodeRow
 from storage.appointment_tables import AppointmentRow, PlaceRow
 from storage.archive_tables import FixityRoundRow
+from storage.complaint_tables import ComplaintRow
 from storage.concurrency import take_turns
 from storage.mail_tables import MailRow
 from storage.portal_tables import DraftRow, RevocationRow
@@ -23,6 +24,7 @@ from storage.waits import WaitRow
 _TABLES_ELSEWHERE: Final = (
     AccessAttemptRow,
     AppointmentRow,
+    ComplaintRow,
     DraftRow,
     FixityRoundRow,
     MailRow,

@@ -27,6 +27,8 @@ STRANGER = Place("203.0.113.7")
 OPEN = (
     "/acceso",
     "/turnos",
+    "/transparencia",
+    "/quejas",
     "/salir",
     "/verificar",
     "/salud",

@@ -65,6 +65,7 @@ def for_roles(*roles: UserRole) -> Guard:
 
 EMPLOYERS: Final = for_roles(UserRole.EMPLOYER)
 DESK: Final = for_roles(UserRole.CLERK, UserRole.SUPERVISOR)
+SUPERVISORS: Final = for_roles(UserRole.SUPERVISOR)
 ARCHIVISTS: Final = for_roles(UserRole.ARCHIVIST, UserRole.AUDITOR, UserRole.SUPERVISOR)
 STAFF: Final = for_roles(UserRole.CLERK, UserRole.SUPERVISOR, UserRole.ARCHIVIST, UserRole.AUDITOR)
 

@@ -34,6 +34,7 @@ from web.portal_forms import portal_form_routes
 from web.portal_novedades import portal_novedad_routes
 from web.public import public_routes
 from web.sign_in import sign_in_routes
+from web.transparency import transparency_routes
 from web.window import window_routes
 
 _log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
         route_handlers=[
             *public_routes,
             *appointment_routes,
+            *transparency_routes,
             *sign_in_routes,
             *portal_routes,
             *portal_form_routes,

@@ -74,7 +74,7 @@ def test_the_nine_steps(page: Any, service_data: Path, width: int, tmp_path: Pat
     page.click("label.hour >> nth=0")
     page.click("button:text-is('Cambiar el turno')")
     page.wait_for_load_state()
-    assert "08:00" in page.inner_text("dl.facts")
+    assert "08:00" in page.inner_text("dl.summary")
     page.click("summary:has-text('Cancelar')")
     page.click("button:text-is('Cancelar el turno')")
     page.wait_for_selector(".badge:has-text('cancelado')")

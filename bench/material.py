@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from forms.model import Edition, Values
+from forms.layout import room
+from forms.model import (
+    Annex,
+    Check,
+    Choice,
+    Comb,
+    Date,
+    Edition,
+    Field,
+    Mark,
+    Paragraph,
+    Period,
+    Signature,
+    Text,
+    Values,
+)
 from forms.numbers import RANDOM_BYTES, number_from_entropy
 from forms.register import all_forms
 from forms.seal import KeyRing, SigningKey
@@ -142,6 +157,8 @@ def random_values(edition: Edition, random: np.random.Generator) -> Values:
     }
     if edition.form == "employer-request":
         return values | _request_values(random, day, kind, number)
+    if edition.form != "third-party-authorization":
+        return {field.name: _any_value(field, random, day) for field in edition.value_fields}
     return values | {
         "grantor_name": _name(random),
         "grantor_id_kind": kind,
@@ -153,6 +170,32 @@ def random_values(edition: Edition, random: np.random.Generator) -> Values:
         "valid_from": day.isoformat(),
         "valid_until": (day + timedelta(days=int(random.integers(31)))).isoformat(),
     }
+
+
+def _any_value(field: Field, random: np.random.Generator, day: date) -> str:
+    """Something that a field of any form takes."""
+    if Check.EMAIL in field.checks:
+        return f"contabilidad{random.integers(999)}@empresa-{random.integers(99)}.example"
+    if Check.PHONE in field.checks:
+        return f"0{random.integers(2, 8)} {random.integers(200, 400)} {random.integers(1000, 9999)}"
+    match field.kind:
+        case Text() | Paragraph():
+            return _sentence(random, min(room(field) - 1, 120))
+        case Comb() as comb:
+            cells = comb.cells if comb.exact else min(comb.cells, 10)
+            return "".join(random.choice(list("0123456789"), cells))
+        case Date():
+            return day.isoformat()
+        case Period():
+            return f"{day:%Y-%m}"
+        case Choice() as choice:
+            return choice.options[int(random.integers(len(choice.options)))].value
+        case Mark():
+            return "yes"
+        case Signature() | Annex():
+            raise ValueError(f"{field.name} holds no value")
+        case _:
+            assert_never(field.kind)
 
 
 def _request_values(random: np.random.Generator, day: date, kind: str, number: str) -> Values:

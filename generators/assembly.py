@@ -16,6 +16,7 @@ from typing import Final
 
 import pikepdf
 
+from generators.tagging import add_structure
 from generators.template import Template
 
 _HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
@@ -43,6 +44,7 @@ def make_mould(template: Template) -> Mould:
         open_places = []
         pdf.Root.Lang = pikepdf.String("es-EC")
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        add_structure(pdf, str(pdf.docinfo["/Title"]), template.structures)
         for page in pdf.pages:
             own = pdf.make_stream(b"% own content")
             page.obj.Contents = pikepdf.Array([*_as_array(page.obj.Contents), own])

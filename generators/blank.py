@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 from typing import assert_never
 
@@ -27,8 +28,9 @@ from forms.model import (
     Text,
 )
 from forms.seal import blank_text
-from generators.pages import PageMarks, draw_pages
+from generators.pages import PageMarks, draw_pages, drawn_template
 from generators.symbols import encode_symbol
+from generators.tagging import add_widgets
 from generators.typefaces import value_face_file
 
 _MULTILINE, _COMB, _DO_NOT_SCROLL, _REQUIRED = 1 << 12, 1 << 24, 1 << 23, 1 << 1
@@ -54,9 +56,17 @@ def draw_blank(edition: Edition) -> bytes:
     ]
     with pikepdf.open(BytesIO(draw_pages(edition, (), marks, None))) as pdf:
         _add_fields(pdf, edition)
+        add_widgets(pdf, drawn_template(edition).structures, _named_widgets(pdf))
         buffer = BytesIO()
         pdf.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return buffer.getvalue()
+
+
+def _named_widgets(pdf: Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
+    """Each widget of each page with the name of its field, which a tick box takes from its group."""
+    for page in pdf.pages:
+        for widget in page.obj.get("/Annots") or ():
+            yield str(widget.get("/T") or widget.Parent.T), widget
 
 
 def _add_fields(pdf: Pdf, edition: Edition) -> None:

@@ -14,6 +14,7 @@ from forms.model import Edition, Values
 from forms.seal import SigningKey, seal_page, seal_small
 from generators.assembly import Mould, assemble, make_mould
 from generators.symbols import Symbol, encode_symbol, fit_symbol, symbol_operators
+from generators.tagging import FULL_SYMBOL, OWN, REFERENCE, SMALL_SYMBOL
 from generators.template import Template, draw_template
 
 REFERENCE_SIZE: Final = 12.0
@@ -128,10 +129,10 @@ def draw_unsealed(edition: Edition, values: Values) -> bytes:
 
 def draw_pages(edition: Edition, runs: tuple[Run, ...], marks: list[PageMarks], issued: date | None) -> bytes:
     """Print runs and page marks on the edition's template; ``issued`` dates the file."""
-    codes = drawn_template(edition).codes
+    template = drawn_template(edition)
     contents = [
-        _page_content(edition, [run for run in runs if run.page == page], mark, codes)
-        for page, mark in enumerate(marks, start=1)
+        _page_content(edition, [run for run in runs if run.page == page], mark, template.codes, structure.own)
+        for page, (mark, structure) in enumerate(zip(marks, template.structures, strict=True), start=1)
     ]
     return assemble(_mould(edition), contents, _description(edition, marks[0].reference, issued))
 
@@ -149,16 +150,31 @@ def _pdf_text(text: str) -> str:
 
 
 def _page_content(
-    edition: Edition, runs: list[Run], mark: PageMarks, codes: Mapping[str, tuple[str, int]]
+    edition: Edition,
+    runs: list[Run],
+    mark: PageMarks,
+    codes: Mapping[str, tuple[str, int]],
+    numbers: Mapping[str, int],
 ) -> str:
-    """The operators of one page in Latin-1: values first, then symbols and reference."""
-    parts = ["0 g 0 G\nBT\n"]
-    parts += [_run_operators(run, edition.height, codes) for run in runs]
-    parts.append("ET\n")
-    for symbol, box in ((mark.full, edition.frame.full_seal), (mark.small, edition.frame.small_seal)):
+    """The operators of one page in Latin-1: values first, then symbols and reference, each in the piece of
+    marked content that the edition's structure foresees (``numbers``), be it empty.
+    """
+    shown: dict[str, list[str]] = {name: [] for name in numbers}
+    for run in runs:
+        shown[run.field].append(_run_operators(run, edition.height, codes))
+    frame = edition.frame
+    for name, symbol, box in (
+        (FULL_SYMBOL, mark.full, frame.full_seal),
+        (SMALL_SYMBOL, mark.small, frame.small_seal),
+    ):
         if symbol is not None:
-            parts.append(symbol_operators(symbol, box, edition.height))
-    parts.append(_reference_operators(edition, mark, codes))
+            shown[name].append(symbol_operators(symbol, box, edition.height))
+    shown[REFERENCE].append(_reference_operators(edition, mark, codes))
+    parts = ["0 g 0 G\n"]
+    for name, number in numbers.items():
+        operators = "".join(shown[name])
+        text = f"BT\n{operators}ET\n" if operators and name not in OWN else operators
+        parts.append(f"/Span <</MCID {number}>> BDC\n{text}EMC\n")
     return "".join(parts)
 
 

@@ -6,7 +6,8 @@ drawing fast. Measures come in as mm from the top-left; PDF counts points from t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import assert_never
@@ -36,6 +37,7 @@ from forms.model import (
     Wording,
 )
 from generators.marks import MARK_MODULES, MARK_ROWS
+from generators.tagging import PageStructure, PageTags, plan_structure
 from generators.typefaces import VALUE_FACE, face_name, register_faces
 
 _LABEL_SIZE = 7.0
@@ -49,27 +51,49 @@ class Pen:
     def __init__(self, canvas: Canvas, height: float) -> None:
         self._canvas = canvas
         self._height = height
+        self.tags: PageTags | None = None
 
     def _y(self, y: float) -> float:
         return (self._height - y) / POINT
 
+    @contextmanager
+    def _marked(self, begin: str) -> Iterator[None]:
+        """Drawing inside as one piece of marked content, where the page is tagged at all."""
+        # The canvas has no words for marked content; its list of operators is where they go.
+        code = self._canvas._code
+        if self.tags is not None:
+            code.append(begin)
+        yield
+        if self.tags is not None:
+            code.append("EMC")
+
     def line(self, x1: float, y1: float, x2: float, y2: float, weight: float, grey: float = 0.0) -> None:
-        self._canvas.setLineWidth(weight / POINT)
-        self._canvas.setStrokeGray(grey)
-        self._canvas.line(x1 / POINT, self._y(y1), x2 / POINT, self._y(y2))
+        with self._marked("/Artifact BMC"):
+            self._canvas.setLineWidth(weight / POINT)
+            self._canvas.setStrokeGray(grey)
+            self._canvas.line(x1 / POINT, self._y(y1), x2 / POINT, self._y(y2))
 
     def frame(self, box: Box, weight: float) -> None:
-        self._canvas.setLineWidth(weight / POINT)
-        self._canvas.setStrokeGray(0)
-        self._canvas.rect(box.x / POINT, self._y(box.bottom), box.width / POINT, box.height / POINT)
+        with self._marked("/Artifact BMC"):
+            self._canvas.setLineWidth(weight / POINT)
+            self._canvas.setStrokeGray(0)
+            self._canvas.rect(box.x / POINT, self._y(box.bottom), box.width / POINT, box.height / POINT)
 
     def fill(self, box: Box, grey: float = 0.0) -> None:
-        self._canvas.setFillGray(grey)
-        self._canvas.rect(
-            box.x / POINT, self._y(box.bottom), box.width / POINT, box.height / POINT, stroke=0, fill=1
-        )
+        with self._marked("/Artifact BMC"):
+            self._canvas.setFillGray(grey)
+            self._canvas.rect(
+                box.x / POINT, self._y(box.bottom), box.width / POINT, box.height / POINT, stroke=0, fill=1
+            )
 
-    def write(self, wording: Wording) -> None:
+    def write(self, wording: Wording) -> int:
+        """Write one line; its number of marked content, 0 on a page without tags."""
+        number = self.tags.take() if self.tags is not None else 0
+        with self._marked(f"/Span <</MCID {number}>> BDC"):
+            self._show(wording)
+        return number
+
+    def _show(self, wording: Wording) -> None:
         self._canvas.setFillGray(wording.grey)
         self._canvas.setFont(face_name(wording.face), wording.size)
         x, y = wording.x / POINT, self._y(wording.baseline)
@@ -89,11 +113,12 @@ class Template:
     """A drawn edition without any value.
 
     ``pdf`` embeds the whole value face; ``codes`` says under which font resource and code each
-    printable sign is found there, the same on every page.
+    printable sign is found there, the same on every page. ``structures`` is how each page is read aloud.
     """
 
     pdf: bytes
     codes: Mapping[str, tuple[str, int]]
+    structures: tuple[PageStructure, ...]
 
 
 def draw_template(edition: Edition) -> Template:
@@ -104,11 +129,14 @@ def draw_template(edition: Edition) -> Template:
     canvas.setTitle(edition.title)
     pen = Pen(canvas, edition.height)
     codes = _embed_value_face(canvas)
+    structures = []
     for page in range(1, edition.pages + 1):
+        pen.tags = PageTags(edition, page)
         draw_fixed_parts(pen, edition, page)
+        structures.append(plan_structure(pen.tags))
         canvas.showPage()
     canvas.save()
-    return Template(buffer.getvalue(), codes)
+    return Template(buffer.getvalue(), codes, tuple(structures))
 
 
 def _embed_value_face(canvas: Canvas) -> dict[str, tuple[str, int]]:
@@ -145,7 +173,9 @@ def _draw_mark(pen: Pen, box: Box, number: int) -> None:
 def _draw_furniture(pen: Pen, part: Furniture) -> None:
     match part:
         case Wording():
-            pen.write(part)
+            number = pen.write(part)
+            if pen.tags is not None:
+                pen.tags.add_wording(part, number)
         case Rule():
             pen.line(part.x1, part.y1, part.x2, part.y2, part.weight, part.grey)
         case Panel():
@@ -155,23 +185,31 @@ def _draw_furniture(pen: Pen, part: Furniture) -> None:
 
 
 def _draw_field(pen: Pen, field: Field) -> None:
-    kind, box = field.kind, field.box
+    kind, box, numbers = field.kind, field.box, []
     if not isinstance(kind, Mark):
-        pen.write(Wording(field.label, box.x, box.y - 1.1, _LABEL_SIZE))
+        numbers.append(pen.write(Wording(field.label, box.x, box.y - 1.1, _LABEL_SIZE)))
+    numbers += _draw_box(pen, field)
+    if pen.tags is not None:
+        pen.tags.add_field(field.name, box.y - 1.1, box.x, numbers)
+
+
+def _draw_box(pen: Pen, field: Field) -> list[int]:
+    """The frame of a field; numbers of what is written in it."""
+    kind, box = field.kind, field.box
     match kind:
         case Text() | Paragraph() | Annex():
             pen.frame(box, _THIN)
         case Comb() | Date() | Period():
             _draw_comb(pen, field)
         case Choice():
-            labels = [option.label for option in kind.options]
-            _draw_ticks(pen, field, labels)
+            return _draw_ticks(pen, field, [option.label for option in kind.options])
         case Mark():
-            _draw_ticks(pen, field, [kind.statement])
+            return _draw_ticks(pen, field, [kind.statement])
         case Signature():
-            _draw_signature(pen, field, kind)
+            return _draw_signature(pen, field, kind)
         case _:
             assert_never(kind)
+    return []
 
 
 def _draw_comb(pen: Pen, field: Field) -> None:
@@ -182,14 +220,18 @@ def _draw_comb(pen: Pen, field: Field) -> None:
         pen.line(x, field.box.y, x, field.box.bottom, _THIN)
 
 
-def _draw_ticks(pen: Pen, field: Field, labels: list[str]) -> None:
+def _draw_ticks(pen: Pen, field: Field, labels: list[str]) -> list[int]:
+    numbers = []
     for (_, box), label in zip(tick_boxes(field), labels, strict=True):
         pen.frame(box, _FIRM)
-        pen.write(Wording(label, box.right + 1.4, box.y + 3.05, _OPTION_SIZE))
+        numbers.append(pen.write(Wording(label, box.right + 1.4, box.y + 3.05, _OPTION_SIZE)))
+    return numbers
 
 
-def _draw_signature(pen: Pen, field: Field, kind: Signature) -> None:
+def _draw_signature(pen: Pen, field: Field, kind: Signature) -> list[int]:
     pen.frame(field.box, _FIRM)
+    middle, numbers = field.box.x + field.box.width / 2, []
     for place, line in enumerate(reversed(kind.caption)):
-        middle = field.box.x + field.box.width / 2
-        pen.write(Wording(line, middle, field.box.bottom - 1.5 - 3 * place, 6.5, Face.PLAIN, Align.CENTRE))
+        foot = field.box.bottom - 1.5 - 3 * place
+        numbers.append(pen.write(Wording(line, middle, foot, 6.5, Face.PLAIN, Align.CENTRE)))
+    return numbers[::-1]

@@ -8,7 +8,6 @@ the count that all unknown places share; the browser that the employer always us
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +17,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from operations.house import House
+from operations.proof_tags import is_same, tag_of
 from storage.access_tables import AccessAttemptRow
 from storage.concurrency import take_turns
 
@@ -93,12 +93,11 @@ def remember_browser(house: House, name: str) -> str:
 
 def knows_browser(house: House, name: str, token: str) -> bool:
     nonce, _, tag = token.partition(".")
-    return bool(tag) and hmac.compare_digest(tag, _browser_tag(house, name, nonce))
+    return bool(tag) and is_same(tag, _browser_tag(house, name, nonce))
 
 
 def _browser_tag(house: House, name: str, nonce: str) -> str:
-    text = f"browser\n{name}\n{nonce}".encode()
-    return hmac.new(house.keys.issuing.small_secret, text, hashlib.sha256).hexdigest()[:32]
+    return tag_of(house, "browser", name, nonce)[:32]
 
 
 def write_wait(wait: timedelta) -> str:

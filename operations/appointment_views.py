@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum
@@ -12,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from operations.agencies.register import Agency, load_agencies
 from operations.house import House
+from operations.proof_tags import tag_of
 from operations.visitors import Visitor
 from storage.appointment_tables import AppointmentRow
 
@@ -63,8 +62,7 @@ class Appointment:
 
 def key_of(house: House, number: str) -> str:
     """What opens an appointment in the link of its mail."""
-    text = f"appointment\n{number}".encode()
-    return hmac.new(house.keys.issuing.small_secret, text, hashlib.sha256).hexdigest()[:24]
+    return tag_of(house, "appointment", number)[:24]
 
 
 def view_appointment(house: House, row: AppointmentRow) -> Appointment:

@@ -6,7 +6,6 @@ in the same transaction as the place.
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import date, time
@@ -29,6 +28,7 @@ from operations.appointment_views import (
 from operations.casework import Refusal
 from operations.house import House
 from operations.issuing import Drawn, draw_form, record_form
+from operations.proof_tags import is_same
 from operations.visitors import Visitor
 from storage.appointment_tables import AppointmentRow, PlaceRow
 from storage.audit import append_audit
@@ -134,7 +134,7 @@ def cancel(house: House, number: str, key: str) -> Refusal | None:
 
 def find_appointment(house: House, number: str, key: str) -> Appointment | None:
     """An appointment for whoever has its key."""
-    if not hmac.compare_digest(key, key_of(house, number)):
+    if not is_same(key, key_of(house, number)):
         return None
     with house.database.reading() as session:
         row = session.get(AppointmentRow, number)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from forms.problems import Problem, problem
 from operations.casework import Refusal
 from operations.house import House
 from operations.mail import Mail, is_address, post_mail
+from operations.proof_tags import is_same, tag_of
 from storage.audit import append_audit
 from storage.complaint_tables import ComplaintRow
 
@@ -99,7 +98,7 @@ def _faults(name: str, email: str, text: str, case_number: str) -> Sequence[Prob
 
 def find_complaint(house: House, number: str, key: str) -> ComplaintRow | None:
     """A complaint for whoever has its link."""
-    if not hmac.compare_digest(key, key_of(house, number)):
+    if not is_same(key, key_of(house, number)):
         return None
     with house.database.reading() as session:
         return session.get(ComplaintRow, number)
@@ -133,8 +132,7 @@ def answer_complaint(house: House, number: str, answer: str, by: str) -> Refusal
 
 def key_of(house: House, number: str) -> str:
     """What opens a complaint in its link."""
-    text = f"complaint\n{number}".encode()
-    return hmac.new(house.keys.issuing.small_secret, text, hashlib.sha256).hexdigest()[:24]
+    return tag_of(house, "complaint", number)[:24]
 
 
 def _link(house: House, filed: Filed) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from datetime import timedelta
 from enum import Enum
@@ -12,6 +10,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from operations.house import House
+from operations.proof_tags import is_same, tag_of
 from storage.access_tables import OneTimeCodeRow
 from storage.concurrency import take_turns
 
@@ -76,7 +75,7 @@ def use_code(house: House, session: Session, purpose: str, subject: str, code: s
     if row is None or row.tries_left < 1 or row.expires_at <= house.clock():
         return CodeAnswer.OVER
     typed = "".join(sign for sign in code if sign.isdigit())
-    if not hmac.compare_digest(row.digest, _digest(house, purpose, subject, typed)):
+    if not is_same(row.digest, _digest(house, purpose, subject, typed)):
         row.tries_left -= 1
         session.flush()
         return CodeAnswer.WRONG if row.tries_left else CodeAnswer.OVER
@@ -86,5 +85,4 @@ def use_code(house: House, session: Session, purpose: str, subject: str, code: s
 
 
 def _digest(house: House, purpose: str, subject: str, code: str) -> str:
-    text = f"code\n{purpose}\n{subject}\n{code}".encode()
-    return hmac.new(house.keys.issuing.small_secret, text, hashlib.sha256).hexdigest()
+    return tag_of(house, "code", purpose, subject, code)

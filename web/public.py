@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Template
 from sqlalchemy import text
@@ -82,7 +82,9 @@ def verify_scan(
     data: Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)],
 ) -> Template:
     house = house_of(request)
-    file = data["archivo"]
+    file = data.get("archivo")
+    if not isinstance(file, UploadFile):
+        raise ClientException("No se eligió ningún archivo. Por favor elija la fotografía o el escaneo.")
     content = file.file.read(house.limits.file_megabytes * 1_000_000 + 1)
     name = file.filename or "archivo"
     batch = read_files(house, [(name, content)]).batch

@@ -51,6 +51,8 @@ def serve(host: str | None, port: int | None, demo: bool) -> None:
                 host=settings.host,
                 port=settings.port,
                 log_level="warning",
+                # Streams of events stay open: browsers open them again, so stopping does not wait for them.
+                timeout_graceful_shutdown=3,
             )
     finally:
         worker.stop()

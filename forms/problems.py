@@ -333,6 +333,18 @@ _KINDS: Final = (
         "FILE_EMPTY", _E, _EMPLOYER, "El archivo «{file}» está vacío. Por favor vuelva a escanear y envíelo."
     ),
     ProblemKind(
+        "UPLOADS_TOO_MANY",
+        _E,
+        _CLERK,
+        "Hay {limit} archivos a medio enviar con este usuario. Por favor termine o descarte los anteriores.",
+    ),
+    ProblemKind(
+        "UPLOAD_INCOMPLETE",
+        _E,
+        _CLERK,
+        "Un archivo no llegó completo. Por favor vuelva a elegirlo y envíelo otra vez.",
+    ),
+    ProblemKind(
         "FILE_TYPE_UNSUPPORTED",
         _E,
         _EMPLOYER,
@@ -394,6 +406,46 @@ _KINDS: Final = (
         _W,
         _CLERK,
         "El archivo «{file}» es idéntico a uno ya recibido. Por favor verifique que no sea el mismo papel.",
+    ),
+    # search at the window
+    ProblemKind(
+        "SEARCH_TOO_SHORT",
+        _E,
+        _CLERK,
+        "Con menos de tres signos no se puede buscar. Por favor escriba un trámite, un código, un RUC o un nombre.",
+    ),
+    ProblemKind(
+        "SYMBOL_NOT_OURS",
+        _E,
+        _CLERK,
+        "El sello escaneado no es válido: no lo emitió este servicio, cambió o el lector lo tecleó incompleto. "
+        "Por favor escanéelo otra vez o escriba el código impreso debajo.",
+    ),
+    ProblemKind(
+        "SYMBOL_OF_BLANK",
+        _E,
+        _CLERK,
+        "El código es de un formulario en blanco y no nombra ningún trámite. Por favor reciba el papel escaneado.",
+    ),
+    ProblemKind(
+        "DOCUMENT_UNKNOWN",
+        _E,
+        _CLERK,
+        "El código {document} está bien escrito, pero este servicio no emitió ese documento. "
+        "Por favor compárelo con el papel.",
+    ),
+    ProblemKind(
+        "CASE_UNKNOWN",
+        _E,
+        _CLERK,
+        "El trámite {number} no existe. Por favor compárelo con el papel.",
+    ),
+    ProblemKind(
+        "CASE_NUMBER_WRONG",
+        _E,
+        _CLERK,
+        "El número de trámite {number} no está bien escrito: su último dígito no corresponde. "
+        "Por favor compárelo con el papel.",
     ),
     # preconditions of the procedure
     ProblemKind(

@@ -8,9 +8,12 @@ from operations.appointment_mails import remind_appointments
 from operations.mail import deliver_mail, queue_due_mails
 from operations.reading import read_case
 from operations.regenerating import regenerate_case
+from operations.uploads import sweep_uploads
 from operations.workflows import MAIL, READ, REBUILD, reconcile
 
 TASKS: Final = {READ: read_case, REBUILD: regenerate_case, MAIL: deliver_mail}
 """What is done for each workflow."""
-ROUNDS: Final = (reconcile, queue_due_mails, remind_appointments)
-"""What is looked after every minute: work that was forgotten, whose pause is over, or whose day has come."""
+ROUNDS: Final = (reconcile, queue_due_mails, remind_appointments, sweep_uploads)
+"""What is looked after every minute: work that was forgotten, whose pause is over, or whose day has come, and
+files that nobody went on sending.
+"""

@@ -78,6 +78,13 @@ def _start(house: House, kept: Sequence[_Kept], office: str, by: str, key: str |
         return Received(case.number, problems)
 
 
+def find_received(house: House, idempotency_key: str) -> Received | None:
+    """The case that was started with this key before, if any."""
+    with house.database.reading() as session:
+        known = session.scalar(select(CaseRow.number).where(CaseRow.idempotency_key == idempotency_key))
+    return None if known is None else Received(known)
+
+
 def receive_again(
     house: House, number: str, files: Sequence[HandedIn], by: str, version: int | None = None
 ) -> Refusal | Received:

@@ -14,6 +14,7 @@ from storage.appointment_tables import AppointmentRow, PlaceRow
 from storage.archive_tables import FixityRoundRow
 from storage.complaint_tables import ComplaintRow
 from storage.concurrency import take_turns
+from storage.desk_tables import UploadRow, VisitRow
 from storage.mail_tables import MailRow
 from storage.portal_tables import DraftRow, RevocationRow
 from storage.schema import SCHEMA_VERSION, Base, SchemaVersionRow
@@ -31,6 +32,8 @@ _TABLES_ELSEWHERE: Final = (
     OneTimeCodeRow,
     PlaceRow,
     RevocationRow,
+    UploadRow,
+    VisitRow,
     WaitRow,
 )
 """Named here so that whoever makes the tables has imported the modules that describe them."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,20 +36,27 @@ def service_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def service(service_data: Path) -> Iterator[str]:
     """The service with demonstration data, as ``make run`` starts it."""
+    with running_service(service_data) as (address, _):
+        yield address
+
+
+@contextmanager
+def running_service(data: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A service on this folder of data: its address and its process."""
     port = _free_port()
-    folder = service_data.parent
     command = [str(Path(sys.executable).with_name("ventanilla")), "serve", "--demo", "--port", str(port)]
     environment = {
-        "VENTANILLA_DATA_DIR": str(service_data),
+        "VENTANILLA_DATA_DIR": str(data),
         "PATH": "/usr/bin:/bin",
         "LANG": "es_EC.UTF-8",
     }
-    with (folder / "log").open("wb") as log:
+    log_path = data.parent / f"log-{port}"
+    with log_path.open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         address = f"http://127.0.0.1:{port}"
         try:
-            _wait(address, process, folder / "log")
-            yield address
+            _wait(address, process, log_path)
+            yield address, process
         finally:
             process.terminate()
             process.wait(20)

@@ -17,7 +17,7 @@ from operations.issuing import NotIssued, issue_form
 from operations.window import view_case
 from web.access import ARCHIVISTS, DESK, EMPLOYERS, PageRequest, threaded
 from web.public import house_of, pdf_response
-from web.window import receive_uploads, uploaded_files
+from web.uploads import receive_uploads, uploaded_files
 
 
 @post("/api/v1/receptions", guards=[DESK], status_code=202)
@@ -25,7 +25,9 @@ async def post_reception(
     request: PageRequest,
     key: Annotated[str, HeaderParameter(name="Idempotency-Key", required=False)] = "",
 ) -> dict[str, Any]:
-    """Receive files (multipart) as the window does; the same ``Idempotency-Key`` finds the same case."""
+    """Receive files (multipart) as the window does; the same ``Idempotency-Key`` of the same user finds the
+    same case. ``events`` is a stream of server-sent events that ends when the case waits for a person.
+    """
     files = await uploaded_files(request)
     if not files:
         raise ClientException("No llegó ningún archivo.")
@@ -34,6 +36,8 @@ async def post_reception(
         "case": received.case,
         "problems": [found.as_json() for found in received.problems],
         "href": f"/api/v1/cases/{received.case}",
+        "events": f"/api/v1/cases/{received.case}/events",
+        "progress": f"/api/v1/cases/{received.case}/progress",
     }
 
 

@@ -28,18 +28,37 @@ from web.access import PageRequest, SessionMiddleware
 from web.api import api_routes
 from web.appointments import appointment_routes
 from web.archive import archive_routes
+from web.desk import desk_routes
 from web.integrity import integrity_routes
+from web.live import live_routes
 from web.portal import portal_routes
 from web.portal_forms import portal_form_routes
 from web.portal_novedades import portal_novedad_routes
 from web.public import public_routes
 from web.sign_in import sign_in_routes
 from web.transparency import transparency_routes
+from web.uploads import upload_routes
 from web.window import window_routes
 
 _log = logging.getLogger(__name__)
 
 _HERE: Final = Path(__file__).parent
+_ROUTES: Final = (
+    *public_routes,
+    *appointment_routes,
+    *transparency_routes,
+    *sign_in_routes,
+    *portal_routes,
+    *portal_form_routes,
+    *portal_novedad_routes,
+    *desk_routes,
+    *upload_routes,
+    *live_routes,
+    *window_routes,
+    *archive_routes,
+    *integrity_routes,
+    *api_routes,
+)
 _HEADERS: Final = {
     "content-security-policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -56,17 +75,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
     secret = hashlib.sha256(b"ventanilla csrf" + house.keys.issuing.small_secret).hexdigest()
     return Litestar(
         route_handlers=[
-            *public_routes,
-            *appointment_routes,
-            *transparency_routes,
-            *sign_in_routes,
-            *portal_routes,
-            *portal_form_routes,
-            *portal_novedad_routes,
-            *window_routes,
-            *archive_routes,
-            *integrity_routes,
-            *api_routes,
+            *_ROUTES,
             create_static_files_router(path="/static", directories=[_HERE / "static"]),
         ],
         middleware=[DefineMiddleware(SessionMiddleware)],

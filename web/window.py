@@ -1,10 +1,9 @@
-"""The clerk's pages: open cases, reception, review with the page beside its values, decision."""
+"""A case at the window: review with the page beside its values, what was missing, decision."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from litestar import Response, get, post
 from litestar.concurrency import sync_to_thread
@@ -19,22 +18,21 @@ from operations.archive import get_document
 from operations.attestation import NONE_SEEN, AttestedReceipts, attest_receipts
 from operations.casework import CaseNotFoundError, Refusal
 from operations.house import House
-from operations.reception import HandedIn, Received, receive, receive_again
+from operations.reception import HandedIn, receive_again
 from operations.users import UserRole
 from operations.window import (
     CaseView,
     accept,
     admit_other_day,
     correct,
-    open_cases,
     refuse,
     send_back,
     view_case,
 )
 from regeneration.cases import CaseEvent, CaseState
-from storage.blobs import CHUNK
 from web.access import DESK, STAFF, PageRequest, threaded
 from web.public import Form, house_of
+from web.uploads import read_chunks, uploaded_files
 
 WAITING: Final = frozenset(
     {CaseState.RECEIVED, CaseState.READING, CaseState.ACCEPTED, CaseState.REBUILDING, CaseState.REBUILT}
@@ -48,45 +46,6 @@ _NEED_REASON: Final = {
     "admitir": "Escriba el motivo. Por favor diga por qué se admite: queda en la historia del trámite.",
 }
 """Acts that nobody may do without saying why."""
-
-
-@get("/ventanilla", guards=[DESK])
-@threaded
-def show_desk(request: PageRequest) -> Template:
-    house = house_of(request)
-    rows = [
-        (case, CaseState(case.state), case.received_at.astimezone(house.zone)) for case in open_cases(house)
-    ]
-    return Template("desk.html", context={"user": request.user, "cases": rows})
-
-
-@post("/ventanilla/recepciones", guards=[DESK], status_code=303)
-async def receive_files(request: PageRequest) -> Redirect:
-    files = await uploaded_files(request)
-    if not files:
-        raise ClientException("No se eligió ningún archivo. Por favor elija el escaneo de los papeles.")
-    received = await sync_to_thread(receive_uploads, request, files, None)
-    return Redirect(f"/ventanilla/tramites/{received.case}", status_code=303)
-
-
-async def uploaded_files(request: PageRequest) -> list[UploadFile]:
-    """Every file of a multipart request, whatever its field is called; they wait on disk, not in memory."""
-    form = await request.form()
-    return [item for _, item in form.multi_items() if isinstance(item, UploadFile) and item.filename]
-
-
-def receive_uploads(request: PageRequest, files: list[UploadFile], key: str | None) -> Received:
-    """Hand uploads to the reception, in a thread."""
-    house = house_of(request)
-    handed = [HandedIn(file.filename or "archivo", read_chunks(file.file)) for file in files]
-    return receive(house, handed, request.user.office or house.settings.office, request.user.name, key)
-
-
-def read_chunks(file: Any) -> Iterator[bytes]:
-    """The bytes of an upload in pieces, so that a large scan is never whole in memory."""
-    source: BinaryIO = file
-    while chunk := source.read(CHUNK):
-        yield chunk
 
 
 @get("/ventanilla/tramites/{number:str}", guards=[DESK])
@@ -283,8 +242,6 @@ def document_response(house: House, document_id: int, by: str) -> Response[bytes
 
 
 window_routes = (
-    show_desk,
-    receive_files,
     show_case,
     show_case_body,
     receive_missing,

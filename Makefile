@@ -7,7 +7,7 @@ BIN := .venv/bin
 BENCHES := $(shell grep -l __main__ bench/*.py)
 WORKERS ?= auto
 
-.PHONY: help run demo test check bench format docs setup setup-test setup-bench clean
+.PHONY: help run demo test check bench format docs tour setup setup-test setup-bench clean
 
 help: ## this list
 	@grep -E '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ format: setup-test ## put the code in its normal form
 
 docs: setup-test ## write again the pages that follow from the code
 	$(BIN)/python -m docs.generate
+
+tour: setup-test ## take the pictures of docs/tour.md again
+	$(BIN)/python -m docs.tour
 
 clean: ## remove what can be made again; stored data stays
 	rm -rf .venv .venv-bench build *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -56,3 +56,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = sorted(int(path.name[:4]) for path in (PROJECT / "docs" / "decisions").glob("*.md"))
     assert numbers == list(range(len(numbers)))  # 0000 is the template
+
+
+def test_the_tour_has_a_picture_of_each_stop() -> None:
+    assert (DOCS / "tour.md").read_text("utf-8") == tour_page()
+    assert {path.stem for path in (DOCS / "images" / "tour").glob("*.png")} == {stop.name for stop in STOPS}

@@ -27,6 +27,7 @@ def prepare_sheet(page: Any) -> None:
     """Register a new wage and annul all that the procedure asks for, from the sheet's page."""
     page.click("main table a >> nth=0")
     page.click("text=Registrar una novedad")
+    page.wait_for_load_state()
     page.select_option("#type", "MSU")
     page.wait_for_selector("label:has-text('Apellidos y nombres')", state="detached")
     page.fill("#id_number", "0960000016")

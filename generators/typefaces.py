@@ -37,6 +37,13 @@ def face_name(face: Face) -> str:
     return _NAMES[face]
 
 
+@cache
+def face_signs(face: Face) -> frozenset[int]:
+    """The code points that a face of the fixed wording can show."""
+    register_faces()
+    return frozenset(pdfmetrics.getFont(_NAMES[face]).face.charToGlyph)
+
+
 def value_face_file() -> bytes:
     """The whole font file of the value face, for a form that a viewer types into."""
     return (files("generators") / "fonts" / _FILES[VALUE_FACE]).read_bytes()

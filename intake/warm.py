@@ -8,7 +8,7 @@ from __future__ import annotations
 import cv2
 
 from forms.register import all_forms
-from intake import task
+from intake import derivation, task
 from intake.expectation import BLURS, fixed_strip, wide_glyph
 from intake.strips import strips_of
 
@@ -25,5 +25,5 @@ def warm_up() -> None:
 
 
 warm_up()
-TASK = task.read_task
-"""What the children run, imported with all that it needs."""
+TASKS = (task.read_task, derivation.derive_task)
+"""What the children run, imported with all that they need."""

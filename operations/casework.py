@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from operations.indexing import index_case
 from regeneration.cases import INITIAL, CaseEvent, CaseState, Forbidden, find_step
 from storage.audit import append_audit
 from storage.concurrency import next_serial
@@ -108,7 +109,7 @@ def take_step(
     body = dict(data or {})
     _apply(case, body)
     _add_event(session, case, at, actor, event.value, body)
-    session.flush()
+    index_case(session, case)  # the archive is searched by what a case says and by its state
     return None
 
 

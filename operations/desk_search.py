@@ -31,7 +31,7 @@ from operations.house import House
 from operations.review import reading_of
 from storage.audit import append_audit
 from storage.schema import CaseRow, DocumentRow, IssuedRow
-from storage.search import search_documents
+from storage.search import search_documents, wanted_words
 
 _PREFIXES: Final = (DEFLATED_PREFIX, RAW_PREFIX, SMALL_PREFIX, BLANK_PREFIX)
 _SPANISH_KEYS: Final = str.maketrans({"'": "-", "-": "/", "Ñ": ":", "(": "*", "¿": "+", "¡": "+", "·": "$"})
@@ -139,7 +139,7 @@ def _find_case(session: Session, text: str) -> CaseHit | Problem | None:
 def _find_by_words(house: House, session: Session, text: str) -> Hits | Problem:
     if len(text) < _SHORTEST:
         return problem("SEARCH_TOO_SHORT")
-    ids = search_documents(session, text, _FOUND)
+    ids = search_documents(session, wanted_words(text), _FOUND)
     numbers = set(session.scalars(select(DocumentRow.case_number).where(DocumentRow.id.in_(ids))))
     fitting = or_(CaseRow.number.in_(numbers), CaseRow.ruc == text)
     rows = session.scalars(select(CaseRow).where(fitting).order_by(CaseRow.received_at.desc()).limit(_CASES))

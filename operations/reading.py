@@ -15,11 +15,12 @@ from forms.problems import problem
 from intake.readings import BatchReading, DocumentReading, ProblemReading
 from intake.task import PagePicture, ReadAnswer, read_safely
 from intake.template_route import KnownEmployers
+from operations import workflows
 from operations.blanks import known_employers, propose_values, was_written
 from operations.casework import events_of, load_case, start_case, take_step
 from operations.deposits import Deposit, deposit, record_document
 from operations.house import House
-from operations.indexing import PICTURES, index_case
+from operations.indexing import PICTURES
 from operations.issuing import remembered_documents
 from operations.letters import confirm_letters
 from operations.review import SETTLED
@@ -151,7 +152,7 @@ def _keep(
     whole = any(document.fields for document in batch.documents)
     event = CaseEvent.READ_DONE if whole else CaseEvent.READ_FAILED
     take_step(session, case, event, now, ACTOR, {"answers": _sure_answers(batch), **proof, **more})
-    index_case(session, case)
+    workflows.enqueue(house, session, workflows.DERIVE, case)
 
 
 def _pages_elsewhere(session: Session, case: CaseRow, batch: BatchReading) -> set[str]:

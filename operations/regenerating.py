@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forms.problems import has_errors, problem
+from operations import workflows
 from operations.case_checks import ACTOR, checks_as_json, event_of, find_day, look_up, steps_as_json
 from operations.casework import events_of, load_case, take_step
 from operations.deposits import deposit, record_document
 from operations.handing_over import find_plan, hand_over, wait
 from operations.house import House
-from operations.indexing import index_case
 from operations.papers import CasePaper, papers_of_case
 from operations.register import EmbeddedRegister
 from operations.review import REQUEST
@@ -145,11 +145,11 @@ def _file(house: House, number: str) -> None:
             record_document(session, made, house.now(), number, paper.kind, paper.name)
             if paper.number is not None:
                 session.add(_issued(house, case, paper, paper.number, made.sha256))
-        index_case(session, case)
         end_wait(session, number)
         filed = [{"kind": paper.kind, "sha256": made.sha256} for paper, made in papers]
         data = {"sheet": done["sheet"]["number"], "papers": filed}
         take_step(session, case, CaseEvent.ARCHIVE, house.now(), ACTOR, data)
+        workflows.enqueue(house, session, workflows.DERIVE, case)
 
 
 def _issued(house: House, case: CaseRow, paper: CasePaper, number: str, sha256: str) -> IssuedRow:

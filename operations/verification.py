@@ -10,8 +10,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from operations.alarms import Failure, failure_of
 from operations.casework import RECEIVE, events_of, replay
+from operations.derivation_proof import are_derived
 from operations.house import House
-from operations.indexing import PICTURES
+from operations.indexing import DERIVED, READ_PICTURES
 from regeneration.cases import CaseEvent
 from storage.archive_tables import ImportedAuditRow
 from storage.audit import ChainReport, digest_of, verify_chain
@@ -106,6 +107,8 @@ def case_failures(session: Session, number: str) -> Iterator[Failure]:
         yield Failure(number, "row-changed", "Los documentos no coinciden con los archivados.")
     if not _are_read(session, number, events):
         yield Failure(number, "row-changed", "Las lecturas no coinciden con las que se hicieron.")
+    if not are_derived(session, number):
+        yield Failure(number, "row-changed", "Las copias de conservación o sus textos no son los hechos.")
 
 
 def _is_replayed(case: CaseRow, events: Sequence[CaseEventRow]) -> bool:
@@ -165,7 +168,7 @@ def _are_filed(session: Session, number: str, events: Sequence[CaseEventRow]) ->
     """Whether the papers that the case made are those that its events say were filed."""
     said = sorted((paper["kind"], paper["sha256"]) for row in events for paper in row.data.get("papers", []))
     made = select(DocumentRow.kind, DocumentRow.sha256).where(
-        DocumentRow.case_number == number, DocumentRow.kind.not_in({*PICTURES, "original"})
+        DocumentRow.case_number == number, DocumentRow.kind.not_in({*READ_PICTURES, *DERIVED, "original"})
     )
     return sorted((kind, sha256) for kind, sha256 in session.execute(made)) == said
 
@@ -177,7 +180,7 @@ def _are_read(session: Session, number: str, events: Sequence[CaseEventRow]) -> 
         return True
     bodies = select(ReadingRow.body).where(ReadingRow.case_number == number).order_by(ReadingRow.id)
     pictures = select(DocumentRow.kind, DocumentRow.sha256).where(
-        DocumentRow.case_number == number, DocumentRow.kind.in_(PICTURES)
+        DocumentRow.case_number == number, DocumentRow.kind.in_(READ_PICTURES)
     )
     said = {(picture["kind"], picture["sha256"]) for data in told for picture in data["pictures"]}
     return [digest_of(body) for body in session.scalars(bodies)] == [data["reading"] for data in told] and (

@@ -17,7 +17,6 @@ from operations.acceptance import Attestation, acceptance_problems, look_up_empl
 from operations.casework import Refusal, events_of, load_case, take_step
 from operations.first_request import find_first_request
 from operations.house import House
-from operations.indexing import index_case
 from operations.review import OVERRIDE, ReviewField, reading_of, review_fields
 from regeneration.cases import CaseEvent, CaseState
 from storage.audit import append_audit
@@ -118,7 +117,6 @@ def correct(
             {"answers": {form: dict(values)}},
             version=version,
         )
-        index_case(session, case)
         return refusal or faults
 
 

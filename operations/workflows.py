@@ -24,13 +24,14 @@ from operations.casework import load_case
 from operations.house import House
 from operations.waiting import cases_not_due
 from regeneration.cases import CaseState
-from storage.jobs import MAIL_QUEUE, QUEUE, QUEUES, REGISTER_QUEUE, VERSION
+from storage.jobs import DERIVATIVE_QUEUE, MAIL_QUEUE, QUEUE, QUEUES, REGISTER_QUEUE, VERSION
 from storage.leases import open_leases
 from storage.schema import CaseRow
 
 READ: Final = "read-case"
 REBUILD: Final = "rebuild-case"
 MAIL: Final = "send-mail"
+DERIVE: Final = "derive-case"
 
 _POLL_SECONDS: Final = 0.1
 _REAP_SECONDS: Final = 1.0
@@ -45,7 +46,7 @@ _WAITING: Final = {
     CaseState.REBUILT.value: REBUILD,
 }
 """States in which a case waits for us, and the workflow that brings it on."""
-_QUEUES: Final = {READ: QUEUE, REBUILD: REGISTER_QUEUE, MAIL: MAIL_QUEUE}
+_QUEUES: Final = {READ: QUEUE, REBUILD: REGISTER_QUEUE, MAIL: MAIL_QUEUE, DERIVE: DERIVATIVE_QUEUE}
 
 _log = logging.getLogger(__name__)
 Task = Callable[[House, str], None]
@@ -71,6 +72,11 @@ def _rebuild_workflow(number: str) -> None:
 @DBOS.workflow(name=MAIL)
 def _mail_workflow(number: str) -> None:
     _perform(MAIL, number)
+
+
+@DBOS.workflow(name=DERIVE)
+def _derive_workflow(number: str) -> None:
+    _perform(DERIVE, number)
 
 
 @DBOS.step(name="perform")

@@ -14,11 +14,13 @@ from storage.appointment_tables import AppointmentRow, PlaceRow
 from storage.archive_tables import FixityRoundRow
 from storage.complaint_tables import ComplaintRow
 from storage.concurrency import take_turns
+from storage.derivative_tables import DerivationRow, PageTextRow
 from storage.desk_tables import UploadRow, VisitRow
 from storage.mail_tables import MailRow
 from storage.portal_tables import DraftRow, RevocationRow
 from storage.schema import SCHEMA_VERSION, Base, SchemaVersionRow
 from storage.search import search_statements
+from storage.search_tables import SavedSearchRow
 from storage.triggers import append_only_statements, sheet_statements
 from storage.waits import WaitRow
 
@@ -26,14 +28,17 @@ _TABLES_ELSEWHERE: Final = (
     AccessAttemptRow,
     AppointmentRow,
     ComplaintRow,
+    DerivationRow,
     DraftRow,
     FixityRoundRow,
     MailRow,
     OneTimeCodeRow,
     PlaceRow,
+    PageTextRow,
     RevocationRow,
     UploadRow,
     VisitRow,
+    SavedSearchRow,
     WaitRow,
 )
 """Named here so that whoever makes the tables has imported the modules that describe them."""

@@ -18,9 +18,11 @@ REGISTER_QUEUE: Final = "register"
 """Work that may have to wait for an institute's own system, and must keep nothing else waiting."""
 MAIL_QUEUE: Final = "mail"
 """Mails, which may have to wait for a mail server."""
+DERIVATIVE_QUEUE: Final = "derivatives"
+"""Copies for keeping, which nobody at a window waits for."""
 VERSION: Final = "1"
 """Number of the workflows' shape; set by hand, so that new code goes on with work of the old."""
-QUEUES: Final = (QUEUE, REGISTER_QUEUE, MAIL_QUEUE)
+QUEUES: Final = (QUEUE, REGISTER_QUEUE, MAIL_QUEUE, DERIVATIVE_QUEUE)
 
 _UNFINISHED: Final = ["ENQUEUED", "PENDING", "DELAYED"]
 _ENDED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]

@@ -22,6 +22,7 @@ from litestar.types import Message, Scope
 
 from forms.register import find_form
 from operations.house import House
+from operations.indexing import TITLES
 from operations.papers import PAPER_TITLES
 from storage.blobs import BlobChangedError, BlobMissingError
 from web.access import PageRequest, SessionMiddleware
@@ -113,7 +114,7 @@ def _add_filters(engine: JinjaTemplateEngine) -> None:
 def title_of(kind: str) -> str:
     """What people call a kind of document: a form by its title, a paper of a case by its own."""
     form = find_form(kind)
-    return form.title if form is not None else PAPER_TITLES.get(kind, kind)
+    return form.title if form is not None else PAPER_TITLES.get(kind) or TITLES.get(kind, kind)
 
 
 async def _add_headers(message: Message, _scope: Scope) -> None:

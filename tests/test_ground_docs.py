@@ -59,5 +59,6 @@ def test_decisions_are_numbered_without_gaps() -> None:
 
 
 def test_the_tour_has_a_picture_of_each_stop() -> None:
-    assert (DOCS / "tour.md").read_text("utf-8") == tour_page()
-    assert {path.stem for path in (DOCS / "images" / "tour").glob("*.png")} == {stop.name for stop in STOPS}
+    told = re.findall(r"\(images/tour/([a-z-]+)\.png\)", (PROJECT / "docs" / "tour.md").read_text("utf-8"))
+    assert len(told) > 10
+    assert sorted(told) == sorted(path.stem for path in (PROJECT / "docs" / "images" / "tour").glob("*.png"))

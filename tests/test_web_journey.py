@@ -54,8 +54,8 @@ def test_from_the_form_to_the_archive(page: Any, tmp_path: Path) -> None:
 
     enter(page, "archivo")
     page.fill("#q", "nusta")
-    page.click("main button")
-    row = page.locator("tr", has_text=number).filter(has_text="escaneo.pdf")
+    page.click("main form[role=search] button")
+    row = page.locator("li.hit", has_text=number).filter(has_text="01 escaneo.pdf")
     with page.expect_download() as caught:
         row.locator("text=Descargar").click()
     assert Path(caught.value.path()).read_bytes() == scan.read_bytes()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cli import archive_proof
+from cli import archive_proof, packages
 from cli.language import say
 from cli.output import Exit, fail, print_json, write_bytes
 from operations.archive import find_documents, get_document
@@ -70,5 +70,7 @@ def get(document_id: int, out: Path) -> None:
     click.echo(str(out))
 
 
+archive.add_command(packages.export)
+archive.add_command(packages.import_command)
 archive.add_command(archive_proof.verify)
 archive.add_command(archive_proof.audit)

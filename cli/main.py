@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from cli import archive, cases, core, forms, reading, running, users
+from cli import archive, backups, cases, core, forms, reading, running, users
 from cli.language import say
 from cli.output import Exit, fail
 from operations.keys import KeyFileError
@@ -28,6 +28,8 @@ for _command in (
     cases.receive_command,
     cases.case,
     archive.archive,
+    backups.backup,
+    backups.restore,
     users.user,
     users.keys,
     running.serve,

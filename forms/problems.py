@@ -596,6 +596,120 @@ _KINDS: Final = (
         "No hay un valor vigente de «{parameter}» para el {on}. Por favor avise a quien opera el sistema para que "
         "lo registre con su fuente.",
     ),
+    ProblemKind(
+        "PACKAGE_UNREADABLE",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "El paquete «{file}» no se pudo abrir: no es una carpeta ni un archivo ZIP entero. Por favor pida que se lo envíen otra vez.",
+    ),
+    ProblemKind(
+        "PACKAGE_UNSAFE",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "El paquete nombra «{file}», que quedaría fuera de su lugar o no es un archivo común. Por favor no lo use y pregunte a quien lo envió.",
+    ),
+    ProblemKind(
+        "PACKAGE_TOO_LARGE",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "El paquete «{file}» es más grande de lo que se admite o se infla sin medida. Por favor divídalo o pregunte a quien lo envió.",
+    ),
+    ProblemKind(
+        "PACKAGE_NOT_BAGIT",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "El paquete no declara bien que es BagIt («bagit.txt»): {detail}. Por favor pida que se lo envíen otra vez.",
+    ),
+    ProblemKind(
+        "PACKAGE_MANIFEST",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "El manifiesto «{file}» no se entiende: {detail}. Por favor pida que se lo envíen otra vez.",
+    ),
+    ProblemKind(
+        "PACKAGE_FILE_MISSING",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "Falta «{file}» en el paquete. Por favor pida que se lo envíen completo.",
+    ),
+    ProblemKind(
+        "PACKAGE_FILE_CHANGED",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "«{file}» no es el archivo que el manifiesto dice. Por favor pida que le envíen el paquete otra vez.",
+    ),
+    ProblemKind(
+        "PACKAGE_FILE_FOREIGN",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "«{file}» está en el paquete y en ningún manifiesto. Por favor pregunte a quien lo envió.",
+    ),
+    ProblemKind(
+        "PACKAGE_SIZE",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "El paquete dice tener {said} y tiene {found}. Por favor pida que se lo envíen completo.",
+    ),
+    ProblemKind(
+        "PACKAGE_NOT_OURS",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "El paquete no trae trámites que se puedan restituir: {detail}. Por favor consérvelo como está y avise a quien opera el sistema.",
+    ),
+    ProblemKind(
+        "PACKAGE_DISAGREES",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "Lo que el paquete cuenta del trámite {case} no concuerda: {detail} Por favor consérvelo como prueba y pida otro.",
+    ),
+    ProblemKind(
+        "PACKAGE_SEAL_INVALID",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "La firma del paquete no corresponde a su contenido. Por favor consérvelo como prueba y pida otro.",
+    ),
+    ProblemKind(
+        "PACKAGE_SEAL_UNKNOWN",
+        Severity.WARNING,
+        Audience.OPERATOR,
+        "El paquete está firmado con una clave que este archivo no conoce ({key}). Por favor compárela con la que publica quien lo envió.",
+    ),
+    ProblemKind(
+        "PACKAGE_CASE_EXISTS",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "El trámite {case} ya consta en este archivo. Por favor use un archivo vacío o un paquete sin ese trámite.",
+    ),
+    ProblemKind(
+        "BACKUP_UNREADABLE",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "El respaldo «{file}» no se pudo leer: {detail}. Por favor use otro respaldo.",
+    ),
+    ProblemKind(
+        "BACKUP_BASE_MISSING",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "El respaldo «{file}» continúa a otro que no está a su lado: «{base}». Por favor póngalos en la misma carpeta.",
+    ),
+    ProblemKind(
+        "BACKUP_CHANGED",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "«{name}» del respaldo no es lo que se guardó. Por favor use otro respaldo.",
+    ),
+    ProblemKind(
+        "BACKUP_SCHEMA",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "El respaldo es de otra versión del sistema (esquema {found}, aquí {needed}). Por favor restáurelo con la versión que lo hizo.",
+    ),
+    ProblemKind(
+        "BACKUP_NOT_EMPTY",
+        Severity.ERROR,
+        Audience.OPERATOR,
+        "Ya hay datos donde se quiere restaurar ({what}). Por favor señale una carpeta de datos y una base vacías.",
+    ),
 )
 
 CATALOGUE: Final[dict[str, ProblemKind]] = {kind.code: kind for kind in _KINDS}

@@ -40,8 +40,8 @@ FOREIGN, CASES, TRAIL, DONE = "foreign", "cases", "trail", "done"
 _NEXT: Final = {BLOBS: FOREIGN, FOREIGN: CASES, CASES: TRAIL, TRAIL: DONE}
 SLICE: Final = 64
 """Blobs or cases of a slice."""
-_GRACE_SECONDS: Final = 3600.0
-"""A reception may have stored bytes whose row it has not written yet."""
+_GRACE_SECONDS: Final = {True: 3600.0, False: 60.0}
+"""A reception may have stored bytes whose row it has not written yet; who asks for a round knows of haste."""
 TRAIL_SUBJECT: Final = "bitácora"
 
 
@@ -126,7 +126,7 @@ def advance_round(house: House, number: int, limit: int = SLICE) -> Progress:
         phase, cursor, scheduled = row.phase, row.cursor, row.scheduled
     if phase == DONE:
         return _progress(row, ())
-    looked = _LOOKS[phase](house, cursor, limit, _GRACE_SECONDS if scheduled else 0.0)
+    looked = _LOOKS[phase](house, cursor, limit, _GRACE_SECONDS[scheduled])
     with house.database.transaction() as session:
         row = session.get_one(FixityRoundRow, number, with_for_update=True)
         if (row.phase, row.cursor) != (phase, cursor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -31,6 +32,8 @@ from storage.schema import (
 _RECEPTIONS: Final = frozenset({RECEIVE, CaseEvent.RECEIVE_AGAIN.value})
 _READINGS: Final = frozenset({CaseEvent.READ_DONE.value, CaseEvent.READ_FAILED.value})
 _BATCH: Final = 500
+_BLOB: Final = re.compile(r"[0-9a-f]{64}")
+_SET_ASIDE: Final = "Quedó apartada la versión dañada de un documento: revísela y retírela."
 
 
 def verify_archive(house: House) -> tuple[int, list[Failure]]:
@@ -73,7 +76,7 @@ def blob_failures(house: House, sha256: str, size: int) -> Iterator[Failure]:
 
 
 def foreign_failures(house: House, grace: float) -> Iterator[Failure]:
-    """Files that no row tells of. Bytes come before their row, so what was written less than ``grace``
+    """Files that no row tells of. Bytes come before their row, so a blob that was written less than ``grace``
     seconds ago is left alone, and what is listed first and has no row afterwards is nobody's.
     """
     batch: list[str] = []
@@ -89,8 +92,10 @@ def _unknown(house: House, names: Sequence[str], grace: float) -> Iterator[Failu
     with house.database.reading() as session:
         known = set(session.scalars(select(BlobRow.sha256).where(BlobRow.sha256.in_(names))))
     for name in names:
-        if name not in known and (not grace or house.blobs.age(name) > grace):
-            yield Failure(name, "foreign", "Hay un archivo que no consta en el archivo.")
+        is_blob = _BLOB.fullmatch(name) is not None
+        if name not in known and not (is_blob and house.blobs.age(name) < grace):
+            message = _SET_ASIDE if ".changed-" in name else "Hay un archivo que no consta en el archivo."
+            yield Failure(name, "foreign", message)
 
 
 def case_failures(session: Session, number: str) -> Iterator[Failure]:
@@ -136,16 +141,22 @@ def _recorded(events: Sequence[CaseEventRow]) -> list[tuple[Any, ...]]:
 
 def _audited(session: Session, number: str) -> list[tuple[Any, ...]]:
     """What the chained audit trail says that happened to a case; first what came with it in a package."""
-    return [*_told(session, ImportedAuditRow, number), *_told(session, AuditEventRow, number)]
+    return [
+        *_told(session, ImportedAuditRow, ImportedAuditRow.line, number),
+        *_told(session, AuditEventRow, AuditEventRow.sequence, number),
+    ]
 
 
 def _told(
-    session: Session, table: type[ImportedAuditRow] | type[AuditEventRow], number: str
+    session: Session,
+    table: type[ImportedAuditRow] | type[AuditEventRow],
+    order: InstrumentedAttribute[int],
+    number: str,
 ) -> list[tuple[Any, ...]]:
     query = select(table.action, table.at, table.actor, table.data).where(
         table.subject == number, table.action.like("case.%"), table.action != "case.view"
     )
-    return [tuple(row) for row in session.execute(query.order_by(table.sequence))]
+    return [tuple(row) for row in session.execute(query.order_by(order))]
 
 
 def _are_received(session: Session, number: str, events: Sequence[CaseEventRow]) -> bool:

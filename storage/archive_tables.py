@@ -76,8 +76,9 @@ class ImportedAuditRow(Base):
 
     __tablename__ = "imported_audit_events"
     package: Mapped[str] = mapped_column(String(64), primary_key=True)
-    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    case_number: Mapped[str] = mapped_column(String(20), index=True)
+    case_number: Mapped[str] = mapped_column(String(20), primary_key=True, index=True)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(80))
     action: Mapped[str] = mapped_column(String(60))

@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from forms.seal import SigningKey
-from storage.archive_tables import SealedHeadRow
+from storage.archive_tables import ImportedAuditRow, SealedHeadRow
 from storage.audit import BEGINNING, canonical_instant, canonical_json, chain_hash
 from storage.schema import AuditEventRow
 
@@ -87,7 +87,7 @@ def _is_signed(said: bytes, signature: str, key: str, keys: PublicKeys) -> bool:
     return True
 
 
-def event_line(row: AuditEventRow) -> str:
+def event_line(row: AuditEventRow | ImportedAuditRow) -> str:
     """An event as the trail's file and packages have it."""
     at = canonical_instant(row.at)
     return canonical_json(

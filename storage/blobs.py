@@ -154,7 +154,7 @@ class LocalBlobs:
         for folder in (target.parent, target.parent.parent, self._folder):
             _sync_folder(folder)
         # Read back once what the disk says it has, while the bytes could still be asked for again.
-        self.get(name)
+        measure(self, name)
 
     def _set_aside_if_changed(self, target: Path) -> None:
         """Move a file that is no longer what its name says out of the way of the same bytes, come again.
@@ -162,7 +162,7 @@ class LocalBlobs:
         It is kept as evidence and verifying names it as foreign.
         """
         try:
-            self.get(target.name)
+            measure(self, target.name)
         except BlobChangedError:
             self.set_aside(target.name)
 

@@ -138,3 +138,11 @@ class Database:
         """A session that only reads; on SQLite it waits for no writer and keeps none waiting."""
         with Session(self._reading, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that reads one moment of all tables, however long it takes and whoever writes."""
+        with Session(self._reading, expire_on_commit=False) as session:
+            if self.engine.dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session

@@ -15,6 +15,7 @@ from operations.alarm_mails import mail_findings
 from operations.archive import find_documents, get_document
 from operations.archive_rounds import copy_new_blobs, finish_asked, keep_checking
 from operations.archive_state import view_archive_state
+from operations.audit_seals import seal_day, verify_trail
 from operations.fixity import advance_round, begin_round, check_everything
 from operations.house import House
 from storage.archive_tables import FindingRow, FixityRoundRow
@@ -22,7 +23,7 @@ from storage.blobs import BlobChangedError, LocalBlobs
 from storage.mail_tables import MailRow
 from storage.schema import AuditEventRow
 from tests.operations_samples import Clock, hand_in, open_demo_house
-from tests.storage_samples import new_bucket
+from tests.storage_samples import new_bucket, new_postgres
 
 
 @pytest.fixture
@@ -262,3 +263,30 @@ def test_the_rounds_outlive_a_store_that_is_away(house: House, monkeypatch: pyte
         while name not in set(house.blobs.copy.names()):
             pass
     assert len(turns) > 1
+
+
+def test_postgresql_is_checked_the_same_way(tmp_path: Path, clock: Clock, postgres_url: str) -> None:
+    with new_postgres(postgres_url) as url:
+        house = open_demo_house(
+            tmp_path,
+            clock,
+            database_url=url,
+            copy_url=f"file://{tmp_path / 'copia'}",
+            alarm_email="a@b.example",
+        )
+        mended, lost = received(house, 2)
+        copy_new_blobs(house)
+        flip_a_bit(blob_path(house, mended))
+        blob_path(house, lost).unlink()
+        (tmp_path / "copia" / lost[:2] / lost[2:4] / lost).unlink()
+        failures = {(each.blob, each.place, each.repaired) for each in check_everything(house, "archivo")[1]}
+        assert (mended, "archive", True) in failures
+        assert {(lost, "archive", False), (lost, "copy", False)} <= failures
+        assert mail_findings(house) is not None
+        clock.pass_time(days=1)
+        assert seal_day(house) is not None
+        assert verify_trail(house).is_whole
+        keep_checking(house, 30.0)
+        assert any(row.scheduled for row in view_archive_state(house).rounds)
+        house.database.engine.dispose()
+        house.jobs.engine.dispose()

@@ -70,6 +70,10 @@ class Command:
             "VENTANILLA_DATA_DIR": str(folder / "data"),
         }
 
+    def use(self, data: Path) -> None:
+        """Be the service of another data folder from here on."""
+        self._environment["VENTANILLA_DATA_DIR"] = str(data)
+
     def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [self._program, *map(str, words)],
@@ -246,3 +250,34 @@ def test_the_demonstration_and_its_archive(command: Command) -> None:
     assert touched["compared"] == "seal"
     again = kept.json("receive", scan, "--branch-office", "Quito")
     assert [found["code"] for found in again["problems"]] == ["FILE_DUPLICATE"]
+
+
+def test_a_case_goes_out_and_comes_back_and_everything_is_backed_up(command: Command, tmp_path: Path) -> None:
+    demo = command.json("demo", "--keep", tmp_path / "tour")
+    command.use(tmp_path / "tour" / "datos")
+    checked = command.json("archive", "verify")
+    assert (checked["failures"], checked["repaired"]) == ([], [])
+    assert checked["checked"] > 3
+    trail = command.json("archive", "audit", "verify")
+    assert trail["first_broken"] is None
+    command.run("archive", "audit", "export", "--out", "bitacora.jsonl")
+    offline = command.json("archive", "audit", "verify", "--file", "bitacora.jsonl")
+    assert offline["broken_line"] is None
+    assert offline["events"] >= trail["events"]
+    assert command.json("archive", "export", demo["case"], "--out", "caso.zip")["cases"] == [demo["case"]]
+    assert command.run("archive", "export", "2020-000001-0", "--out", "nada.zip").returncode == 1
+    saved = command.json("backup", "--out", "respaldo.tar")
+    assert saved["damaged"] == []
+    command.use(tmp_path / "otra")
+    assert command.json("archive", "import", "caso.zip")["cases"] == [demo["case"]]
+    again = command.json("archive", "import", "caso.zip", expect=1)
+    assert [found["code"] for found in again["problems"]] == ["PACKAGE_CASE_EXISTS"]
+    refused = command.json("restore", "respaldo.tar", expect=1)
+    assert [found["code"] for found in refused["problems"]] == ["BACKUP_NOT_EMPTY"]
+    command.use(tmp_path / "restaurada")
+    restored = command.json("restore", "respaldo.tar")
+    assert (restored["failures"], restored["lacking"], restored["blobs"]) == ([], [], saved["blobs"])
+    assert command.json("case", "show", demo["case"])["state"] == "archived"
+    lines = (tmp_path / "bitacora.jsonl").read_text("utf-8").replace("consola", "nadie..", 1)
+    (tmp_path / "bitacora.jsonl").write_text(lines, "utf-8")
+    assert command.json("archive", "audit", "verify", "--file", "bitacora.jsonl", expect=1)["first_broken"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ from operations_samples import Clock, accepted, open_demo_house, received_and_re
 from sqlalchemy import text
 
 from operations.archive import find_documents, get_document
+from operations.archive_state import view_archive_state
+from operations.fixity import check_everything
 from operations.house import House, open_house
 from operations.papers import PAPER_TITLES
 from operations.regenerating import regenerate_case
@@ -184,6 +187,12 @@ def test_corruption_is_found_and_named(house: House, name: str) -> None:
     failures = verify_archive(house)[1]
     assert {failure.kind for failure in failures} == kinds
     assert all(failure.blob and failure.message for failure in failures)
+    if name == "blob added":  # a round waits a minute for its row
+        path = next(blob_path(house, each.blob) for each in failures)
+        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 120))
+    assert {failure.kind for failure in check_everything(house, "archivo")[1]} == kinds
+    alarmed = {row.kind for row in view_archive_state(house).open}
+    assert alarmed == kinds
 
 
 def test_changed_original_is_not_handed_out(house: House) -> None:

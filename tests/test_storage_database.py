@@ -51,7 +51,7 @@ def a_row_of_each(session: Session) -> None:
         f"VALUES (1, '1', 'original', 'a', 'ab', 'text/plain', '{at}')",
         f"INSERT INTO audit_events VALUES (1, '{at}', 'x', 'y', 'z', '{{}}', '0', '1')",
         f"INSERT INTO sealed_heads VALUES ('2026-11-23', 1, '1', '{at}', 'k', 's')",
-        f"INSERT INTO imported_audit_events VALUES ('p', 1, '1', '{at}', 'x', 'y', 'z', '{{}}', '0', '1')",
+        f"INSERT INTO imported_audit_events VALUES ('p', '1', 1, 1, '{at}', 'x', 'y', 'z', '{{}}', '0', '1')",
     ):
         session.execute(text(statement))
 

@@ -32,6 +32,7 @@ from web.archive import archive_routes
 from web.desk import desk_routes
 from web.integrity import integrity_routes
 from web.live import live_routes
+from web.packages import package_routes
 from web.portal import portal_routes
 from web.portal_forms import portal_form_routes
 from web.portal_novedades import portal_novedad_routes
@@ -58,6 +59,7 @@ _ROUTES: Final = (
     *window_routes,
     *archive_routes,
     *integrity_routes,
+    *package_routes,
     *api_routes,
 )
 _HEADERS: Final = {

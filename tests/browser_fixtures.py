@@ -94,7 +94,7 @@ def page(chromium: Any, service: str) -> Iterator[Any]:
     yield window
     context.close()
     assert not [url for url in strangers if not url.startswith("data:")]
-    assert not errors
+    assert not errors, errors
 
 
 def enter(page: Any, name: str) -> None:

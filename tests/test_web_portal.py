@@ -83,6 +83,7 @@ def test_a_public_entity_from_the_first_novedad_to_the_new_sheet(page: Any, tmp_
     prepare_sheet(page)
     assert accessibility_faults(page) == []
     page.click("text=Llenar la solicitud de esta planilla")
+    page.wait_for_load_state()
     assert "0960000016" in page.input_value("#petition")
     page.fill("#place", "Sangolquí")
     page.press("#place", "Tab")
@@ -110,6 +111,7 @@ def test_a_foreign_representative_on_a_telephone(narrow: Any, tmp_path: Path) ->
     enter(narrow, f"{FOREIGN_RUC}/0001")
     prepare_sheet(narrow)
     narrow.click("text=Llenar la solicitud de esta planilla")
+    narrow.wait_for_load_state()
     assert narrow.input_value("#representative_id") == FOREIGNER[0]
     assert narrow.input_value("#representative_id_kind") == "foreigner-code"
     assert narrow.evaluate("document.documentElement.scrollWidth") <= 320
@@ -124,6 +126,7 @@ def test_a_third_party_is_let_in_until_the_paper_is_revoked(page: Any, tmp_path:
     enter(page, f"{RUC}/0001")
     page.click("main table a >> nth=0")
     page.click("text=Llenar la solicitud de esta planilla")
+    page.wait_for_load_state()
     page.fill("#place", "Quito")
     request = issue(page, tmp_path)
     page.goto("/portal/formularios/third-party-authorization")
@@ -174,3 +177,24 @@ def test_the_portal_works_without_scripts(chromium: Any, service: str) -> None:
     page.click("text=Registrar la novedad")
     page.wait_for_selector(".problem:has-text('no es una fecha')")
     context.close()
+
+
+def test_a_novedad_is_registered_with_the_keyboard_alone(page: Any) -> None:
+    enter(page, f"{RUC}/0001")
+    page.goto("/portal/planillas/" + page.inner_text("main table a >> nth=0") + "/novedades")
+    page.wait_for_load_state()
+    page.focus("#type")
+    page.keyboard.press("Tab")
+    day = page.evaluate(
+        "() => { const d = new Date(); d.setDate(0); d.setDate(22); return d.toISOString().slice(0, 10); }"
+    )
+    typed = {"id_number": "0100000207", "name": "PRUEBA TECLADO ANA", "effective": day, "wage": "500"}
+    for _ in range(20):
+        focused = page.evaluate("document.activeElement.id")
+        if page.evaluate("document.activeElement.tagName") == "BUTTON":
+            break
+        page.keyboard.type(typed.get(focused, ""))
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Registrar la novedad"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#novedades td:has-text('PRUEBA TECLADO ANA')")

@@ -15,6 +15,7 @@ from operations.casework import Refusal
 from operations.issuing import issued_by_employer, issued_pdf
 from operations.revocations import revoke
 from regeneration.rebuilding import Outcome
+from storage.schema import EmployerRow
 from web.access import EMPLOYERS, PageRequest, threaded
 from web.public import house_of, pdf_response
 
@@ -30,10 +31,12 @@ def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
     house, user = house_of(request), request.user
     with house.database.reading() as session:
         documents = issued_by_employer(session, user.ruc, user.branch)
+        employer = session.get(EmployerRow, user.ruc)
     remote = house.remote_register is not None
     context = {
         "user": user,
         "sheets": () if remote else list_branch_sheets(house, user),
+        "branches": employer.branches if employer is not None else [],
         "elsewhere": ELSEWHERE if remote else "",
         "documents": documents,
         "issued": next((row for row in documents if row.document == emitido), None),

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
+import pikepdf
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from forms.geometry import A4_HEIGHT, A4_WIDTH, POINT, Box
 from forms.model import Align, Face, Wording
 from generators.symbols import Symbol
+from generators.tagging import TableTags, add_table_structure
 from generators.template import Pen
 from generators.typefaces import face_name, register_faces
 
@@ -31,6 +33,8 @@ _NOTE: Final = 3.4
 _NOTE_SIZE: Final = 7.0
 _WIDE: Final = 180.0
 _SEAL: Final = Box(167, 14, 28, 28)
+_MOST_TOLD: Final = 2_000
+"""Rows up to which a paper is tagged: the structure of 50,000 would be larger than all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +115,38 @@ def draw_table_paper(paper: TablePaper, document: str, seal_of: SealOf) -> bytes
     canvas.setTitle(f"{paper.heading.title} {document}".strip())
     canvas.setAuthor("Ventanilla")
     before: Row | None = None
+    tags: list[TableTags] = []
     for number, rows in enumerate(pages, start=1):
         pen = Pen(canvas, A4_HEIGHT)
-        _draw_heading(pen, paper, document, number, len(pages))
+        pen.tags = told = TableTags()
+        tags.append(told)
+        _draw_heading(pen, told, paper, document, number, len(pages))
         symbol = seal_of(number, len(pages))
         if symbol is not None:
             _draw_symbol(pen, symbol)
         y = _TOP + 8.6
         if before is not None and before.running:
-            y = _draw_carried(pen, paper, before, "Vienen", y)
-        y = _draw_rows(pen, paper, rows, y)
+            y = _draw_carried(pen, told, paper, before, "Vienen", y)
+        y = _draw_rows(pen, told, paper, rows, y)
         before = rows[-1] if rows else before
         if number == len(pages):
-            _draw_totals(pen, paper, y)
+            _draw_totals(pen, told, paper, y)
         elif before is not None and before.running:
-            _draw_carried(pen, paper, before, "Suman y pasan", y)
+            _draw_carried(pen, told, paper, before, "Suman y pasan", y)
         canvas.showPage()
     canvas.save()
-    return buffer.getvalue()
+    return _tell(buffer.getvalue(), paper, tags)
+
+
+def _tell(pdf: bytes, paper: TablePaper, tags: Sequence[TableTags]) -> bytes:
+    """The paper with its structure, except of a sheet so long that nobody would listen to it."""
+    if len(paper.rows) > _MOST_TOLD:
+        return pdf
+    out = BytesIO()
+    with pikepdf.open(BytesIO(pdf)) as document:
+        add_table_structure(document, paper.heading.title, tags)
+        document.save(out, deterministic_id=True)
+    return out.getvalue()
 
 
 def _paginate(paper: TablePaper) -> list[list[Row]]:
@@ -214,21 +232,30 @@ def _width(text: str, face: Face, size: float) -> float:
     return float(stringWidth(text, face_name(face), size)) * POINT
 
 
-def _draw_heading(pen: Pen, paper: TablePaper, document: str, number: int, count: int) -> None:
+def _draw_heading(
+    pen: Pen, told: TableTags, paper: TablePaper, document: str, number: int, count: int
+) -> None:
     heading = paper.heading
     pen.write(Wording("INSTITUTO ECUATORIANO DE SEGURIDAD SOCIAL", _LEFT, 18, 10.5, Face.STRONG))
     pen.write(Wording("Trámite: Regeneración de planillas de aportes", _LEFT, 22.4, 8.5))
+    told.add_text("P", 0)
     pen.write(Wording(heading.title, _LEFT, 33, 15, Face.STRONG))
+    told.add_text("H1" if number == 1 else "P", told.count - 1)
+    since = told.count
     _draw_facts(pen, heading.facts)
     if heading.note and number == 1:
         pen.write(Wording(heading.note, _LEFT, 70, 8, Face.STRONG))
     pen.write(Wording(document, 195, 46, 8, Face.STRONG, Align.RIGHT))
     pen.write(Wording(f"Hoja {number} de {count}", 195, 50, 8, Face.PLAIN, Align.RIGHT))
     pen.line(_LEFT, _TOP - 1.5, _RIGHT, _TOP - 1.5, 0.35)
-    for column in paper.columns:
-        pen.write(Wording(column.heading, column.x, _TOP + 3, 7.2, Face.STRONG, column.align))
-    pen.line(_LEFT, _TOP + 4.8, _RIGHT, _TOP + 4.8, 0.2)
     pen.write(Wording(f"Compruebe este documento en /verificar  ·  {document}", _LEFT, 283, 7))
+    told.add_text("P", since)
+    heads = [
+        [pen.write(Wording(column.heading, column.x, _TOP + 3, 7.2, Face.STRONG, column.align))]
+        for column in paper.columns
+    ]
+    told.add_row("TH", heads)
+    pen.line(_LEFT, _TOP + 4.8, _RIGHT, _TOP + 4.8, 0.2)
 
 
 def _draw_facts(pen: Pen, facts: Sequence[tuple[str, str]]) -> None:
@@ -252,36 +279,46 @@ def _draw_symbol(pen: Pen, symbol: Symbol) -> None:
         pen.fill(Box(_SEAL.x + column * module, _SEAL.y + row * module, length * module, module))
 
 
-def _draw_rows(pen: Pen, paper: TablePaper, rows: Sequence[Row], y: float) -> float:
+def _draw_rows(pen: Pen, told: TableTags, paper: TablePaper, rows: Sequence[Row], y: float) -> float:
     for row in rows:
-        face, lines = _face_of(row), 1
+        face, lines, cells = _face_of(row), 1, []
         for column, text in zip(paper.columns, row.cells, strict=True):
             folded = _fold(text, column, face) if text else []
-            for place, line in enumerate(folded):
-                pen.write(Wording(line, column.x, y + _NOTE * place, _SIZE, face, column.align))
+            cells.append(
+                [
+                    pen.write(Wording(line, column.x, y + _NOTE * place, _SIZE, face, column.align))
+                    for place, line in enumerate(folded)
+                ]
+            )
             lines = max(lines, len(folded))
+        told.add_row("TD", cells)
         y += _NOTE * (lines - 1)
+        below = []
         for line in _wrap(row.explanation) if row.explanation else ():
             y += _NOTE
-            pen.write(Wording(line, 38, y, 7, Face.SLANTED))
+            below.append(pen.write(Wording(line, 38, y, 7, Face.SLANTED)))
+        if below:
+            told.add_row("TD", [below])
         if not row.light:
             pen.line(_LEFT, y + 1.7, _RIGHT, y + 1.7, 0.08, 0.55)
         y += _ROW
     return y
 
 
-def _draw_carried(pen: Pen, paper: TablePaper, row: Row, label: str, y: float) -> float:
+def _draw_carried(pen: Pen, told: TableTags, paper: TablePaper, row: Row, label: str, y: float) -> float:
     """The sums up to ``row``, at the foot of its page or at the head of the next."""
-    pen.write(Wording(label, paper.columns[2].x, y, _SIZE, Face.SLANTED))
+    cells = [[pen.write(Wording(label, paper.columns[2].x, y, _SIZE, Face.SLANTED))]]
     for place, text in row.running:
         column = paper.columns[place]
-        pen.write(Wording(text, column.x, y, _SIZE, Face.SLANTED, column.align))
+        cells.append([pen.write(Wording(text, column.x, y, _SIZE, Face.SLANTED, column.align))])
+    told.add_row("TD", cells)
     pen.line(_LEFT, y + 1.7, _RIGHT, y + 1.7, 0.2)
     return y + _ROW
 
 
-def _draw_totals(pen: Pen, paper: TablePaper, y: float) -> None:
+def _draw_totals(pen: Pen, told: TableTags, paper: TablePaper, y: float) -> None:
     y += 2
+    since = told.count
     for place, (label, value) in enumerate(paper.totals):
         last = place == len(paper.totals) - 1
         face = Face.STRONG if last else Face.PLAIN
@@ -294,3 +331,4 @@ def _draw_totals(pen: Pen, paper: TablePaper, y: float) -> None:
         for line in _wrap(text, Face.PLAIN, _NOTE_SIZE, _WIDE):
             y += _NOTE
             pen.write(Wording(line, _LEFT, y, _NOTE_SIZE))
+    told.add_text("P", since)

@@ -40,18 +40,24 @@ class Piece:
 
 
 @dataclass(slots=True)
-class PageTags:
-    """Numbers given out while one page is drawn."""
+class Numbers:
+    """Numbers of marked content, given out while one page is drawn."""
 
-    edition: Edition
-    page: int
-    pieces: list[Piece] = field(default_factory=list)
     count: int = 0
 
     def take(self) -> int:
-        """The next number of marked content on this page."""
+        """The next number of this page."""
         self.count += 1
         return self.count - 1
+
+
+@dataclass(slots=True)
+class PageTags(Numbers):
+    """What is drawn on one page of an edition, as it is drawn."""
+
+    edition: Edition = field(kw_only=True)
+    page: int = field(kw_only=True)
+    pieces: list[Piece] = field(default_factory=list, kw_only=True)
 
     def add_wording(self, wording: Wording, number: int) -> None:
         self.pieces.append(Piece(_kind_of(self.edition, wording), wording.baseline, wording.x, (number,)))
@@ -100,9 +106,7 @@ def plan_structure(tags: PageTags) -> PageStructure:
 
 def add_structure(pdf: Pdf, title: str, structures: Sequence[PageStructure]) -> None:
     """Write the structure tree of all pages into a document whose streams carry the numbers."""
-    document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, K=Array()))
-    root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=document))
-    document.P = root
+    root, document = _begin_tree(pdf)
     numbers = Array()
     for place, (page, structure) in enumerate(zip(pdf.pages, structures, strict=True)):
         page.obj.StructParents = place
@@ -113,13 +117,84 @@ def add_structure(pdf: Pdf, title: str, structures: Sequence[PageStructure]) -> 
             parents |= dict.fromkeys(piece.contents, element)
         row = pdf.make_indirect(Array(parents[each] for each in sorted(parents)))
         numbers.extend(Array([place, row]))
+    _end_tree(pdf, root, numbers, title)
+
+
+def _begin_tree(pdf: Pdf) -> tuple[pikepdf.Object, pikepdf.Object]:
+    """The root of a structure, and the one element that holds the whole document."""
+    document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, K=Array()))
+    root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=document))
+    document.P = root
+    return root, document
+
+
+def _end_tree(pdf: Pdf, root: pikepdf.Object, numbers: Array, title: str) -> None:
     root.ParentTree = pdf.make_indirect(Dictionary(Nums=numbers))
-    root.ParentTreeNextKey = len(structures)
+    root.ParentTreeNextKey = len(pdf.pages)
     pdf.Root.StructTreeRoot = root
     pdf.Root.MarkInfo = Dictionary(Marked=True)
+    pdf.Root.Lang = String("es-EC")
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         metadata["dc:title"] = title
         metadata["dc:language"] = ["es-EC"]
+
+
+@dataclass(slots=True)
+class TableTags(Numbers):
+    """What is drawn on one page of a paper that is a table: texts before and after it, and its rows.
+
+    ``parts`` are, in the order of reading, a kind with its numbers, or ``TR`` with its cells, each a kind
+    (``TH``, ``TD``) with its numbers.
+    """
+
+    parts: list[tuple[str, list[int] | list[tuple[str, list[int]]]]] = field(default_factory=list)
+
+    def add_text(self, kind: str, since: int) -> None:
+        """All that was written since the number ``since``, each line a part of its own."""
+        self.parts += [(kind, [number]) for number in range(since, self.count)]
+
+    def add_row(self, kind: str, cells: Sequence[list[int]]) -> None:
+        """A row of cells, each with the numbers of its lines."""
+        self.parts.append(("TR", [(kind, cell) for cell in cells if cell]))
+
+
+def add_table_structure(pdf: Pdf, title: str, pages: Sequence[TableTags]) -> None:
+    """Write the structure tree of a paper that is one table over many pages."""
+    root, document = _begin_tree(pdf)
+    table = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Table, P=document, K=Array()))
+    numbers, begun = Array(), False
+    for place, (page, tags) in enumerate(zip(pdf.pages, pages, strict=True)):
+        page.obj.StructParents = place
+        parents: dict[int, pikepdf.Object] = {}
+        for kind, contents in tags.parts:
+            if kind == "TR" and not begun:
+                document.K.append(table)
+                begun = True
+            _add_part(pdf, table if kind == "TR" else document, page.obj, kind, contents, parents)
+        row = pdf.make_indirect(Array(parents[each] for each in sorted(parents)))
+        numbers.extend(Array([place, row]))
+    _end_tree(pdf, root, numbers, title)
+
+
+def _add_part(
+    pdf: Pdf,
+    parent: pikepdf.Object,
+    page: pikepdf.Object,
+    kind: str,
+    contents: Sequence[int] | Sequence[tuple[str, list[int]]],
+    parents: dict[int, pikepdf.Object],
+) -> None:
+    element = pdf.make_indirect(
+        Dictionary(Type=Name.StructElem, S=Name(f"/{kind}"), P=parent, Pg=page, K=Array())
+    )
+    parent.K.append(element)
+    for each in contents:
+        if isinstance(each, tuple):
+            _add_part(pdf, element, page, *each, parents)
+        else:
+            element.K.append(each)
+            parents[each] = element
 
 
 def _element(parent: pikepdf.Object, page: pikepdf.Object, piece: Piece) -> Dictionary:

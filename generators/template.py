@@ -37,7 +37,7 @@ from forms.model import (
     Wording,
 )
 from generators.marks import MARK_MODULES, MARK_ROWS
-from generators.tagging import PageStructure, PageTags, plan_structure
+from generators.tagging import Numbers, PageStructure, PageTags, plan_structure
 from generators.typefaces import VALUE_FACE, face_name, register_faces
 
 _LABEL_SIZE = 7.0
@@ -51,7 +51,7 @@ class Pen:
     def __init__(self, canvas: Canvas, height: float) -> None:
         self._canvas = canvas
         self._height = height
-        self.tags: PageTags | None = None
+        self.tags: Numbers | None = None
 
     def _y(self, y: float) -> float:
         return (self._height - y) / POINT
@@ -131,9 +131,9 @@ def draw_template(edition: Edition) -> Template:
     codes = _embed_value_face(canvas)
     structures = []
     for page in range(1, edition.pages + 1):
-        pen.tags = PageTags(edition, page)
+        pen.tags = tags = PageTags(edition=edition, page=page)
         draw_fixed_parts(pen, edition, page)
-        structures.append(plan_structure(pen.tags))
+        structures.append(plan_structure(tags))
         canvas.showPage()
     canvas.save()
     return Template(buffer.getvalue(), codes, tuple(structures))
@@ -174,7 +174,7 @@ def _draw_furniture(pen: Pen, part: Furniture) -> None:
     match part:
         case Wording():
             number = pen.write(part)
-            if pen.tags is not None:
+            if isinstance(pen.tags, PageTags):
                 pen.tags.add_wording(part, number)
         case Rule():
             pen.line(part.x1, part.y1, part.x2, part.y2, part.weight, part.grey)
@@ -189,7 +189,7 @@ def _draw_field(pen: Pen, field: Field) -> None:
     if not isinstance(kind, Mark):
         numbers.append(pen.write(Wording(field.label, box.x, box.y - 1.1, _LABEL_SIZE)))
     numbers += _draw_box(pen, field)
-    if pen.tags is not None:
+    if isinstance(pen.tags, PageTags):
         pen.tags.add_field(field.name, box.y - 1.1, box.x, numbers)
 
 

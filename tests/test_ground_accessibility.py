@@ -15,6 +15,7 @@ from forms.model import Edition, Signature
 from forms.register import all_forms
 from generators.blank import draw_blank
 from generators.pages import draw_unsealed
+from generators.sheet import SHEET_COLUMNS, Heading, Row, TablePaper, draw_table_paper
 from tests.test_ground_drawing import sample, sealed
 
 EDITIONS: Final = tuple(edition for form in all_forms() for edition in form)
@@ -194,3 +195,43 @@ def test_fields_to_fill_in_say_what_they_are_and_come_in_order(edition: Edition)
         assert len(set(keys)) == len(keys)
         typed = [field for field in edition.fields if not isinstance(field.kind, Signature)]
         assert len(keys) >= len(typed)
+
+
+def paper(rows: int) -> TablePaper:
+    heading = Heading("PLANILLA REGENERADA", (("Empleador", "ANDINA"), ("RUC", "1790010937001")), "Nota")
+    person = Row(("06", "1712345675", "PAZ ANA", "550.00", "30", "NNA", "113.30", ""), running=((3, "1.00"),))
+    told = Row(person.cells, explanation="porque faltaba el aviso de entrada")
+    return TablePaper(
+        heading, SHEET_COLUMNS, (person, told) * (rows // 2), (("Total", "1.00"),), ("Cierre.",)
+    )
+
+
+def walk(element: Object) -> Iterator[Object]:
+    yield element
+    for kid in element.K if isinstance(element.K, Array) else [element.K]:
+        if isinstance(kid, Dictionary):
+            yield from walk(kid)
+
+
+def test_a_sheet_over_many_pages_is_one_table() -> None:
+    data = draw_table_paper(paper(120), "R7K2-9QXD-41MB-77TC", lambda *_: None)
+    assert data == draw_table_paper(paper(120), "R7K2-9QXD-41MB-77TC", lambda *_: None)
+    with pikepdf.open(BytesIO(data)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert len(pdf.pages) > 3
+        told = list(walk(pdf.Root.StructTreeRoot.K))
+        kinds = [str(element.S) for element in told]
+        assert (kinds.count("/H1"), kinds.count("/Table")) == (1, 1)
+        # Each person's row and each reason, the headings of each page, and the sums carried over.
+        assert kinds.count("/TR") == 120 + 60 + len(pdf.pages) + 2 * (len(pdf.pages) - 1)
+        parents = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+        for page, row in zip(pdf.pages, parents[1::2], strict=True):
+            shown = list(marked_contents(page.obj))
+            assert None not in {number for number, _ in shown}
+            assert {number for number, _ in shown} - {-1} == set(range(len(row)))
+
+
+def test_a_sheet_that_nobody_would_listen_to_has_no_structure() -> None:
+    data = draw_table_paper(paper(2_002), "R7K2-9QXD-41MB-77TC", lambda *_: None)
+    with pikepdf.open(BytesIO(data)) as pdf:
+        assert "/StructTreeRoot" not in pdf.Root

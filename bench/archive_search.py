@@ -1,8 +1,8 @@
 """A million synthetic records: how long a search takes in both engines, and how the index grows.
 
 ``python -m bench.archive_search [--records N …] [--postgres URL]``. Rows are made up in bulk, with the terms
-that ``index_case`` would make: four documents a case, one of them with a page of text. Each query is asked on a warm
-database with a fresh value each time; the time is that of one page of fifty hits.
+that ``index_case`` would make: four documents a case, one of them with a page of text. Each query is asked on
+a warm database with a fresh value each time; the time is that of one page of fifty hits.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from operations.house import House
 from operations.issuing import NotIssued, issue_form
 from operations.reception import HandedIn, receive
 from operations.window import accept, correct, view_case
-from operations.workflows import Worker
+from operations.workflows import DERIVE, Worker
 from storage.schema import DocumentRow
 
 STEPS: Final = (
@@ -96,6 +96,14 @@ def _run(house: House, folder: Path, announce: Callable[[str], None], seed: int,
     with run.step(STEPS[5], announce):
         run.state = _await(house, run.case, {"archived", "preconditions-failed", "in-clean-up"})
         _hand_out(house, run, folder)
+        _await_copies(house, run.case)
+
+
+def _await_copies(house: House, number: str, seconds: float = 60) -> None:
+    """Wait for the copies for keeping, which the worker makes while nobody waits for them."""
+    deadline = time.monotonic() + seconds
+    while (DERIVE, number) in house.jobs.under_way() and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _write(path: Path, data: bytes) -> Path:

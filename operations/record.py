@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms.model import Choice
 from forms.register import find_form
 from intake.readings import BatchReading
 from operations.casework import CaseNotFoundError, events_of
@@ -158,17 +159,17 @@ def _readings(session: Session, case: CaseRow) -> Iterator[ReadingStory]:
 def _read_documents(case: CaseRow, batch: BatchReading) -> Iterator[ReadDocument]:
     for found in batch.documents:
         name = found.form if isinstance(found.form, str) else ""
-        labels = _labels(name, found.edition if isinstance(found.edition, str) else "")
+        words = _wording(name, found.edition if isinstance(found.edition, str) else "")
         answers: Mapping[str, str] = case.answers.get(name, {})
         values = tuple(
             ReadValue(
-                labels.get(field, field),
-                value.value,
+                words.label(field),
+                words.shown(field, value.value),
                 value.seen if isinstance(value.seen, str) else "",
                 value.state,
                 value.source,
                 value.confidence,
-                answers.get(field, "") if answers.get(field, value.value) != value.value else "",
+                words.shown(field, _correction(answers, field, value.value)),
             )
             for field, value in found.fields.items()
         )
@@ -177,12 +178,39 @@ def _read_documents(case: CaseRow, batch: BatchReading) -> Iterator[ReadDocument
         yield ReadDocument(name, number, found.seal.state, found.outcome, values, problems)
 
 
-def _labels(form: str, edition: str) -> dict[str, str]:
+def _correction(answers: Mapping[str, str], field: str, read: str) -> str:
+    """What a person put in the place of what was read; empty when it was left as it is."""
+    answer = answers.get(field, read)
+    return answer if answer != read else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """The words of a form for its fields, and for the values of those that are chosen from a list."""
+
+    labels: Mapping[str, str]
+    options: Mapping[str, Mapping[str, str]]
+
+    def label(self, field: str) -> str:
+        return self.labels.get(field, field)
+
+    def shown(self, field: str, value: str) -> str:
+        return self.options.get(field, {}).get(value, value)
+
+
+def _wording(form: str, edition: str) -> _Wording:
     known = find_form(form) if form else None
     if known is None:
-        return {}
-    chosen = known.edition(edition) if edition else known.current
-    return {item.name: item.label for item in chosen.fields}
+        return _Wording({}, {})
+    fields = (known.edition(edition) if edition else known.current).fields
+    return _Wording(
+        {item.name: item.label for item in fields},
+        {
+            item.name: {option.value: option.label for option in item.kind.options}
+            for item in fields
+            if isinstance(item.kind, Choice)
+        },
+    )
 
 
 def _chapters(events: Sequence[CaseEventRow], documents: Sequence[RecordDocument]) -> Iterator[Chapter]:
@@ -205,9 +233,9 @@ def _details(row: CaseEventRow) -> Iterator[str]:
         yield str(reason)
     if row.event == CaseEvent.CORRECT.value:
         for form, values in row.data.get("answers", {}).items():
-            labels = _labels(form, "")
+            words = _wording(form, "")
             for name, value in values.items():
-                yield f"{labels.get(name, name)}: {value or '(sin dato)'}"
+                yield f"{words.label(name)}: {words.shown(name, value) or '(sin dato)'}"
     for file in row.data.get("files", ()):
         yield f"{file['name']} · SHA-256 {file['sha256'][:16]}…"
     if found := row.data.get("problem"):

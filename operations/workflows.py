@@ -122,9 +122,9 @@ class Worker:
         DBOS(config=config)
         DBOS.launch()
         for queue in QUEUES:
-            DBOS.register_queue(
-                queue, worker_concurrency=self._house.settings.workers, polling_interval_sec=_POLL_SECONDS
-            )
+            # Copies are made one at a time: people wait for the rest.
+            at_once = 1 if queue == DERIVATIVE_QUEUE else self._house.settings.workers
+            DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=_POLL_SECONDS)
         self._watch.start()
 
     def stop(self) -> None:

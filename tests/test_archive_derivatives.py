@@ -257,6 +257,9 @@ def test_the_original_stands_and_the_record_says_what_came_of_it(house: House, n
     assert pdfa_faults(house.blobs.get(scan.derivative.sha256)) == ()
     assert (strange.derivation.outcome, strange.derivative) == ("failed", None)
     assert strange.derivation.findings
+    (reading,) = record.readings
+    shown = {value.label: value.value for found in reading.documents for value in found.values}
+    assert shown["Tipo de planilla"] == "Aportes"  # in the words of the paper, not in ours
     titles = [chapter.title for chapter in record.chapters]
     assert "Se hizo la copia de conservación" in titles
     assert "No se pudo hacer la copia de conservación: queda el original" in titles

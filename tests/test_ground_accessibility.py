@@ -200,7 +200,7 @@ def test_fields_to_fill_in_say_what_they_are_and_come_in_order(edition: Edition)
 def paper(rows: int) -> TablePaper:
     heading = Heading("PLANILLA REGENERADA", (("Empleador", "ANDINA"), ("RUC", "1790010937001")), "Nota")
     person = Row(("06", "1712345675", "PAZ ANA", "550.00", "30", "NNA", "113.30", ""), running=((3, "1.00"),))
-    told = Row(person.cells, explanation="porque faltaba el aviso de entrada")
+    told = Row(person.cells, explanation="porque faltaba el aviso de entrada", running=person.running)
     return TablePaper(
         heading, SHEET_COLUMNS, (person, told) * (rows // 2), (("Total", "1.00"),), ("Cierre.",)
     )

@@ -82,6 +82,9 @@ def test_a_public_entity_from_the_first_novedad_to_the_new_sheet(page: Any, tmp_
     assert accessibility_faults(page) == []
     prepare_sheet(page)
     assert accessibility_faults(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert accessibility_faults(page) == [], "in the dark"
+    page.emulate_media(color_scheme="light")
     page.click("text=Llenar la solicitud de esta planilla")
     page.wait_for_load_state()
     assert "0960000016" in page.input_value("#petition")

@@ -138,6 +138,8 @@ def test_public_pages_are_light_and_of_this_house_alone(service: str, path: str)
 def test_public_pages_are_accessible_and_fit_a_telephone(page: Any, path: str) -> None:
     page.goto(path)
     assert accessibility_faults(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert accessibility_faults(page) == [], "in the dark"
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.locator("html[lang=es]").count() == 1
@@ -157,3 +159,11 @@ def test_a_complaint_in_the_browser(page: Any) -> None:
     page.click("text=Contestar")
     page.goto(own)
     page.wait_for_selector("text=Tiene razón; se corrigió el horario.")
+
+
+def test_what_is_printed_is_black_on_white(page: Any) -> None:
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto("/turnos")
+    colours = "e => { const s = getComputedStyle(e); return [s.color, s.backgroundColor]; }"
+    assert page.eval_on_selector("body", colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    assert page.locator("header nav").is_hidden()

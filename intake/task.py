@@ -20,7 +20,7 @@ from forms.seal import KeyRing, key_id_of
 from intake.alignment import Grey
 from intake.batch import as_readings, assemble, read_files
 from intake.limits import Limits
-from intake.overlay import draw_overlay, encode_overlay
+from intake.overlay import draw_overlay, encode_overlay, encode_picture
 from intake.pages import IssuedRecord, PageResult, ReadingContext
 from intake.readings import BatchReading, FileReading
 from intake.sampling import Grid, Paper
@@ -99,10 +99,9 @@ def picture_of(file: str, page: int, image: Grey, result: PageResult) -> PagePic
     else:
         scale = min(1.0, 1754 / max(image.shape))
         shown = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    _, data = cv2.imencode(".webp", shown, [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])
     overlay = draw_overlay(image, result)
     evidence = None if overlay is None else encode_overlay(overlay)
-    return PagePicture(file, page, straight, data.tobytes(), evidence)
+    return PagePicture(file, page, straight, encode_picture(shown, _QUALITY), evidence)
 
 
 def read_safely(

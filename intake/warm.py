@@ -10,13 +10,16 @@ import cv2
 from forms.register import all_forms
 from intake import derivation, task
 from intake.expectation import BLURS, fixed_strip, wide_glyph
+from intake.overlay import fixed_ink
 from intake.strips import strips_of
 
 
 def warm_up() -> None:
-    """Draw every strip and glyph under every blur, once for all children."""
+    """Draw every page, and every strip and glyph under every blur, once for all children."""
     cv2.setNumThreads(1)
     for edition in (edition for form in all_forms() for edition in form):
+        for page in range(1, edition.pages + 1):
+            fixed_ink(edition, page)
         for strip in strips_of(edition):
             for blur in range(len(BLURS)):
                 fixed_strip(edition, strip, blur)

@@ -166,7 +166,7 @@ def _file(house: House, source: DocumentRow, kept: _Kept) -> None:
         if kept.thumbnail is not None:
             thumbnail = _document(house, session, source, kept.thumbnail, THUMBNAIL, source.name)
         for page, view in zip(derived.pages, kept.views, strict=True):
-            name = f"{source.id} p. {page.page}"
+            name = f"{source.name[:230]} p. {page.page}"
             view_id = _document(house, session, source, view, VIEW, name)
             session.add(_text_row(source, page, view_id, thumbnail if page.page == 1 else None))
         pdf = None

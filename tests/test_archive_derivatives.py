@@ -27,6 +27,8 @@ from operations.demonstration import sign_and_scan
 from operations.demonstration_data import RUC
 from operations.derivatives import derive_case, queue_missing_derivatives
 from operations.house import House
+from operations.package_import import Imported, import_package
+from operations.packages import export_cases, write_package
 from operations.record import page_picture, view_page, view_record
 from operations.regenerating import regenerate_case
 from operations.verification import case_failures
@@ -385,3 +387,23 @@ def test_what_is_changed_behind_our_back_is_found(house: House, number: str, sta
         (failure,) = case_failures(session, number)
         assert failure.kind == "row-changed"
         session.rollback()
+
+
+def test_derivatives_go_along_in_a_package_and_are_known_where_they_come_to(
+    house: House, number: str, tmp_path: Path
+) -> None:
+    package = tmp_path / "paquete"
+    write_package(export_cases(house, [number], "archivo"), package)
+    other = open_demo_house(tmp_path, Clock())
+    assert isinstance(import_package(other, package, "archivo"), Imported)
+    with other.database.transaction() as session:
+        assert list(case_failures(session, number)) == []
+        before = {(row.kind, row.sha256) for row in session.scalars(select(DocumentRow))}
+    assert queue_missing_derivatives(other) == 1
+    derive_case(other, number)
+    with other.database.transaction() as session:
+        assert list(case_failures(session, number)) == []
+        # The same originals make the same copies, so nothing stands there twice.
+        assert {(row.kind, row.sha256) for row in session.scalars(select(DocumentRow))} == before
+    (found,) = find_documents(other, f"tramite:{number} tipo:derivative", "archivo")
+    assert found.name == "01 solicitud.pdfa.pdf"

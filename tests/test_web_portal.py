@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +180,21 @@ def test_the_portal_works_without_scripts(chromium: Any, service: str) -> None:
     page.select_option("#cause", "V")
     page.click("text=Registrar la novedad")
     page.wait_for_selector(".problem:has-text('no es una fecha')")
+    page.fill("#effective", page_day())
+    page.click("text=Registrar la novedad")
+    page.wait_for_selector("#novedades td:has-text('aviso de salida')")
+    page.click("text=Llenar la solicitud de esta planilla")
+    page.fill("#place", "Latacunga")
+    page.click("text=Ver cómo quedará impreso")
+    page.wait_for_selector("#vista img")
+    page.click("text=Emitir el PDF con sello")
+    page.wait_for_selector("text=Descargar el PDF")
     context.close()
+
+
+def page_day() -> str:
+    """A day of the month before this one, whose sheets the demonstration has."""
+    return (datetime.now(UTC).date().replace(day=1) - timedelta(days=5)).isoformat()
 
 
 def test_a_novedad_is_registered_with_the_keyboard_alone(page: Any) -> None:

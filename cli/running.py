@@ -7,8 +7,9 @@ import signal
 import tempfile
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 import uvicorn
@@ -26,9 +27,13 @@ from operations.demonstration_data import seed_demonstration
 from operations.duties import ROUNDS, TASKS
 from operations.hot_folder import watched_folder
 from operations.house import House, open_house
+from operations.mail import MailState, mails_in_trouble
 from operations.settings import describe_settings, load_settings
 from operations.workflows import Worker
 from web.application import make_application
+
+_MAILS_LOOKED_AT: Final = timedelta(days=7)
+"""How far back `check` looks for mails that did not go out."""
 
 
 @click.command(help=say("El servicio web con su trabajador.", "The web service with its worker."))
@@ -138,6 +143,18 @@ def _register_state(house: House) -> tuple[bool, str]:
     return there, house.settings.core_url + ("" if there else say(" no responde", " does not answer"))
 
 
+def _mail_state(house: House) -> tuple[bool, str]:
+    """Whether the mails of the last days went out; the newest that did not is told."""
+    server = house.settings.smtp_url.rpartition("@")[2] or str(house.settings.data_dir / "outbox")
+    with house.database.reading() as session:
+        bad = mails_in_trouble(session, house.now() - _MAILS_LOOKED_AT)
+    if not bad:
+        return True, server
+    told = f"{len(bad)} " + say("sin salir; el último: ", "did not go out; the last: ")
+    state = MailState(bad[0].state).label
+    return False, f"{server}: {told}{bad[0].subject} ({state}) {bad[0].trouble}"
+
+
 @click.command(
     help=say("Comprueba ajustes, almacenes, claves y formularios.", "Check settings, stores, keys and forms.")
 )
@@ -153,6 +170,7 @@ def check(as_json: bool) -> None:
         ("editions", lock_text(editions).count("\n") == len(locked()) + 1, f"{len(editions)}"),
         ("audit", report.is_whole, f"{report.events} events"),
         ("register", *_register_state(house)),
+        ("mail", *_mail_state(house)),
         ("clock", True, house.now().isoformat(timespec="seconds")),
     ]
     if as_json:

@@ -89,6 +89,8 @@ def send_agency(request: PageRequest, data: Form) -> Template:
 @threaded
 def send_hour(request: PageRequest, data: Form) -> Template:
     """Step 8: everything once more, before it is confirmed."""
+    if load_agencies().find(data.get("agency", "")) is None:
+        return _with_ticket(request, "agency", data, told="Elija una agencia.")
     if _slot_of(data) is None:
         return _with_ticket(request, "hour", data, told="Elija una hora.")
     return _with_ticket(request, "confirm", data)

@@ -158,7 +158,13 @@ def search_archive(page: Page, _: Path) -> None:
     enter(page, "archivo")
     page.fill("#q", "andina")
     page.press("#q", "Enter")
-    page.wait_for_load_state()
+    page.wait_for_selector("ol.hits li")
+    page.wait_for_load_state("networkidle")
+
+
+def open_record(page: Page, _: Path) -> None:
+    page.click("ol.hits li a >> nth=0")
+    page.wait_for_load_state("networkidle")
 
 
 def visit(path: str) -> Callable[[Page, Path], object]:
@@ -183,6 +189,7 @@ STOPS: Final = (
     Stop("review", "Clerk: the reading of the signed request", hand_in),
     Stop("archived", "Clerk: accepted, rebuilt and archived", accept),
     Stop("archive", "Archivist: everything of the case is found", search_archive),
+    Stop("record", "Archivist: the case as one story", open_record),
 )
 
 

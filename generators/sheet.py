@@ -116,10 +116,13 @@ def draw_table_paper(paper: TablePaper, document: str, seal_of: SealOf) -> bytes
     canvas.setAuthor("Ventanilla")
     before: Row | None = None
     tags: list[TableTags] = []
+    is_told = len(paper.rows) <= _MOST_TOLD
     for number, rows in enumerate(pages, start=1):
         pen = Pen(canvas, A4_HEIGHT)
-        pen.tags = told = TableTags()
-        tags.append(told)
+        told = TableTags()
+        if is_told:
+            pen.tags = told
+            tags.append(told)
         _draw_heading(pen, told, paper, document, number, len(pages))
         symbol = seal_of(number, len(pages))
         if symbol is not None:
@@ -135,13 +138,11 @@ def draw_table_paper(paper: TablePaper, document: str, seal_of: SealOf) -> bytes
             _draw_carried(pen, told, paper, before, "Suman y pasan", y)
         canvas.showPage()
     canvas.save()
-    return _tell(buffer.getvalue(), paper, tags)
+    return _tell(buffer.getvalue(), paper, tags) if is_told else buffer.getvalue()
 
 
 def _tell(pdf: bytes, paper: TablePaper, tags: Sequence[TableTags]) -> bytes:
-    """The paper with its structure, except of a sheet so long that nobody would listen to it."""
-    if len(paper.rows) > _MOST_TOLD:
-        return pdf
+    """The paper with its structure."""
     out = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as document:
         add_table_structure(document, paper.heading.title, tags)

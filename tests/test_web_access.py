@@ -117,9 +117,11 @@ def test_every_route_as_every_role(application: Litestar, house: House, role: Us
         for method, path in routes(application):
             if is_open(path):
                 continue
+            expected = not path.startswith(ALLOWED[role])
+            if path == "/ventanilla/sucesos" and not expected:
+                continue  # a stream of events has no end
             answer = client.request(method, path, headers=token, follow_redirects=False)
             refused = answer.status_code == 403
-            expected = not path.startswith(ALLOWED[role])
             if expected:
                 assert refused, (role, method, path, answer.status_code)
             assert answer.status_code < 500, (role, method, path, answer.text[:300])

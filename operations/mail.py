@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from operations import workflows
@@ -24,6 +24,8 @@ from operations.house import House
 from operations.mail_carriers import (
     Carrier,
     Delivered,
+    Outcome,
+    Overtaken,
     Refused,
     Unreachable,
     Unsure,
@@ -137,8 +139,8 @@ def deliver_mail(house: House, number: str) -> None:
         attachments=attachments,
     )
     carrier: Carrier = choose_carrier(house.settings)
-    outcome = carrier.carry(message, row.id, lambda: _mark_handed_over(house, number))
-    _record(house, number, outcome)
+    attempt = _Attempt(house, number, row.tries)
+    attempt.record(carrier.carry(message, row.id, attempt.hand_over))
 
 
 def _take(house: House, number: str) -> MailRow | None:
@@ -153,24 +155,48 @@ def _take(house: House, number: str) -> MailRow | None:
         return row if row.state == MailState.QUEUED.value else None
 
 
-def _mark_handed_over(house: House, number: str) -> None:
-    with house.database.transaction() as session:
-        session.get_one(MailRow, number, with_for_update=True).state = MailState.HANDED_OVER.value
+@dataclass(slots=True)
+class _Attempt:
+    """One worker's try with a mail. Two may have the same mail in hand, when one was thought dead or a round
+    queued it again: only the one that marks it hands over its text, and only that one's answer counts then.
+    """
 
+    house: House
+    number: str
+    tries: int
+    handed_over: bool = False
 
-def _record(house: House, number: str, outcome: Delivered | Refused | Unreachable | Unsure) -> None:
-    with house.database.transaction() as session:
-        row = session.get_one(MailRow, number, with_for_update=True)
-        row.tries += 1
-        match outcome:
-            case Delivered():
-                _end(house, session, row, MailState.SENT, "")
-            case Refused(reason):
-                _end(house, session, row, MailState.REFUSED, reason)
-            case Unsure(reason):
-                _end(house, session, row, MailState.UNSURE, reason)
-            case Unreachable(reason):
-                _put_off(house, session, row, reason)
+    def hand_over(self) -> bool:
+        """Mark the mail as handed over; false where another worker was first, and this one must stop."""
+        ours = update(MailRow).where(
+            MailRow.id == self.number,
+            MailRow.state == MailState.QUEUED.value,
+            MailRow.tries == self.tries,
+        )
+        with self.house.database.transaction() as session:
+            marked = session.scalars(
+                ours.values(state=MailState.HANDED_OVER.value).returning(MailRow.id)
+            ).first()
+        self.handed_over = marked is not None
+        return self.handed_over
+
+    def record(self, outcome: Outcome) -> None:
+        """Write down what came of it, unless the mail is another worker's by now."""
+        with self.house.database.transaction() as session:
+            row = session.get_one(MailRow, self.number, with_for_update=True)
+            untouched = row.state == MailState.QUEUED.value and row.tries == self.tries
+            if isinstance(outcome, Overtaken) or not (self.handed_over or untouched):
+                return
+            row.tries += 1
+            match outcome:
+                case Delivered():
+                    _end(self.house, session, row, MailState.SENT, "")
+                case Refused(reason):
+                    _end(self.house, session, row, MailState.REFUSED, reason)
+                case Unsure(reason):
+                    _end(self.house, session, row, MailState.UNSURE, reason)
+                case Unreachable(reason):
+                    _put_off(self.house, session, row, reason)
 
 
 def _put_off(house: House, session: Session, row: MailRow, reason: str) -> None:
@@ -178,7 +204,7 @@ def _put_off(house: House, session: Session, row: MailRow, reason: str) -> None:
     if now - row.written_at > _GIVEN_UP:
         _end(house, session, row, MailState.REFUSED, f"tres días sin entregarse: {reason}")
         return
-    row.state, row.trouble = MailState.QUEUED.value, reason[:300]
+    row.state, row.trouble, row.ended_at = MailState.QUEUED.value, reason[:300], None
     row.next_at = now + pause_after(row.tries)
     _log.warning("mail %s waits: %s", row.id, reason)
 

@@ -47,12 +47,19 @@ class Unsure:
     reason: str
 
 
-Outcome = Delivered | Refused | Unreachable | Unsure
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Another worker is handing over the same mail, so this one stopped before its text."""
+
+
+Outcome = Delivered | Refused | Unreachable | Unsure | Overtaken
 
 
 class Carrier(Protocol):
-    def carry(self, message: EmailMessage, number: str, handing_over: Callable[[], None]) -> Outcome:
-        """Send a message. ``handing_over`` is called just before the point from which nobody can be sure."""
+    def carry(self, message: EmailMessage, number: str, handing_over: Callable[[], bool]) -> Outcome:
+        """Send a message. ``handing_over`` is called just before the point from which nobody can be sure;
+        where it says no, the message is not sent.
+        """
         ...
 
 
@@ -92,7 +99,7 @@ class OutboxFolder:
 
     folder: Path
 
-    def carry(self, message: EmailMessage, number: str, handing_over: Callable[[], None]) -> Outcome:
+    def carry(self, message: EmailMessage, number: str, handing_over: Callable[[], bool]) -> Outcome:
         """See :class:`Carrier`; writing a file again under its name is no second mail: all of it is sure."""
         del handing_over
         target, draft = self.folder / f"{number}.eml", self.folder / f".{number}.tmp"
@@ -114,7 +121,7 @@ class MailServer:
 
     url: str
 
-    def carry(self, message: EmailMessage, number: str, handing_over: Callable[[], None]) -> Outcome:
+    def carry(self, message: EmailMessage, number: str, handing_over: Callable[[], bool]) -> Outcome:
         """See :class:`Carrier`. The Message-ID tells the receiver which mail it is."""
         del number
         try:
@@ -150,7 +157,7 @@ class MailServer:
         return server
 
 
-def _hand_over(server: smtplib.SMTP, message: EmailMessage, handing_over: Callable[[], None]) -> Outcome:
+def _hand_over(server: smtplib.SMTP, message: EmailMessage, handing_over: Callable[[], bool]) -> Outcome:
     """The envelope, which may still fail for sure, and then the text, after which only an answer is sure."""
     try:
         sender = message["From"].addresses[0].addr_spec
@@ -162,7 +169,8 @@ def _hand_over(server: smtplib.SMTP, message: EmailMessage, handing_over: Callab
                 return _refusal(code, answer)
     except (smtplib.SMTPException, OSError) as error:
         return Unreachable(f"el servidor de correo cortó: {_told(error)}")
-    handing_over()
+    if not handing_over():
+        return Overtaken()
     try:
         code, answer = server.data(message.as_bytes())
     except smtplib.SMTPDataError as error:  # the server did not even want to hear the text

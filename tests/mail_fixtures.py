@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+_SLOW = 1.0
+"""Seconds that a slow server takes for an answer."""
+
 
 class Postman:
     """Takes mails, or does not, as ``mode`` says; ``taken`` are those that it has."""
@@ -21,10 +25,16 @@ class Postman:
         self.mode = "well"
         self.taken: list[EmailMessage] = []
         self.heard = 0
+        self.asked = 0
 
     async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
     ) -> str:
+        self.asked += 1
+        if self.mode == "two-at-once":
+            await self._wait_for_a_second()
+        if self.mode == "slow-early":
+            await asyncio.sleep(_SLOW)
         if self.mode == "later":
             return "450 mailbox busy"
         if self.mode == "never":
@@ -36,12 +46,21 @@ class Postman:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         self.heard += 1
+        if self.mode == "slow-answer":
+            await asyncio.sleep(_SLOW)
         if self.mode == "later-after-text":
             return "451 try again"
         self.taken.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
         if self.mode == "lose-answer":
             server.transport.close()
         return "250 taken"
+
+    async def _wait_for_a_second(self) -> None:
+        """Go on when two ask at the same time, or when surely no second comes."""
+        for _ in range(100):
+            if self.asked > 1:
+                return
+            await asyncio.sleep(0.02)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import dataclasses
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -13,8 +14,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from storage_samples import ENGINES, new_postgres
 
 from operations import mail as mail_module
+from operations import mail_carriers
 from operations.deposits import deposit, record
 from operations.duties import ROUNDS, TASKS
 from operations.house import House
@@ -40,7 +43,21 @@ def clock() -> Clock:
 
 @pytest.fixture
 def house(tmp_path: Path, clock: Clock, mail_url: str) -> Iterator[House]:
-    house = open_demo_house(tmp_path, clock)
+    yield from open_with_mail(tmp_path, clock, mail_url)
+
+
+@pytest.fixture(params=ENGINES)
+def either(tmp_path: Path, clock: Clock, mail_url: str, request: pytest.FixtureRequest) -> Iterator[House]:
+    """A house on each engine."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("house")
+        return
+    with new_postgres(request.getfixturevalue("postgres_url")) as url:
+        yield from open_with_mail(tmp_path, clock, mail_url, database_url=url)
+
+
+def open_with_mail(folder: Path, clock: Clock, mail_url: str, **options: str) -> Iterator[House]:
+    house = open_demo_house(folder, clock, **options)
     sender = "Ventanilla <ventanilla@iess.example>"
     settings = dataclasses.replace(house.settings, smtp_url=mail_url, mail_sender=sender)
     yield dataclasses.replace(house, settings=settings)
@@ -90,6 +107,31 @@ def test_what_was_sent_is_not_sent_again(house: House, postman: Postman) -> None
     assert len(postman.taken) == 1
     with house.database.transaction() as session:
         assert post_mail(house, session, MAIL) is None, "the same occasion is told once"
+
+
+def test_two_workers_with_the_same_mail_send_it_once(either: House, postman: Postman) -> None:
+    number = post(either)
+    postman.mode = "two-at-once"
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: deliver_mail(either, number), range(2)))
+    assert postman.asked == 2, "both came as far as the envelope"
+    assert len(postman.taken) == 1
+    assert row_of(either, number).state == "sent"
+
+
+def test_a_slow_server_is_waited_for_before_the_text_and_unsure_after(
+    house: House, postman: Postman, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = post(house)
+    monkeypatch.setattr(mail_carriers, "_PATIENCE", 0.3)
+    postman.mode = "slow-early"
+    deliver_mail(house, number)
+    row = row_of(house, number)
+    assert (row.state, postman.heard) == ("queued", 0)
+    clock.now = row.next_at
+    postman.mode = "slow-answer"
+    deliver_mail(house, number)
+    assert (row_of(house, number).state, postman.heard) == ("unsure", 1)
 
 
 @pytest.mark.parametrize("mode", ["later", "hang-up-early", "later-after-text"])
@@ -153,16 +195,18 @@ def test_killed_while_handing_over_it_is_unsure_and_before_it_is_sent(
 ) -> None:
     number, other = post(house), post(house, dataclasses.replace(MAIL, occasion="prueba/2"))
 
-    def die_after_marking(given: House, name: str) -> None:
-        with given.database.transaction() as session:
-            session.get_one(MailRow, name).state = "handed-over"
+    mark = mail_module._Attempt.hand_over
+
+    def die_after_marking(attempt: mail_module._Attempt) -> bool:
+        assert mark(attempt)
         os.kill(os.getpid(), signal.SIGKILL)
+        return True
 
     for victim, patched in ((number, True), (other, False)):
         child = os.fork()
         if child == 0:
             if patched:
-                mail_module._mark_handed_over = die_after_marking
+                mail_module._Attempt.hand_over = die_after_marking  # type: ignore[method-assign]
             else:
                 mail_module.compose_message = lambda **_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment]
             deliver_mail(house, victim)

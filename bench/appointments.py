@@ -73,7 +73,9 @@ def report(name: str, house: House, count: int, rounds: int) -> None:
         f"{name}: {count} ask for hours of the month: {got} booked in {seconds:.2f} s, {got / seconds:.0f}/s"
     )
     with house.database.reading() as session:
-        query = select(func.count()).group_by(PlaceRow.agency, PlaceRow.day, PlaceRow.hour)
+        query = (
+            select(func.count()).select_from(PlaceRow).group_by(PlaceRow.agency, PlaceRow.day, PlaceRow.hour)
+        )
         most = max(session.scalars(query))
     print(f"{name}: most places taken at one hour: {most} of {agency.capacity}")
     assert most <= agency.capacity

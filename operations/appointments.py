@@ -185,7 +185,7 @@ def _draw(house: House, number: str, visitor: Visitor, slot: Slot, agency: Agenc
         "person_id": visitor.person_id,
         "procedure": load_agencies().procedures[slot.procedure],
         "agency": agency.name,
-        "address": agency.address,
+        "address": agency.address if agency.verified else f"{agency.address} {_UNVERIFIED}",
         "email": visitor.email,
         "phone": visitor.phone,
     }
@@ -195,6 +195,7 @@ def _draw(house: House, number: str, visitor: Visitor, slot: Slot, agency: Agenc
     return drawn
 
 
+_UNVERIFIED: Final = "(dirección y horario sin verificar: confírmelos al +593 2 394 5666)"
 _WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 

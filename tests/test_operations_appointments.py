@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from email import message_from_bytes
 from email.policy import default
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import func, select
 from storage_samples import ENGINES, new_postgres
 
@@ -32,6 +34,7 @@ from operations.appointments import (
 from operations.calendar_entries import CalendarEntry, write_calendar
 from operations.casework import Refusal
 from operations.house import House
+from operations.issuing import issued_pdf
 from operations.mail import deliver_mail
 from operations.one_time_codes import CodeAnswer
 from operations.verification import verify_audit
@@ -107,6 +110,20 @@ def test_a_hundred_at_once_get_what_there_is_and_no_place_twice(either: House) -
         assert session.scalar(select(func.count()).select_from(IssuedRow)) == capacity
     assert free_hours(either, got[0].agency, SLOT.day)[SLOT.hour] == 0
     assert verify_audit(either).first_broken is None
+
+
+def test_the_confirmation_says_where_an_agency_is_unverified(house: House) -> None:
+    for agency in load_agencies().all:
+        answer = book(
+            house,
+            Visitor(f"V{agency.id[:8].upper().replace('-', '')}", PAZ.email, PAZ.phone),
+            dataclasses.replace(SLOT, agency=agency.id, hour=time(11)),
+        )
+        assert isinstance(answer, Appointment), agency.id
+        data = issued_pdf(house, answer.document, "prueba")
+        assert data is not None
+        words = " ".join(PdfReader(BytesIO(data)).pages[0].extract_text().split())
+        assert ("sin verificar: confírmelos al +593 2 394 5666" in words) is not agency.verified, agency.id
 
 
 def test_moved_and_cancelled_places_are_free_again(house: House) -> None:

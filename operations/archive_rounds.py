@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session
 from operations.alarm_mails import mail_findings
 from operations.alarms import BLOBS
 from operations.audit_seals import seal_day
+from operations.disposal import remove_disposed_bytes
 from operations.fixity import advance_round, begin_round, unfinished_round
 from operations.house import House
 from storage.archive_tables import BlobCopyRow, FindingRow, FixityRoundRow
 from storage.blobs import BlobChangedError, BlobMissingError
 from storage.concurrency import insert_once
+from storage.disposed import is_gone
 from storage.schema import BlobRow, CaseRow
 
 ACTOR: Final = "sistema"
@@ -45,7 +47,7 @@ def copy_new_blobs(house: House, limit: int = _COPIED_AT_ONCE) -> int:
     address = house.blobs.copy_address
     there = select(BlobCopyRow.sha256).where(BlobCopyRow.address == address)
     harmed = select(FindingRow.subject).where(FindingRow.phase == BLOBS, FindingRow.resolved_at.is_(None))
-    lacking = BlobRow.sha256.not_in(there) & BlobRow.sha256.not_in(harmed)
+    lacking = BlobRow.sha256.not_in(there) & BlobRow.sha256.not_in(harmed) & ~is_gone()
     query = select(BlobRow.sha256).where(lacking).order_by(BlobRow.stored_at)
     with house.database.reading() as session:
         names = session.scalars(query.limit(limit)).all()
@@ -139,6 +141,7 @@ def _keep(house: House, stop: threading.Event) -> None:
         try:
             seal_day(house)
             copy_new_blobs(house)
+            remove_disposed_bytes(house)
             finish_asked(house, _BUSY_SECONDS)
             keep_checking(house, _BUSY_SECONDS)
             mail_findings(house)

@@ -32,6 +32,7 @@ from storage.backup_files import (
     read_start,
 )
 from storage.blobs import CHUNK, BlobChangedError, BlobMissingError
+from storage.disposed import is_gone
 from storage.row_json import row_as_json
 from storage.schema import SCHEMA_VERSION, Base, BlobRow
 
@@ -132,7 +133,7 @@ def _add_spooled(writer: BackupWriter, name: str, spool: IO[bytes]) -> None:
 
 
 def _blobs(session: Session) -> Iterator[tuple[str, int]]:
-    query = select(BlobRow.sha256, BlobRow.size).order_by(BlobRow.sha256)
+    query = select(BlobRow.sha256, BlobRow.size).where(~is_gone()).order_by(BlobRow.sha256)
     rows = session.execute(query.execution_options(yield_per=_AT_ONCE))
     yield from ((sha256, size) for sha256, size in rows)
 

@@ -12,6 +12,7 @@ from operations.indexing import DERIVED
 from storage.archive_tables import ImportedAuditRow
 from storage.audit import digest_of
 from storage.derivative_tables import DerivationRow, PageTextRow
+from storage.retention_tables import DisposedDocumentRow
 from storage.schema import AuditEventRow, DocumentRow
 
 DERIVE_EVENT: Final = "archive.derive"
@@ -33,9 +34,21 @@ def are_derived(session: Session, number: str) -> bool:
     )
     kept = {(kind, sha256) for kind, sha256 in session.execute(query)}
     said = {(made["kind"], made["sha256"]) for data in [*here, *elsewhere] for made in data["made"]}
-    return kept == said and _noted(session, number) == {
-        data["document"]: (data["outcome"], data["findings"], data["text"]) for data in here
+    ended = set(
+        session.scalars(
+            select(DisposedDocumentRow.document_id).where(DisposedDocumentRow.case_number == number)
+        )
+    )
+    told = {
+        data["document"]: (
+            data["outcome"],
+            data["findings"],
+            # The text of a disposed document went with it.
+            text_digest([]) if data["document"] in ended else data["text"],
+        )
+        for data in here
     }
+    return kept == said and _noted(session, number) == told
 
 
 def _told(

@@ -16,6 +16,7 @@ from operations.settings import Settings
 from regeneration.parameters import Parameters, load_parameters
 from storage.blobs import open_blobs
 from storage.database import Database, open_engine, open_jobs_engine, prepare_schema
+from storage.disposed import is_blob_gone
 from storage.guarded_blobs import GuardedBlobs
 from storage.jobs import Jobs
 
@@ -77,4 +78,9 @@ def open_house(settings: Settings, clock: Callable[[], datetime] = read_clock) -
 def _open_guarded(settings: Settings, database: Database, clock: Callable[[], datetime]) -> GuardedBlobs:
     copy = open_blobs(settings.copy_url) if settings.copy_url else None
     address = settings.copy_url.partition("?")[0]
-    return GuardedBlobs(open_blobs(settings.blobs), copy, address, damage_reporter(database, clock))
+
+    def is_gone(sha256: str) -> bool:
+        with database.reading() as session:
+            return is_blob_gone(session, sha256)
+
+    return GuardedBlobs(open_blobs(settings.blobs), copy, address, damage_reporter(database, clock), is_gone)

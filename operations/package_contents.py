@@ -16,6 +16,8 @@ from operations.indexing import PICTURES
 from storage.archive_tables import ImportedAuditRow
 from storage.audit import canonical_instant
 from storage.audit_export import event_line
+from storage.blobs import BlobDisposedError
+from storage.disposed import is_blob_gone
 from storage.row_json import row_as_json
 from storage.schema import AuditEventRow, Base, BlobRow, CaseRow, DocumentRow, IssuedRow
 
@@ -83,7 +85,9 @@ def _values(row: Base) -> dict[str, Any]:
 
 
 def pack_case(session: Session, number: str) -> PackedCase:
-    """Gather a case; raises :class:`operations.casework.CaseNotFoundError`."""
+    """Gather a case; raises :class:`operations.casework.CaseNotFoundError`, and
+    :class:`storage.blobs.BlobDisposedError` where documents of it were disposed of.
+    """
     case = session.get(CaseRow, number)
     if case is None:
         raise CaseNotFoundError(f"no case {number}")
@@ -93,6 +97,8 @@ def pack_case(session: Session, number: str) -> PackedCase:
     named = [(row.sha256, row.kind, row.name) for row in session.scalars(documents)]
     papers = list(session.scalars(issued))
     named += [(row.pdf, row.form, f"{row.document}.pdf") for row in papers]
+    if any(is_blob_gone(session, sha256) for sha256 in {sha256 for sha256, _, _ in named}):
+        raise BlobDisposedError(f"documents of {number} were disposed of: the case is not whole any more")
     files = tuple(_files(session, named))
     trail = tuple(_trail(session, number, [paper.document for paper in papers]))
     return PackedCase(number, case, rows, files, trail)

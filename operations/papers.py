@@ -90,7 +90,7 @@ def _sheet_paper(house: House, case: CaseRow, kind: str, sheet: Mapping[str, Any
     paper = sheet_table(sheet, _employer_facts(case, sheet), rows)
     total = sheet["totals"]["total"]
     facts = (sheet["number"], sheet["ruc"], sheet["branch"], sheet["period"], total, rows)
-    sealer = _sealer(house.keys.issuing, kind, number, house.today(), case.number, facts)
+    sealer = paper_sealer(house.keys.issuing, kind, number, house.today(), case.number, facts)
     return CasePaper(
         kind, f"planilla {sheet['number']}.pdf", PDF, draw_table_paper(paper, number, sealer), number
     )
@@ -102,7 +102,7 @@ def _comparison_paper(house: House, case: CaseRow, done: Mapping[str, Any]) -> C
     facts = _employer_facts(case, after)
     paper = comparison_table(before, after, done["rebuilt"], facts, house.parameters)
     sealed = (before["number"], after["number"], after["ruc"], after["period"])
-    sealer = _sealer(house.keys.issuing, "sheet-comparison", number, house.today(), case.number, sealed)
+    sealer = paper_sealer(house.keys.issuing, "sheet-comparison", number, house.today(), case.number, sealed)
     name = f"comparación {case.number}.pdf"
     return CasePaper("sheet-comparison", name, PDF, draw_table_paper(paper, number, sealer), number)
 
@@ -136,9 +136,11 @@ def paper_number(house: House, kind: str, case: str) -> str:
     return number_from_entropy(digest[:RANDOM_BYTES])
 
 
-def _sealer(
+def paper_sealer(
     key: SigningKey, kind: str, number: str, issued: date, case: str, facts: tuple[str, ...]
 ) -> SealOf:
+    """What seals each page of a paper with the facts that identify it."""
+
     def seal(page: int, pages: int) -> Symbol:
         text = seal_facts(
             kind, facts, document=number, issued=issued, key=key, case=case, page=page, pages=pages

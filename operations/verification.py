@@ -17,7 +17,9 @@ from operations.indexing import DERIVED, READ_PICTURES
 from regeneration.cases import CaseEvent
 from storage.archive_tables import ImportedAuditRow
 from storage.audit import ChainReport, digest_of, verify_chain
-from storage.blobs import BlobChangedError, BlobMissingError
+from storage.blobs import BlobChangedError, BlobDisposedError, BlobMissingError
+from storage.disposed import is_gone
+from storage.retention_tables import DisposedDocumentRow, RemovedBlobRow
 from storage.schema import (
     AuditEventRow,
     BlobRow,
@@ -31,8 +33,11 @@ from storage.schema import (
 
 _RECEPTIONS: Final = frozenset({RECEIVE, CaseEvent.RECEIVE_AGAIN.value})
 _READINGS: Final = frozenset({CaseEvent.READ_DONE.value, CaseEvent.READ_FAILED.value})
+DISPOSED: Final = "disposal.agree"
+"""The event of the trail by which documents end; its data names them."""
 _BATCH: Final = 500
 _BLOB: Final = re.compile(r"[0-9a-f]{64}")
+_COME_BACK: Final = "Volvió a aparecer un documento que se eliminó con acta: retírelo."
 _SET_ASIDE: Final = "Quedó apartada la versión dañada de un documento: revísela y retírela."
 
 
@@ -53,8 +58,10 @@ def verify_archive(house: House) -> tuple[int, list[Failure]]:
 
 
 def next_blobs(house: House, after: str, limit: int) -> list[tuple[str, int]]:
-    """Names and sizes of the blobs that follow one in the order in which they are checked."""
-    query = select(BlobRow.sha256, BlobRow.size).where(BlobRow.sha256 > after)
+    """Names and sizes of the blobs that follow one in the order in which they are checked; those that were
+    disposed of are none of them.
+    """
+    query = select(BlobRow.sha256, BlobRow.size).where(BlobRow.sha256 > after, ~is_gone())
     with house.database.reading() as session:
         rows = session.execute(query.order_by(BlobRow.sha256).limit(limit))
         return [(sha256, size) for sha256, size in rows]
@@ -64,6 +71,8 @@ def blob_failures(house: House, sha256: str, size: int) -> Iterator[Failure]:
     """What is wrong with stored bytes, mended or not, or with their row."""
     try:
         found, mended = house.blobs.inspect(sha256)
+    except BlobDisposedError:
+        return  # while this round was under way
     except BlobMissingError:
         yield Failure(sha256, "missing", "Falta el documento; restáurelo desde la copia.")
     except BlobChangedError:
@@ -91,8 +100,17 @@ def foreign_failures(house: House, grace: float) -> Iterator[Failure]:
 def _unknown(house: House, names: Sequence[str], grace: float) -> Iterator[Failure]:
     with house.database.reading() as session:
         known = set(session.scalars(select(BlobRow.sha256).where(BlobRow.sha256.in_(names))))
+        removed = set(
+            session.scalars(
+                select(BlobRow.sha256)
+                .join(RemovedBlobRow, RemovedBlobRow.sha256 == BlobRow.sha256)
+                .where(BlobRow.sha256.in_(names), is_gone())
+            )
+        )
     for name in names:
         is_blob = _BLOB.fullmatch(name) is not None
+        if name in removed and house.blobs.age(name) >= grace:
+            yield Failure(name, "foreign", _COME_BACK)
         if name not in known and not (is_blob and house.blobs.age(name) < grace):
             message = _SET_ASIDE if ".changed-" in name else "Hay un archivo que no consta en el archivo."
             yield Failure(name, "foreign", message)
@@ -215,6 +233,17 @@ def lost_failures(session: Session) -> Iterator[Failure]:
     """Cases and issued documents that the trail tells of and that are nowhere else any more."""
     yield from _lost(session, "case.receive", CaseRow.number, "El trámite ya no consta.")
     yield from _lost(session, "document.issue", IssuedRow.document, "El documento emitido ya no consta.")
+    yield from _undecided(session)
+
+
+def _undecided(session: Session) -> Iterator[Failure]:
+    """Tombstones that no agreement in the trail tells of: somebody wrote them behind our back."""
+    query = select(AuditEventRow.data).where(AuditEventRow.action == DISPOSED)
+    told = {document for data in session.scalars(query) for document in data["documents"]}
+    for row in session.scalars(select(DisposedDocumentRow).order_by(DisposedDocumentRow.document_id)):
+        if row.document_id not in told:
+            subject = f"{row.case_number}/{row.document_id}"
+            yield Failure(subject, "row-changed", "El documento consta como eliminado y no hay acta de ello.")
 
 
 def _lost(session: Session, act: str, key: InstrumentedAttribute[str], message: str) -> Iterator[Failure]:

@@ -30,6 +30,10 @@ class BlobMissingError(LookupError):
     """There are no bytes under this name: restore them from a copy."""
 
 
+class BlobDisposedError(BlobMissingError):
+    """The bytes were disposed of by two people, with a certificate; nothing is to be restored."""
+
+
 class BlobChangedError(ValueError):
     """The bytes are no longer those that were stored: restore them from a copy."""
 
@@ -52,6 +56,13 @@ class BlobStore(Protocol):
     def set_aside(self, sha256: str) -> None:
         """Move what is under a name out of the way, so that the right bytes can be stored again. It is kept
         as evidence, and is a foreign file from then on.
+        """
+        ...
+
+    def remove(self, sha256: str, quiet_seconds: float) -> bool:
+        """Remove the bytes of a disposed document for good; nothing else calls this. False when somebody has
+        stored the same bytes within ``quiet_seconds``: their row may not be written yet. True when they are
+        not there any more.
         """
         ...
 
@@ -147,7 +158,11 @@ class LocalBlobs:
         try:
             os.link(draft, target)
         except FileExistsError:
-            self._set_aside_if_changed(target)
+            # Who removes disposed bytes sees by this that they have come again.
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(target)
+            with contextlib.suppress(BlobMissingError):
+                self._set_aside_if_changed(target)
             with contextlib.suppress(FileExistsError):
                 os.link(draft, target)
         # Also where the file was there already: whoever linked it may not have come to this line yet.
@@ -171,6 +186,25 @@ class LocalBlobs:
         target = self._path(sha256)
         target.rename(target.with_name(f"{target.name}.changed-{secrets.token_hex(4)}"))
         _sync_folder(target.parent)
+
+    def remove(self, sha256: str, quiet_seconds: float) -> bool:
+        """See :meth:`BlobStore.remove`. Taken out of sight first and looked at then: whoever stores the same
+        bytes meanwhile either finds no file and makes its own, or has marked this one as fresh.
+        """
+        target, draft = self._path(sha256), self._folder / f"{_DRAFT}{secrets.token_hex(8)}"
+        try:
+            target.rename(draft)
+        except FileNotFoundError:
+            return True
+        if _age(draft) < quiet_seconds:
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, target)
+            draft.unlink()
+            return False
+        draft.unlink()
+        _sync_folder(self._folder)
+        _sync_folder(target.parent)
+        return True
 
     def sweep(self, seconds: float) -> int:
         """Remove the drafts of writers that died, those untouched for ``seconds``; how many there were."""
@@ -274,6 +308,19 @@ class S3Blobs:
         """See :meth:`BlobStore.set_aside`."""
         name = self._prefix + sha256
         obstore.rename(self._store, name, f"{name}.changed-{secrets.token_hex(4)}")
+
+    def remove(self, sha256: str, quiet_seconds: float) -> bool:
+        """See :meth:`BlobStore.remove`; here the age is that of the first storing, for nothing is marked when
+        the same object comes again. A bucket that keeps versions or locks keeps them by its own rules.
+        """
+        try:
+            written: datetime = obstore.head(self._store, self._prefix + sha256)["last_modified"]
+        except FileNotFoundError:
+            return True
+        if time.time() - written.timestamp() < quiet_seconds:
+            return False
+        obstore.delete(self._store, self._prefix + sha256)
+        return True
 
     def age(self, name: str) -> float:
         """See :meth:`BlobStore.age`."""

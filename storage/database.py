@@ -16,8 +16,10 @@ from storage.complaint_tables import ComplaintRow
 from storage.concurrency import take_turns
 from storage.derivative_tables import DerivationRow, PageTextRow
 from storage.desk_tables import UploadRow, VisitRow
+from storage.disposal_rules import disposal_statements
 from storage.mail_tables import MailRow
 from storage.portal_tables import DraftRow, RevocationRow
+from storage.retention_tables import DisposalRow
 from storage.schema import SCHEMA_VERSION, Base, SchemaVersionRow
 from storage.search import search_statements
 from storage.search_tables import SavedSearchRow
@@ -29,6 +31,7 @@ _TABLES_ELSEWHERE: Final = (
     AppointmentRow,
     ComplaintRow,
     DerivationRow,
+    DisposalRow,
     DraftRow,
     FixityRoundRow,
     MailRow,
@@ -87,6 +90,8 @@ def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        # INSERT OR REPLACE deletes what it replaces, and only so do the triggers against deleting see it.
+        "recursive_triggers=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -115,7 +120,7 @@ def prepare_schema(engine: Engine) -> None:
                 "a backup with the version that wrote it, or start with another VENTANILLA_DATABASE_URL"
             )
         dialect = engine.dialect.name
-        made = (append_only_statements, sheet_statements, search_statements)
+        made = (append_only_statements, sheet_statements, disposal_statements, search_statements)
         for statement in (each for statements in made for each in statements(dialect)):
             session.execute(text(statement))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from storage.blobs import BlobChangedError, BlobMissingError, BlobStore, measure
+from storage.blobs import BlobChangedError, BlobDisposedError, BlobMissingError, BlobStore, measure
 
 Harm = Literal["missing", "changed"]
 Place = Literal["archive", "copy"]
@@ -23,15 +23,24 @@ class Damage:
 
 
 class GuardedBlobs:
-    """The archive's store. ``tell`` is called once for each damage met, whoever reads, after the repair."""
+    """The archive's store. ``tell`` is called once for each damage met, whoever reads, after the repair.
+    ``is_gone`` says of bytes whether they were disposed of: their lack is no damage and nothing brings them
+    back.
+    """
 
     def __init__(
-        self, archive: BlobStore, copy: BlobStore | None, copy_address: str, tell: Callable[[Damage], None]
+        self,
+        archive: BlobStore,
+        copy: BlobStore | None,
+        copy_address: str,
+        tell: Callable[[Damage], None],
+        is_gone: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._archive = archive
         self.copy = copy
         self.copy_address = copy_address
         self._tell = tell
+        self._is_gone = is_gone
 
     def put(self, chunks: Iterable[bytes]) -> tuple[str, int]:
         """See :meth:`BlobStore.put`; the copy follows by itself later, and keeps nobody waiting."""
@@ -67,6 +76,8 @@ class GuardedBlobs:
         try:
             measure(self.copy, sha256)
         except (BlobMissingError, BlobChangedError) as error:
+            if self._is_gone(sha256):
+                return None
             mended = _replace(self._archive, self.copy, sha256, error)
             damage = Damage(sha256, _harm_of(error), "copy", mended)
             self._tell(damage)
@@ -77,6 +88,14 @@ class GuardedBlobs:
         """Put bytes into the second copy as well."""
         if self.copy is not None:
             self.copy.put(self.read(sha256))
+
+    def remove(self, sha256: str, quiet_seconds: float) -> bool:
+        """See :meth:`BlobStore.remove`; from the second copy as well, and from there first, so that nobody
+        mends the archive from it.
+        """
+        if self.copy is not None and not self.copy.remove(sha256, quiet_seconds):
+            return False
+        return self._archive.remove(sha256, quiet_seconds)
 
     def set_aside(self, sha256: str) -> None:
         """See :meth:`BlobStore.set_aside`."""
@@ -95,6 +114,8 @@ class GuardedBlobs:
         return self._archive.sweep(seconds)
 
     def _mend(self, sha256: str, error: Exception) -> Damage:
+        if self._is_gone(sha256):
+            raise BlobDisposedError(f"the bytes of {sha256} were disposed of") from None
         mended = self.copy is not None and _replace(self.copy, self._archive, sha256, error)
         damage = Damage(sha256, _harm_of(error), "archive", mended)
         self._tell(damage)

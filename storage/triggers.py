@@ -1,4 +1,5 @@
-"""Rows that are only ever added, and sheets that are never overwritten: the database itself refuses.
+"""Rows that are only ever added, rows that are never deleted, and sheets that are never overwritten: the
+database itself refuses. Every table is told of here, and a test tries each.
 
 Of a sheet only its state, its annulment and its successor may change.
 """
@@ -16,8 +17,49 @@ APPEND_ONLY: Final = (
     "documents",
     "sealed_heads",
     "imported_audit_events",
+    "revocations",
+    "legal_holds",
+    "legal_hold_releases",
+    "disposals",
+    "disposal_items",
+    "disposal_verdicts",
+    "disposed_documents",
+    "removed_blobs",
 )
 """Tables whose rows never change; what happens later is another row."""
+NEVER_DELETED: Final = (
+    "cases",
+    "issued_documents",
+    "derivations",
+    "users",
+    "employers",
+    "representatives",
+    "receipts",
+    "novedades",
+    "complaints",
+    "appointments",
+    "mails",
+    "fixity_rounds",
+    "fixity_findings",
+    "blob_copies",
+    "counters",
+    "schema_version",
+)
+"""Tables whose rows change and never go."""
+PASSING: Final = (
+    "access_attempts",
+    "access_sessions",
+    "appointment_places",
+    "drafts",
+    "one_time_codes",
+    "saved_searches",
+    "uploads",
+    "visits",
+    "waits",
+)
+"""Tables of what is of use for a while only: no evidence of anything, deleted when its time is over."""
+GUARDED_ELSEWHERE: Final = ("sheets", "page_texts")
+"""Tables with a rule of their own: ``sheet_statements`` below and ``storage/disposal_rules.py``."""
 _OF_A_SHEET: Final = ("number", "ruc", "branch", "period", "type", "made_by_case")
 """Columns of a sheet that stay as they were written, besides its body without the state."""
 
@@ -25,26 +67,35 @@ _OF_A_SHEET: Final = ("number", "ruc", "branch", "period", "type", "made_by_case
 def append_only_statements(dialect: str) -> tuple[str, ...]:
     """DDL for the triggers in the dialect of SQLite or PostgreSQL."""
     if dialect == "sqlite":
-        return tuple(
-            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            for table in APPEND_ONLY
-            for verb in ("UPDATE", "DELETE")
+        return (
+            *(_sqlite_refusal(table, verb) for table in APPEND_ONLY for verb in ("UPDATE", "DELETE")),
+            *(_sqlite_refusal(table, "DELETE") for table in NEVER_DELETED),
         )
     function = (
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
     )
-    triggers = (
+    kept = (*APPEND_ONLY, *NEVER_DELETED, "page_texts")
+    return (
+        function,
+        *(_refusal(table, "append_only", "UPDATE OR DELETE", "ROW") for table in APPEND_ONLY),
+        *(_refusal(table, "no_delete", "DELETE", "ROW") for table in NEVER_DELETED),
+        *(_refusal(table, "no_truncate", "TRUNCATE", "STATEMENT") for table in kept),
+    )
+
+
+def _sqlite_refusal(table: str, verb: str) -> str:
+    return (
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    )
+
+
+def _refusal(table: str, name: str, verbs: str, what: str) -> str:
+    return (
         f"CREATE OR REPLACE TRIGGER {table}_{name} BEFORE {verbs} ON {table} "
         f"FOR EACH {what} EXECUTE FUNCTION refuse_change()"
-        for table in APPEND_ONLY
-        for name, verbs, what in (
-            ("append_only", "UPDATE OR DELETE", "ROW"),
-            ("no_truncate", "TRUNCATE", "STATEMENT"),
-        )
     )
-    return (function, *triggers)
 
 
 def sheet_statements(dialect: str) -> tuple[str, ...]:

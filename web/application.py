@@ -24,7 +24,7 @@ from forms.register import find_form
 from operations.house import House
 from operations.indexing import TITLES
 from operations.papers import PAPER_TITLES
-from storage.blobs import BlobChangedError, BlobMissingError
+from storage.blobs import BlobChangedError, BlobDisposedError, BlobMissingError
 from web.access import PageRequest, SessionMiddleware
 from web.api import api_routes
 from web.appointments import appointment_routes
@@ -37,6 +37,7 @@ from web.portal import portal_routes
 from web.portal_forms import portal_form_routes
 from web.portal_novedades import portal_novedad_routes
 from web.public import public_routes
+from web.retention import retention_routes
 from web.sign_in import sign_in_routes
 from web.transparency import transparency_routes
 from web.uploads import upload_routes
@@ -60,6 +61,7 @@ _ROUTES: Final = (
     *archive_routes,
     *integrity_routes,
     *package_routes,
+    *retention_routes,
     *api_routes,
 )
 _HEADERS: Final = {
@@ -99,6 +101,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
         ),
         exception_handlers={
             HTTPException: show_error,
+            BlobDisposedError: show_disposed,
             BlobChangedError: show_damage,
             BlobMissingError: show_damage,
             Exception: show_failure,
@@ -142,12 +145,22 @@ def show_damage(request: PageRequest, _error: Exception) -> Response[Any]:
     return show_error(request, ServiceUnavailableException(detail))
 
 
+def show_disposed(request: PageRequest, _error: Exception) -> Response[Any]:
+    """Bytes that two people ended: nobody has lost them and nobody can bring them back."""
+    detail = (
+        "Este contenido se eliminó al cumplirse su plazo de conservación. Quedan su registro, su huella y el "
+        "acta de eliminación; por favor consúltelos en el expediente."
+    )
+    return show_error(request, HTTPException(status_code=410, detail=detail))
+
+
 _TITLES: Final = {
     400: "La petición no se entiende",
     401: "Hace falta ingresar",
     403: "No tiene permiso",
     404: "No existe",
     409: "Otra persona cambió esto",
+    410: "Ya no se conserva",
     413: "El archivo es demasiado grande",
     503: "El documento está dañado",
 }

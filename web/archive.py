@@ -16,6 +16,7 @@ from operations.archive_query import FILTERS, STATES, ArchiveQuery, parse_query
 from operations.casework import CaseNotFoundError, Refusal
 from operations.indexing import KINDS
 from operations.record import page_picture, view_page, view_record
+from operations.retention_views import view_case_retention
 from operations.saved_searches import forget_search, save_search, saved_searches
 from storage.search import fold_words
 from web.access import ARCHIVISTS, PageRequest, threaded
@@ -118,7 +119,13 @@ def show_record(request: PageRequest, number: FromPath[str]) -> Template:
         record = view_record(house, number, request.user.name)
     except CaseNotFoundError:
         raise NotFoundException(f"No existe el trámite {number}.") from None
-    context = {"user": request.user, "record": record, "number": number, "zone": house.zone}
+    context = {
+        "user": request.user,
+        "record": record,
+        "number": number,
+        "zone": house.zone,
+        "retention": view_case_retention(house, number),
+    }
     return Template("record.html", context=context)
 
 

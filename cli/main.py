@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from cli import archive, backups, cases, core, forms, reading, running, users
+from cli import archive, backups, cases, core, database, forms, reading, running, users
 from cli.language import say
 from cli.output import Exit, fail
 from operations.keys import KeyFileError
@@ -30,6 +30,7 @@ for _command in (
     archive.archive,
     backups.backup,
     backups.restore,
+    database.database,
     users.user,
     users.keys,
     running.serve,

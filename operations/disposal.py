@@ -5,6 +5,7 @@ bytes go. The rows and hashes stay as tombstones; no other code removes anything
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -14,7 +15,7 @@ from operations.casework import Refusal
 from operations.deposits import deposit, record
 from operations.disposal_certificate import CertifiedDocument, draw_certificate
 from operations.house import House
-from operations.indexing import index_case
+from operations.indexing import CERTIFICATE, index_case
 from operations.retention import CLOSED, TURNS, due_cases, is_held, refuse_reason
 from operations.users import User, UserRole
 from operations.verification import DISPOSED
@@ -29,7 +30,7 @@ from storage.retention_tables import (
     DisposedDocumentRow,
     RemovedBlobRow,
 )
-from storage.schema import CaseRow, DocumentRow
+from storage.schema import CaseRow, DocumentRow, IssuedRow
 
 ACTOR: Final = "sistema"
 QUIET_SECONDS: Final = 3600.0
@@ -104,30 +105,18 @@ def agree_disposal(house: House, number: str, reason: str, by: User) -> Refusal 
         documents = _certified(session, number)
     now = house.now()
     paper = draw_certificate(house, proposal, documents, by.name, reason.strip(), now)
-    made = deposit(house.blobs, [paper], "application/pdf")
+    made = deposit(house.blobs, [paper.pdf], "application/pdf")
     with house.database.transaction() as session:
         take_turns(session, TURNS)
         refusal = _refuse_agreeing(session, number, by)
         if refusal is not None:
             return refusal
         certificate = record(session, made, now)
+        session.add(_issued(paper.number, certificate, now, by))
         session.flush()
         verdict = _verdict(house, number, "agreed", reason, by, documents[0].document_id, certificate)
         verdict.decided_at = now
-        session.add(verdict)
-        session.flush()
-        session.add_all(
-            DisposedDocumentRow(
-                document_id=each.document_id,
-                disposal=number,
-                case_number=each.case,
-                sha256=each.sha256,
-                disposed_at=now,
-            )
-            for each in documents
-        )
-        session.flush()
-        _forget_texts(session, documents)
+        _end(session, verdict, documents)
         told = {
             "documents": [each.document_id for each in documents],
             "certificate": certificate,
@@ -137,6 +126,24 @@ def agree_disposal(house: House, number: str, reason: str, by: User) -> Refusal 
         append_audit(session, now, by.name, DISPOSED, number, told)
     remove_disposed_bytes(house)
     return None
+
+
+def _end(session: Session, verdict: DisposalVerdictRow, documents: Sequence[CertifiedDocument]) -> None:
+    """Write the verdict, then a tombstone for each document, in the order that the database insists on."""
+    session.add(verdict)
+    session.flush()
+    session.add_all(
+        DisposedDocumentRow(
+            document_id=each.document_id,
+            disposal=verdict.disposal,
+            case_number=each.case,
+            sha256=each.sha256,
+            disposed_at=verdict.decided_at,
+        )
+        for each in documents
+    )
+    session.flush()
+    _forget_texts(session, documents)
 
 
 def _refuse_agreeing(session: Session, number: str, by: User) -> Refusal | None:
@@ -181,6 +188,21 @@ def _certified(session: Session, number: str) -> list[CertifiedDocument]:
         )
         for item, row in session.execute(query)
     ]
+
+
+def _issued(number: str, certificate: str, at: datetime, by: User) -> IssuedRow:
+    """By this anybody can verify the printed number; a certificate is no employer's."""
+    return IssuedRow(
+        document=number,
+        form=CERTIFICATE,
+        edition="1",
+        issued=at.date().isoformat(),
+        ruc="",
+        branch="",
+        field_values={},
+        pdf=certificate,
+        issued_by=by.name,
+    )
 
 
 def _verdict(

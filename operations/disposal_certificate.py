@@ -11,21 +11,25 @@ from typing import Final
 from forms.model import Align
 from generators.sheet import Column, Heading, Row, TablePaper, draw_table_paper
 from operations.house import House
-from operations.indexing import DERIVED, READ_PICTURES, TITLES
+from operations.indexing import CERTIFICATE, TITLES
 from operations.papers import PAPER_TITLES, paper_number, paper_sealer
 from operations.retention_schedules import schedule_named
 from storage.retention_tables import DisposalRow
 
-KIND: Final = "disposal-certificate"
 _COLUMNS: Final = (
     Column("TRÁMITE", 15),
-    Column("DOCUMENTO", 42, width=40),
-    Column("HUELLA SHA-256", 84),
-    Column("CIERRE", 175, Align.RIGHT),
-    Column("PLAZO", 195, Align.RIGHT),
+    Column("DOCUMENTO", 46, width=84),
+    Column("CIERRE", 170, Align.RIGHT),
+    Column("PLAZO CUMPLIDO", 195, Align.RIGHT),
 )
-_WIDTH: Final = 32
-"""Digits of a hash that stand on a line; the other half is under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The paper and the number under its seal."""
+
+    number: str
+    pdf: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,9 @@ def draw_certificate(
     agreed_by: str,
     agreed_reason: str,
     at: datetime,
-) -> bytes:
+) -> Certificate:
     """The sealed PDF. The seal vouches for the number, both names and the hash of all the hashes."""
-    number = paper_number(house, KIND, proposal.number)
+    number = paper_number(house, CERTIFICATE, proposal.number)
     digest = sha256("\n".join(each.sha256 for each in documents).encode()).hexdigest()
     proposed = proposal.proposed_at.astimezone(house.zone)
     heading = Heading(
@@ -72,19 +76,13 @@ def draw_certificate(
     )
     paper = TablePaper(heading, _COLUMNS, tuple(_row(each) for each in documents), (), closing)
     facts = (proposal.number, proposal.proposed_by, agreed_by, str(len(documents)), digest)
-    sealer = paper_sealer(house.keys.issuing, KIND, number, at.date(), proposal.number, facts)
-    return draw_table_paper(paper, number, sealer)
+    sealer = paper_sealer(house.keys.issuing, CERTIFICATE, number, at.date(), proposal.number, facts)
+    return Certificate(number, draw_table_paper(paper, number, sealer))
 
 
 def _row(each: CertifiedDocument) -> Row:
-    cells = (each.case, _title(each.kind), each.sha256[:_WIDTH], each.closed, each.due)
-    return Row(cells, explanation=f"{each.sha256[_WIDTH:]} (sigue la huella)")
-
-
-def _title(kind: str) -> str:
-    if kind in READ_PICTURES | DERIVED and kind not in TITLES:
-        return "Imagen de página"
-    return TITLES.get(kind) or PAPER_TITLES.get(kind, kind)
+    title = TITLES.get(each.kind) or PAPER_TITLES.get(each.kind, each.kind)
+    return Row((each.case, title, each.closed, each.due), explanation=f"SHA-256 {each.sha256}")
 
 
 def _term(name: str) -> str:

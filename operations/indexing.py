@@ -32,7 +32,13 @@ KINDS: Final = {
     "comparison-json": "comparación",
 }
 """Words that people search a kind of document by."""
-TITLES: Final = {"original": "Original recibido", DERIVATIVE: "Copia de conservación (PDF/A)"}
+CERTIFICATE: Final = "disposal-certificate"
+TITLES: Final = {
+    "original": "Original recibido",
+    DERIVATIVE: "Copia de conservación (PDF/A)",
+    CERTIFICATE: "Acta de eliminación de documentos",
+    **dict.fromkeys(sorted(PICTURES), "Imagen de página"),
+}
 """What people call the kinds of documents that are neither forms nor papers of a case."""
 
 RUC, NAME, PERSON, PERIOD, OFFICE, CODE = "r", "n", "p", "t", "o", "c"

@@ -20,6 +20,7 @@ from storage.disposal_rules import disposal_statements
 from storage.mail_tables import MailRow
 from storage.portal_tables import DraftRow, RevocationRow
 from storage.retention_tables import DisposalRow
+from storage.roles import missing_tables, owns_tables
 from storage.schema import SCHEMA_VERSION, Base, SchemaVersionRow
 from storage.search import search_statements
 from storage.search_tables import SavedSearchRow
@@ -104,13 +105,21 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def prepare_schema(engine: Engine) -> None:
-    """Create the tables where they are missing; refuses a database of another schema version.
+    """Create the tables where they are missing; refuses a database of another schema version. A role that
+    does not own the tables finds them made by their owner (``storage/roles.py``).
 
     Programs that start at once take turns, so that each finds all or nothing.
     """
     with Session(engine) as session, session.begin():
         take_turns(session, "schema")
-        Base.metadata.create_all(session.connection())
+        owner = owns_tables(session)
+        if owner:
+            Base.metadata.create_all(session.connection())
+        elif missing := missing_tables(session):
+            raise SchemaMismatchError(
+                f"the tables {', '.join(missing)} are missing and this role may not make them: run "
+                "`ventanilla database grant ROLE` as the owner of the tables"
+            )
         version = session.scalar(select(SchemaVersionRow.version))
         if version is None:
             session.add(SchemaVersionRow(version=SCHEMA_VERSION))
@@ -119,6 +128,8 @@ def prepare_schema(engine: Engine) -> None:
                 f"the database has schema {version} and this service needs {SCHEMA_VERSION}: restore "
                 "a backup with the version that wrote it, or start with another VENTANILLA_DATABASE_URL"
             )
+        if not owner:
+            return
         dialect = engine.dialect.name
         made = (append_only_statements, sheet_statements, disposal_statements, search_statements)
         for statement in (each for statements in made for each in statements(dialect)):

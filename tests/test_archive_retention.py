@@ -56,6 +56,8 @@ from tests.storage_samples import ENGINES, new_postgres
 
 WHY = "Plazo cumplido según la tabla"
 YEARS = 15
+OURS = "append-only|never overwritten|document only|dispos"
+"""What our triggers say; a refusal by a foreign key would prove nothing."""
 
 
 def person(name: str, role: UserRole) -> User:
@@ -361,7 +363,7 @@ def test_nothing_of_any_table_can_be_deleted_by_sql(house: House, clock: Clock) 
         if name in APPEND_ONLY:
             attempts.append(f"UPDATE {name} SET {column} = {column}")
         for attempt in attempts:
-            with pytest.raises(DatabaseError), house.database.transaction() as session:
+            with pytest.raises(DatabaseError, match=OURS), house.database.transaction() as session:
                 session.connection().exec_driver_sql(attempt)
                 raise AssertionError(f"it let through: {attempt}")
 

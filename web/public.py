@@ -68,7 +68,7 @@ def show_verify(request: PageRequest, codigo: FromQuery[str] = "") -> Template:
                     "document": row.document,
                     "form": row.form,
                     "issued": row.issued,
-                    "ruc": f"••••••••••{row.ruc[-3:]}",
+                    "ruc": f"••••••••••{row.ruc[-3:]}" if row.ruc else "",
                     "state": row.state,
                 }
     context = {"user": request.user, "asked": asked, "found": found, "rows": None}

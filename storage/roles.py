@@ -1,0 +1,83 @@
+"""The PostgreSQL role that the service works as: it may add, and change what changes, and drop nothing.
+
+The tables belong to another role, their owner; so the service can neither switch triggers off, nor empty,
+alter or drop a table. SQLite has no roles: whoever may write its file may do anything to it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
+
+from storage.schema import Base
+from storage.triggers import NEVER_DELETED, PASSING
+
+_NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+_SEARCH: Final = "document_terms"
+
+
+class RoleError(ValueError):
+    """The role cannot be given what the service needs; the message says why."""
+
+
+def grant_statements(role: str) -> tuple[str, ...]:
+    """What the tables' owner says so that a role may serve; :class:`RoleError` for an odd name."""
+    if not _NAME.fullmatch(role):
+        raise RoleError(f"{role!r} is no plain name of a role: lower-case letters, digits and _")
+    tables = sorted(Base.metadata.tables)
+    every = ", ".join((*tables, _SEARCH))
+    changing = ", ".join((*NEVER_DELETED, *PASSING, "sheets", _SEARCH))
+    passing = ", ".join((*PASSING, "page_texts", _SEARCH))
+    return (
+        f"REVOKE ALL ON {every} FROM {role}, PUBLIC",
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"REVOKE CREATE ON SCHEMA public FROM {role}, PUBLIC",
+        f"GRANT SELECT, INSERT ON {every} TO {role}",
+        f"GRANT UPDATE ON {changing} TO {role}",
+        f"GRANT DELETE ON {passing} TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+    )
+
+
+def grant_service(engine: Engine, role: str) -> None:
+    """Let a role serve; called by the tables' owner. The queue of work is no part of the archive: the role
+    may make its schema. :class:`RoleError`.
+    """
+    if engine.dialect.name != "postgresql":
+        raise RoleError("only PostgreSQL has roles")
+    with Session(engine) as session, session.begin():
+        _refuse_mighty(session, role)
+        for statement in grant_statements(role):
+            session.execute(text(statement))
+        database = session.scalar(text("SELECT quote_ident(current_database())"))
+        session.execute(text(f"GRANT CREATE ON DATABASE {database} TO {role}"))
+
+
+def _refuse_mighty(session: Session, role: str) -> None:
+    """A role that is the owner, or may become anybody, would be bound by nothing."""
+    query = text(
+        "SELECT rolsuper OR pg_has_role(rolname, current_user, 'MEMBER') FROM pg_roles WHERE rolname = :role"
+    )
+    mighty = session.scalar(query, {"role": role})
+    if mighty is None:
+        raise RoleError(f"there is no role {role}: CREATE ROLE {role} LOGIN PASSWORD …")
+    if mighty:
+        raise RoleError(f"{role} owns the tables or is a superuser: take another role for the service")
+
+
+def owns_tables(session: Session) -> bool:
+    """Whether we may make and change tables; the service's own role on PostgreSQL may not."""
+    connection = session.connection()
+    if connection.dialect.name != "postgresql" or not inspect(connection).has_table("schema_version"):
+        return True
+    query = "SELECT pg_has_role(tableowner, 'MEMBER') FROM pg_tables WHERE tablename = 'schema_version'"
+    return bool(session.scalar(text(query)))
+
+
+def missing_tables(session: Session) -> list[str]:
+    """Tables that this version has and the database has not."""
+    there = set(inspect(session.connection()).get_table_names())
+    return sorted(set(Base.metadata.tables) - there)

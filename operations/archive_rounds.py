@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
@@ -20,6 +20,7 @@ from operations.alarms import BLOBS
 from operations.audit_seals import seal_day
 from operations.disposal import remove_disposed_bytes
 from operations.fixity import advance_round, begin_round, unfinished_round
+from operations.forgetting import forget_what_passed
 from operations.house import House
 from storage.archive_tables import BlobCopyRow, FindingRow, FixityRoundRow
 from storage.blobs import BlobChangedError, BlobMissingError
@@ -137,8 +138,12 @@ def kept_archive(house: House) -> Iterator[None]:
 
 
 def _keep(house: House, stop: threading.Event) -> None:
+    forgotten: date | None = None
     while not stop.wait(_TICK_SECONDS):
         try:
+            if forgotten != house.today():
+                forget_what_passed(house)
+                forgotten = house.today()
             seal_day(house)
             copy_new_blobs(house)
             remove_disposed_bytes(house)

@@ -13,6 +13,8 @@ from storage.audit import append_audit
 from storage.schema import EmployerRow, UserRow
 
 _PURPOSE: Final = "key-reset"
+CODE_OCCASION: Final = "key-reset/"
+"""How the occasion of a mail with such a code begins."""
 TOO_SHORT: Final = f"La clave nueva tiene al menos {MIN_PASSWORD} caracteres."
 
 
@@ -34,7 +36,7 @@ def ask_for_reset(house: House, name: str) -> None:
             house,
             session,
             Mail(
-                occasion=f"{_PURPOSE}/{name}/{house.now().isoformat()}",
+                occasion=f"{CODE_OCCASION}{name}/{house.now().isoformat()}",
                 recipient=employer.email,
                 subject="Código para cambiar su clave patronal",
                 paragraphs=(

@@ -1,10 +1,12 @@
-"""How long each kind of document is kept, by ``retention_schedules.yaml``: years, legal source, confidence.
+"""How long each kind of document is kept, by ``retention_schedules.yaml``: years, legal source, confidence;
+and after how many days what proves nothing is forgotten.
 
 A kind of document that no schedule names is kept: nothing is ever due by an oversight.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -59,6 +61,18 @@ class Schedule:
             return date(closed.year + self.years, 3, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class PassingTerm:
+    """After how many days something that is of use for a while only is forgotten."""
+
+    name: str
+    title: str
+    days: int
+    reference: str
+    confidence: Confidence
+    why: str
+
+
 @cache
 def load_schedules() -> tuple[Schedule, ...]:
     """The schedules that came with this version; :class:`ScheduleError`."""
@@ -98,3 +112,25 @@ def _parse(body: dict[str, Any]) -> Schedule:
 def schedule_named(name: str) -> Schedule:
     """The schedule of a name; :class:`KeyError` where it is not in the file any more."""
     return {schedule.name: schedule for schedule in load_schedules()}[name]
+
+
+@cache
+def load_passing_terms() -> Mapping[str, PassingTerm]:
+    """The terms of what is forgotten by itself, by name; :class:`ScheduleError`."""
+    return parse_passing_terms(yaml.safe_load(_FILE.read_text("utf-8")))
+
+
+def parse_passing_terms(body: Any) -> Mapping[str, PassingTerm]:
+    """Terms from the file's content; :class:`ScheduleError` also for one of less than a day."""
+    try:
+        terms = [_parse_passing(each) for each in body["passing"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ScheduleError(f"{_FILE.name}: {error}") from error
+    return {term.name: term for term in terms}
+
+
+def _parse_passing(body: dict[str, Any]) -> PassingTerm:
+    days = body["days"]
+    if not isinstance(days, int) or days < 1:
+        raise ValueError(f"{body['name']}: days are a whole number, and at least one")
+    return PassingTerm(**{**body, "confidence": Confidence(body["confidence"])})

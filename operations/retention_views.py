@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from sqlalchemy import Select, func, select
@@ -12,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from operations.house import House
 from operations.retention import Due, Hold, due_cases, held_cases, holds_of
-from operations.retention_schedules import Schedule, load_schedules, schedule_named
+from operations.retention_schedules import (
+    PassingTerm,
+    Schedule,
+    load_passing_terms,
+    load_schedules,
+    schedule_named,
+)
 from storage.audit import append_audit
 from storage.disposed import is_gone
 from storage.retention_tables import (
@@ -44,7 +49,7 @@ class RetentionState:
     held: tuple[HoldRow, ...]
     due: tuple[Due, ...]
     proposals: tuple[Proposal, ...]
-    today: date
+    passing: tuple[PassingTerm, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def view_retention(house: House) -> RetentionState:
             tuple(held_cases(session)),
             tuple(due_cases(house, session, house.today())),
             tuple(_proposal(session, row) for row in session.scalars(query)),
-            house.today(),
+            tuple(load_passing_terms().values()),
         )
 
 

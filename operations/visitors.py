@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,6 +19,8 @@ from operations.one_time_codes import GOOD_FOR, CodeAnswer, make_code, use_code
 from operations.proof_tags import is_same, tag_of
 
 _PURPOSE: Final = "appointment"
+CODE_OCCASION: Final = "appointment-code/"
+"""How the occasion of a mail with such a code begins. It names nobody: occasions stay in the trail."""
 _TICKET_GOOD_FOR: Final = timedelta(minutes=30)
 _CEDULA_LENGTH: Final = 10
 
@@ -53,7 +56,7 @@ def send_code(house: House, visitor: Visitor) -> bool:
             return False
         minutes = int(GOOD_FOR.total_seconds() // 60)
         mail = Mail(
-            occasion=f"{_PURPOSE}-code/{visitor.email}/{house.now().isoformat()}",
+            occasion=f"{CODE_OCCASION}{secrets.token_hex(16)}",
             recipient=visitor.email,
             subject="Verificar IESS turno online",
             paragraphs=(

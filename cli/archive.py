@@ -11,8 +11,11 @@ from cli import archive_proof, packages
 from cli.language import say
 from cli.output import Exit, fail, print_json, write_bytes
 from operations.archive import find_documents, get_document
+from operations.casework import Refusal
+from operations.data_subjects import check_subject, export_subject
 from operations.house import open_house
 from operations.settings import load_settings
+from operations.users import User, UserRole
 
 _JSON = click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
 _BY = "consola"
@@ -33,6 +36,26 @@ def find(query: str, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"[{row.id}] {row.case}  {row.kind:18} {row.name}  {row.business_name}")
+
+
+@archive.command(
+    help=say(
+        "Lo que consta de una persona y quién lo vio, como JSON: para el pedido de un titular.",
+        "What is held about a person and who looked at it, as JSON: for a data subject's request.",
+    )
+)
+@click.argument("person")
+@click.option("--reason", required=True, help=say("Por qué se pide; queda en la pista.", "Why; it is kept."))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help=say("Archivo.", "File."))
+def subject(person: str, reason: str, out: Path) -> None:
+    number = person.strip().upper()
+    if problems := check_subject(number):
+        fail(Exit.USAGE, problems[0].message)
+    keeper = User(_BY, _BY, UserRole.ARCHIVIST)
+    body = export_subject(open_house(load_settings()), number, reason, keeper)
+    if isinstance(body, Refusal):
+        fail(Exit.NO, body.message)
+    write_bytes(out, body)
 
 
 @archive.command(help=say("Muestra un documento.", "Show a document."))

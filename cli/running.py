@@ -27,6 +27,7 @@ from operations.demonstration_data import seed_demonstration
 from operations.duties import ROUNDS, TASKS
 from operations.hot_folder import watched_folder
 from operations.house import House, open_house
+from operations.log_masking import mask_logs
 from operations.mail import MailState, mails_in_trouble
 from operations.settings import describe_settings, load_settings
 from operations.workflows import Worker
@@ -46,8 +47,10 @@ def serve(host: str | None, port: int | None, demo: bool) -> None:
     house = open_house(settings)
     if demo:
         seed_demonstration(house)
+    mask_logs()
     worker = Worker(house, TASKS, ROUNDS)
     worker.start()
+    mask_logs()
     click.echo(f"Ventanilla: http://{settings.host}:{settings.port}", err=True)
     try:
         with watched_folder(house), kept_archive(house):
@@ -55,7 +58,8 @@ def serve(host: str | None, port: int | None, demo: bool) -> None:
                 make_application(house, demo=demo),
                 host=settings.host,
                 port=settings.port,
-                log_level="warning",
+                log_config=None,
+                access_log=False,
                 # Streams of events stay open: browsers open them again, so stopping does not wait for them.
                 timeout_graceful_shutdown=3,
             )
@@ -66,11 +70,13 @@ def serve(host: str | None, port: int | None, demo: bool) -> None:
 @click.command(help=say("Un trabajador más sobre la misma base.", "One more worker on the same database."))
 def worker() -> None:
     house = open_house(load_settings())
+    mask_logs()
     working = Worker(house, TASKS, ROUNDS)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     working.start()
+    mask_logs()
     click.echo(say("Trabajando; Ctrl+C para terminar.", "Working; Ctrl+C to end."), err=True)
     with watched_folder(house), kept_archive(house):
         stop.wait()

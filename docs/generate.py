@@ -17,9 +17,13 @@ from typing import Any, Final
 from forms.description import describe
 from forms.fingerprints import fingerprint
 from forms.model import Edition, Form
+from forms.personal import Datum, datum_of
 from forms.problems import CATALOGUE, ProblemKind
 from forms.register import all_forms
+from operations.personal_data import Place, view_of
+from operations.retention_schedules import load_passing_terms
 from operations.settings import PREFIX, Settings
+from operations.users import UserRole
 from regeneration import cases
 from regeneration.batch_layout import TAILS, columns_of
 from regeneration.novedades import NovedadType
@@ -65,6 +69,44 @@ def problems_page() -> str:
         table(
             ("code", "severity", "who acts", "sentence"),
             map(problem_row, sorted(CATALOGUE.values(), key=lambda kind: kind.code)),
+        ),
+    )
+
+
+def personal_data_page() -> str:
+    places = [(datum, place) for datum in Datum for place in Place]
+    return page(
+        "Who sees which personal data",
+        notice("operations/personal_data.py"),
+        "What each role sees on screens, in lists and in answers to programs, after the principle of "
+        "processing no more than the task needs (LOPDP, article 10; the articles are likely). Employers see "
+        "their own place's data only; nobody who is not signed in sees any. The archivist may have the masks "
+        "of one file taken off, which is an event of the audit trail. A paper that somebody opens shows what "
+        "is on it, and opening it is an event; a masked paper is a thumbnail.",
+        table(
+            ("datum", "where", *(role.label for role in UserRole)),
+            (
+                (datum.label, place.label, *(view_of(role, datum, place).label for role in UserRole))
+                for datum, place in places
+            ),
+        ),
+        "Fields of the forms that hold personal data:",
+        table(
+            ("form", "field", "datum"),
+            (
+                (form.title, field.label, found.label)
+                for form in all_forms()
+                for field in form.current.value_fields
+                if (found := datum_of(field)) is not None
+            ),
+        ),
+        "What is forgotten by itself (`operations/retention_schedules.yaml`):",
+        table(
+            ("data", "days", "source", "confidence"),
+            (
+                (term.title, str(term.days), term.reference, term.confidence.value)
+                for term in load_passing_terms().values()
+            ),
         ),
     )
 
@@ -204,6 +246,7 @@ def field_row(field: dict[str, Any]) -> tuple[str, ...]:
 def written_pages() -> dict[Path, str]:
     """Every page that follows from the code, by its place."""
     return {
+        DOCS / "personal-data.md": personal_data_page(),
         DOCS / "problems.md": problems_page(),
         DOCS / "parameters.md": parameters_page(),
         DOCS / "settings.md": settings_page(),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from operations.archive_query import ArchiveQuery, parse_query
 from operations.house import House
+from operations.personal_data import note_search
 from storage.audit import append_audit
 from storage.derivative_tables import PageTextRow
 from storage.schema import CaseRow, DocumentRow
@@ -20,8 +21,6 @@ PAGE: Final = 50
 """Documents on one page of results."""
 MOST_EXPORTED: Final = 10_000
 """Rows of a list for a spreadsheet; a larger one says that it ends there."""
-_SUBJECT: Final = 120
-"""Characters of a query that the audit trail keeps."""
 _SNIPPET: Final = 160
 
 
@@ -97,7 +96,7 @@ def find_page(house: House, query: ArchiveQuery, by: str, before: int | None = N
 
 def _note(house: House, session: Session, query: ArchiveQuery, by: str) -> None:
     asked = " ".join([query.words, *(f"{name}:{value}" for name, value in query.filters.items())]).strip()
-    append_audit(session, house.now(), by, "archive.find", asked[:_SUBJECT])
+    note_search(house, session, by, "archive.find", asked)
 
 
 def _load(house: House, session: Session, ids: Sequence[int]) -> list[Found]:

@@ -28,6 +28,7 @@ from forms.seal import (
 from operations.casework import format_case_number
 from operations.desk import DeskCase, as_desk_case
 from operations.house import House
+from operations.personal_data import note_search
 from operations.review import reading_of
 from storage.audit import append_audit
 from storage.schema import CaseRow, DocumentRow, IssuedRow
@@ -40,7 +41,6 @@ _CASE: Final = re.compile(r"(\d{4})-?(\d{6})-?(\d)")
 _FOUND: Final = 300
 _CASES: Final = 50
 _SHORTEST: Final = 3
-_SUBJECT: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def find_anything(house: House, asked: str, by: str) -> Answer:
     text = symbol or " ".join(asked.split())
     document = parse_number(text)
     with house.database.transaction() as session:
-        append_audit(session, house.now(), by, "desk.find", (document or text)[:_SUBJECT])
+        note_search(house, session, by, "desk.find", document or text)
         if document is not None:
             return _find_paper(session, document)
         case = _find_case(session, text)

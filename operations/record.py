@@ -12,19 +12,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.model import Choice
+from forms.personal import Datum, datum_of
 from forms.register import find_form
 from intake.readings import BatchReading
 from operations.casework import CaseNotFoundError, events_of
 from operations.house import House
 from operations.indexing import DERIVATIVE, PICTURES
+from operations.personal_data import Discretion, may_reveal
+from operations.users import User
 from regeneration.cases import CaseEvent, CaseState
 from storage.audit import append_audit
-from storage.derivative_tables import DerivationRow, PageTextRow
+from storage.derivative_tables import DerivationRow
 from storage.schema import AuditEventRow, BlobRow, CaseEventRow, CaseRow, DocumentRow, ReadingRow
 
 LOOKS: Final = {
     "case.view": "Vio el trámite",
     "archive.record": "Vio el expediente",
+    "archive.reveal": "Vio los datos personales sin máscara",
     "archive.view": "Vio páginas",
     "archive.get": "Se llevó una copia",
     "archive.export": "Exportó el expediente",
@@ -97,34 +101,47 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything about a case, the newest events first."""
+    """Everything about a case, the newest events first, as far as who asks may see it. ``may_reveal`` when
+    something is masked that this person may have shown.
+    """
 
     case: CaseRow
+    business_name: str
+    representative: str
     state: CaseState
     documents: tuple[RecordDocument, ...]
     readings: tuple[ReadingStory, ...]
     chapters: tuple[Chapter, ...]
     looks: tuple[Look, ...]
+    may_reveal: bool
 
 
-def view_record(house: House, number: str, by: str) -> Record:
-    """The record of a case; looking at it is an event. :class:`CaseNotFoundError`."""
+def view_record(house: House, number: str, by: User, *, revealed: bool = False) -> Record:
+    """The record of a case; looking at it is an event, and another one if masked data are shown, which they
+    are to those only who may have them so. :class:`CaseNotFoundError`.
+    """
+    sight = Discretion(by, revealed and may_reveal(by))
     with house.database.transaction() as session:
         case = session.get(CaseRow, number)
         if case is None:
             raise CaseNotFoundError(f"no case {number}")
-        append_audit(session, house.now(), by, "archive.record", number)
+        act = "archive.reveal" if sight.revealed else "archive.record"
+        append_audit(session, house.now(), by.name, act, number)
         events = events_of(session, number)
         query = select(DocumentRow).where(DocumentRow.case_number == number).order_by(DocumentRow.id)
         rows = session.scalars(query).all()
         documents = _documents(session, rows)
+        request: Mapping[str, str] = case.answers.get("employer-request", {})
         return Record(
             case,
+            request.get("business_name", ""),
+            sight.show(request.get("representative_name", ""), Datum.NAME),
             CaseState(case.state),
             documents,
-            tuple(_readings(session, case)),
-            tuple(sorted(_chapters(events, documents), key=lambda chapter: chapter.at, reverse=True)),
+            tuple(_readings(session, case, sight)),
+            tuple(sorted(_chapters(events, documents, sight), key=lambda chapter: chapter.at, reverse=True)),
             tuple(_looks(session, number, rows)),
+            may_reveal(by) and not sight.revealed,
         )
 
 
@@ -149,14 +166,14 @@ def _documents(session: Session, rows: Sequence[DocumentRow]) -> tuple[RecordDoc
     )
 
 
-def _readings(session: Session, case: CaseRow) -> Iterator[ReadingStory]:
+def _readings(session: Session, case: CaseRow, sight: Discretion) -> Iterator[ReadingStory]:
     query = select(ReadingRow).where(ReadingRow.case_number == case.number).order_by(ReadingRow.id.desc())
     for row in session.scalars(query):
         batch = msgspec.convert(row.body, BatchReading)
-        yield ReadingStory(row.made_at, tuple(_read_documents(case, batch)))
+        yield ReadingStory(row.made_at, tuple(_read_documents(case, batch, sight)))
 
 
-def _read_documents(case: CaseRow, batch: BatchReading) -> Iterator[ReadDocument]:
+def _read_documents(case: CaseRow, batch: BatchReading, sight: Discretion) -> Iterator[ReadDocument]:
     for found in batch.documents:
         name = found.form if isinstance(found.form, str) else ""
         words = _wording(name, found.edition if isinstance(found.edition, str) else "")
@@ -164,17 +181,17 @@ def _read_documents(case: CaseRow, batch: BatchReading) -> Iterator[ReadDocument
         values = tuple(
             ReadValue(
                 words.label(field),
-                words.shown(field, value.value),
-                value.seen if isinstance(value.seen, str) else "",
+                sight.show(words.shown(field, value.value), words.datum(field)),
+                sight.show(value.seen if isinstance(value.seen, str) else "", words.datum(field)),
                 value.state,
                 value.source,
                 value.confidence,
-                words.shown(field, _correction(answers, field, value.value)),
+                sight.show(words.shown(field, _correction(answers, field, value.value)), words.datum(field)),
             )
             for field, value in found.fields.items()
         )
         number = found.document if isinstance(found.document, str) else ""
-        problems = tuple(item.message for item in found.problems)
+        problems = tuple(sight.show(item.message, None) for item in found.problems)
         yield ReadDocument(name, number, found.seal.state, found.outcome, values, problems)
 
 
@@ -190,6 +207,10 @@ class _Wording:
 
     labels: Mapping[str, str]
     options: Mapping[str, Mapping[str, str]]
+    data: Mapping[str, Datum | None]
+
+    def datum(self, field: str) -> Datum | None:
+        return self.data.get(field)
 
     def label(self, field: str) -> str:
         return self.labels.get(field, field)
@@ -201,7 +222,7 @@ class _Wording:
 def _wording(form: str, edition: str) -> _Wording:
     known = find_form(form) if form else None
     if known is None:
-        return _Wording({}, {})
+        return _Wording({}, {}, {})
     fields = (known.edition(edition) if edition else known.current).fields
     return _Wording(
         {item.name: item.label for item in fields},
@@ -210,13 +231,16 @@ def _wording(form: str, edition: str) -> _Wording:
             for item in fields
             if isinstance(item.kind, Choice)
         },
+        {item.name: datum_of(item) for item in fields},
     )
 
 
-def _chapters(events: Sequence[CaseEventRow], documents: Sequence[RecordDocument]) -> Iterator[Chapter]:
+def _chapters(
+    events: Sequence[CaseEventRow], documents: Sequence[RecordDocument], sight: Discretion
+) -> Iterator[Chapter]:
     for row in events:
         title = "Recibe los papeles" if row.event == "receive" else CaseEvent(row.event).label
-        yield Chapter(row.at, title, row.actor, tuple(_details(row)))
+        yield Chapter(row.at, title, row.actor, tuple(_details(row, sight)))
     for item in documents:
         if item.derivation is not None and item.row.kind == "original":
             title = {
@@ -227,19 +251,20 @@ def _chapters(events: Sequence[CaseEventRow], documents: Sequence[RecordDocument
             yield Chapter(item.derivation.made_at, title, "sistema", (item.row.name,))
 
 
-def _details(row: CaseEventRow) -> Iterator[str]:
+def _details(row: CaseEventRow, sight: Discretion) -> Iterator[str]:
     """What an event's data say, in words; corrected values one by one."""
     if reason := row.data.get("reason"):
-        yield str(reason)
+        yield sight.show(str(reason), None)
     if row.event == CaseEvent.CORRECT.value:
         for form, values in row.data.get("answers", {}).items():
             words = _wording(form, "")
             for name, value in values.items():
-                yield f"{words.label(name)}: {words.shown(name, value) or '(sin dato)'}"
+                shown = sight.show(words.shown(name, value), words.datum(name))
+                yield f"{words.label(name)}: {shown or '(sin dato)'}"
     for file in row.data.get("files", ()):
         yield f"{file['name']} · SHA-256 {file['sha256'][:16]}…"
     if found := row.data.get("problem"):
-        yield str(found.get("message", ""))
+        yield sight.show(str(found.get("message", "")), None)
     for check in row.data.get("checks", ()):
         if not check.get("passed"):
             yield str(check.get("title", ""))
@@ -261,37 +286,3 @@ def _looks(session: Session, number: str, rows: Sequence[DocumentRow]) -> Iterat
             continue
         seen.add(key)
         yield Look(event.at, event.actor, LOOKS[event.action], row.name if row is not None else "")
-
-
-@dataclass(frozen=True, slots=True)
-class PageView:
-    """A page to look at: the document, the page's row, how many there are, and all its lines."""
-
-    document: DocumentRow
-    page: PageTextRow
-    pages: int
-
-
-def view_page(house: House, document_id: int, page: int, by: str) -> PageView | None:
-    """A page with its text; looking at it is an event."""
-    with house.database.transaction() as session:
-        document = session.get(DocumentRow, document_id)
-        row = session.get(PageTextRow, (document_id, page))
-        derivation = session.get(DerivationRow, document_id)
-        if document is None or row is None or derivation is None:
-            return None
-        subject = f"{document.case_number}/{document.id}"
-        append_audit(session, house.now(), by, "archive.view", subject, {"page": page})
-        return PageView(document, row, derivation.pages)
-
-
-def page_picture(house: House, document_id: int, page: int, by: str) -> bytes | None:
-    """The picture of a page as WebP at 110 dpi; handing it out is an event."""
-    with house.database.transaction() as session:
-        row = session.get(PageTextRow, (document_id, page))
-        if row is None:
-            return None
-        view = session.get_one(DocumentRow, row.view_id)
-        subject = f"{view.case_number}/{document_id}"
-        append_audit(session, house.now(), by, "archive.view", subject, {"page": page, "picture": True})
-    return house.blobs.get(view.sha256)

@@ -47,6 +47,7 @@ _TABLES_ELSEWHERE: Final = (
 )
 """Named here so that whoever makes the tables has imported the modules that describe them."""
 _BUSY_SECONDS: Final = 30
+_SQLITE: Final = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
 _READS: Final = "ventanilla_reads"
 """Name of the engine option of transactions that only read."""
 
@@ -61,20 +62,20 @@ def open_engine(url: str) -> Engine:
     SQLite runs in WAL mode with ``synchronous=FULL``: what was committed survives a cut of power.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+        engine = create_engine(url, connect_args=_SQLITE, hide_parameters=True)
         event.listen(engine, "connect", _set_sqlite_pragmas)
         event.listen(engine, "begin", _begin_immediate)
         return engine
-    return create_engine(url, pool_pre_ping=True)
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
 
 def open_jobs_engine(url: str) -> Engine:
     """An engine on the same database for the workflow engine, which begins SQLite transactions itself."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+        engine = create_engine(url, connect_args=_SQLITE, hide_parameters=True)
         event.listen(engine, "connect", _set_jobs_pragmas)
         return engine
-    return create_engine(url, pool_pre_ping=True)
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
 
 def _set_jobs_pragmas(connection: Any, record: object) -> None:

@@ -20,15 +20,19 @@ from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 from litestar.types import Message, Scope
 
+from forms.personal import Datum
 from forms.register import find_form
 from operations.house import House
 from operations.indexing import TITLES
 from operations.papers import PAPER_TITLES
+from operations.personal_data import Place, show_datum
+from operations.users import User
 from storage.blobs import BlobChangedError, BlobDisposedError, BlobMissingError
 from web.access import PageRequest, SessionMiddleware
 from web.api import api_routes
 from web.appointments import appointment_routes
 from web.archive import archive_routes
+from web.data_subjects import data_subject_routes
 from web.desk import desk_routes
 from web.integrity import integrity_routes
 from web.live import live_routes
@@ -62,6 +66,7 @@ _ROUTES: Final = (
     *integrity_routes,
     *package_routes,
     *retention_routes,
+    *data_subject_routes,
     *api_routes,
 )
 _HEADERS: Final = {
@@ -93,6 +98,8 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
         template_config=TemplateConfig(
             directory=_HERE / "templates", engine=JinjaTemplateEngine, engine_callback=_add_filters
         ),
+        # The framework's would take the place of the handler that masks what is personal.
+        logging_config=None,
         openapi_config=OpenAPIConfig(
             title="Ventanilla",
             version="1",
@@ -114,12 +121,18 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
 
 def _add_filters(engine: JinjaTemplateEngine) -> None:
     engine.engine.filters["title_of"] = title_of
+    engine.engine.filters["personal"] = show_personal
 
 
 def title_of(kind: str) -> str:
     """What people call a kind of document: a form by its title, a paper of a case by its own."""
     form = find_form(kind)
     return form.title if form is not None else PAPER_TITLES.get(kind) or TITLES.get(kind, kind)
+
+
+def show_personal(value: str, datum: str, user: User | None, place: str = "file") -> str:
+    """A personal datum as the person who looks at the page may see it (``operations.personal_data``)."""
+    return show_datum(value, Datum(datum), user.role if user else None, Place(place))
 
 
 async def _add_headers(message: Message, _scope: Scope) -> None:

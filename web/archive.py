@@ -7,15 +7,18 @@ import io
 from typing import Any, Final
 
 from litestar import Response, get, post
-from litestar.exceptions import ClientException, NotFoundException
+from litestar.exceptions import ClientException, NotFoundException, PermissionDeniedException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from forms.personal import Datum
 from operations.archive import MOST_EXPORTED, find_page, list_documents, thumbnail_of
 from operations.archive_query import FILTERS, STATES, ArchiveQuery, parse_query
 from operations.casework import CaseNotFoundError, Refusal
 from operations.indexing import KINDS
-from operations.record import page_picture, view_page, view_record
+from operations.personal_data import Place, View, may_reveal, view_of
+from operations.record import view_record
+from operations.record_pages import page_picture, view_page
 from operations.retention_views import view_case_retention
 from operations.saved_searches import forget_search, save_search, saved_searches
 from storage.search import fold_words
@@ -44,6 +47,7 @@ def search_archive(request: PageRequest) -> Template:
         "results": results,
         "states": STATES,
         "kinds": tuple(KINDS),
+        "texts_shown": view_of(request.user.role, Datum.TEXT, Place.LIST) is not View.NONE,
     }
     if request.headers.get("hx-request") == "true":
         # The address always says the search, so that it can be kept, sent and gone back to.
@@ -114,9 +118,22 @@ def drop_search(request: PageRequest, number: FromPath[int]) -> Redirect:
 @get("/archivo/tramites/{number:str}", guards=[ARCHIVISTS])
 @threaded
 def show_record(request: PageRequest, number: FromPath[str]) -> Template:
+    return _show_record(request, number, revealed=False)
+
+
+@post("/archivo/tramites/{number:str}", guards=[ARCHIVISTS], status_code=200)
+@threaded
+def reveal_record(request: PageRequest, number: FromPath[str]) -> Template:
+    """The same page without masks: a deliberate act, and no address that could be kept or passed on."""
+    if not may_reveal(request.user):
+        raise PermissionDeniedException("Su perfil no muestra datos enmascarados.")
+    return _show_record(request, number, revealed=True)
+
+
+def _show_record(request: PageRequest, number: str, *, revealed: bool) -> Template:
     house = house_of(request)
     try:
-        record = view_record(house, number, request.user.name)
+        record = view_record(house, number, request.user, revealed=revealed)
     except CaseNotFoundError:
         raise NotFoundException(f"No existe el trámite {number}.") from None
     context = {
@@ -185,6 +202,7 @@ archive_routes = (
     keep_search,
     drop_search,
     show_record,
+    reveal_record,
     download_archived,
     show_page,
     show_page_picture,

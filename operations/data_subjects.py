@@ -73,6 +73,8 @@ _WORDS: Final = {
     "cause": "Causa de salida",
 }
 """Names of values in sheets and novedades (contracts.md §6) and what they are called."""
+_OF_ONE: Final = frozenset({Datum.NAME, Datum.CONTACT})
+"""What a paper that names one person says of that one; its free text may be about others."""
 _AT_ONCE: Final = 500
 _CEDULA: Final = 10
 
@@ -215,7 +217,7 @@ def _about_person(name: str, values: Mapping[str, Any], person: str) -> dict[str
     return {
         field.label: str(values[each])
         for each, field in fields.items()
-        if values.get(each) and (each.startswith(own) or (alone and datum_of(field) is not None))
+        if values.get(each) and (each.startswith(own) or (alone and datum_of(field) in _OF_ONE))
     }
 
 

@@ -325,7 +325,9 @@ def test_a_person_learns_what_is_held_and_who_looked(house: House, case: str) ->
     told = next(fact for fact in data.facts if fact.title == case).values
     assert REPRESENTATIVE[1] in told.values()
     whole = json.dumps([dict(fact.values) for fact in data.facts], ensure_ascii=False)
-    assert "Toapanta" not in whole, "other people on the same sheet are not told of"
+    for other in ("Toapanta", "Chimbo", "0100000017"):
+        assert other not in whole, "other people in the same papers are not told of"
+    assert KNOWN[Datum.CONTACT][0] in whole
     looks = {(access.actor, access.what) for access in data.accesses}
     assert ("quien-busca", "Buscó a esta persona en el archivo") in looks
     assert any(what == "Vio el trámite" for _, what in looks)

@@ -20,7 +20,7 @@ from operations.regenerating import regenerate_case
 from operations.settings import Settings
 from operations.verification import verify_archive, verify_audit
 from storage.blobs import BlobChangedError
-from storage.triggers import APPEND_ONLY
+from storage.triggers import APPEND_ONLY, NEVER_DELETED
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def blob_path(house: House, name: str) -> Path:
 def in_secret(house: House, *statements: str) -> None:
     """Change rows as somebody with the database file would: without triggers."""
     with house.database.transaction() as session:
-        for table in APPEND_ONLY:
+        for table in (*APPEND_ONLY, *NEVER_DELETED):
             for verb in ("update", "delete"):
                 session.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}"))
         for statement in statements:

@@ -78,7 +78,8 @@ def _write_overlays(answer: ReadAnswer, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for picture in answer.pictures:
         if picture.overlay is not None:
-            path = folder / f"{Path(picture.file).stem} p{picture.page}.webp"
+            part = f"-{picture.part}" if picture.part else ""
+            path = folder / f"{Path(picture.file).stem} p{picture.page}{part}.webp"
             write_bytes(path, picture.overlay)
             click.echo(str(path), err=True)
 

@@ -75,10 +75,26 @@ def find_marks(image: Grey, frame: PageFrame) -> dict[int, Points]:
     """The frame's marks that can be seen: place in ``frame.marks`` → its corners in scan px."""
     found: dict[int, Points] = {}
     for view, factor, quick in _views(image):
-        found = _detect(view, factor, frame, quick=quick) | found
+        found = dict(_detect(view, factor, frame, quick=quick)) | found
         if len(found) == len(frame.marks):
             break
     return found
+
+
+def find_all_marks(image: Grey, frame: PageFrame) -> list[tuple[int, Points]]:
+    """Every mark of the frame, also of several pages on one image, as far as two quick looks show them."""
+    found: list[tuple[int, Points]] = []
+    for side in (_SEARCH_SIDE, _RETRY_SIDE):
+        small, factor = reduce(image, max(1, round(max(image.shape) / side)))
+        seen = _detect(small, factor, frame, quick=False)
+        found += [mark for mark in seen if not any(_same(mark, known) for known in found)]
+    return found
+
+
+def _same(mark: tuple[int, Points], other: tuple[int, Points]) -> bool:
+    """Whether two looks found one mark."""
+    side = float(np.hypot(*(other[1][1] - other[1][0])))
+    return mark[0] == other[0] and float(np.hypot(*(mark[1].mean(0) - other[1].mean(0)))) < side
 
 
 def _views(image: Grey) -> Iterator[tuple[Grey, float, bool]]:
@@ -113,8 +129,10 @@ def reduce(image: Grey, factor: int) -> tuple[Grey, int]:
     return small, factor
 
 
-def _detect(view: Grey, factor: float, frame: PageFrame, *, quick: bool) -> dict[int, Points]:
-    """Marks on a view of the scan of which one px stands for ``factor`` × ``factor`` of the scan's."""
+def _detect(view: Grey, factor: float, frame: PageFrame, *, quick: bool) -> list[tuple[int, Points]]:
+    """Marks on a view of the scan of which one px stands for ``factor`` × ``factor`` of the scan's: the
+    place in ``frame.marks`` and the corners in scan px, in any order and as often as they are there.
+    """
     parameters = cv2.aruco.DetectorParameters()
     parameters.adaptiveThreshWinSizeMin = 23 if quick else 13
     parameters.adaptiveThreshWinSizeMax = 23 if quick else 33
@@ -124,15 +142,13 @@ def _detect(view: Grey, factor: float, frame: PageFrame, *, quick: bool) -> dict
     parameters.cornerRefinementWinSize = 3
     squares, numbers, _ = cv2.aruco.ArucoDetector(_DICTIONARY, parameters).detectMarkers(view)
     if numbers is None:
-        return {}
-    found: dict[int, Points] = {}
-    for square, number in zip(squares, numbers.ravel().tolist(), strict=True):
-        if number in frame.mark_numbers:
-            # Pixel centres are at half coordinates: undo the shrinking about the corner of the image.
-            found[frame.mark_numbers.index(number)] = (
-                square.reshape(4, 2).astype(np.float64) + 0.5
-            ) * factor - 0.5
-    return found
+        return []
+    # Pixel centres are at half coordinates: undo the shrinking about the corner of the image.
+    return [
+        (frame.mark_numbers.index(number), (square.reshape(4, 2).astype(np.float64) + 0.5) * factor - 0.5)
+        for square, number in zip(squares, numbers.ravel().tolist(), strict=True)
+        if number in frame.mark_numbers
+    ]
 
 
 def fit(

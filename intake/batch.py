@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from msgspec import UNSET
@@ -12,12 +12,13 @@ from forms.checks import check_values
 from forms.problems import Problem, problem
 from forms.seal import SealState
 from intake.alignment import Grey
-from intake.digital_pages import read_opened
+from intake.digital_pages import SeenPage, read_opened
+from intake.double_pages import split_pages
 from intake.identification import Identity
 from intake.letters.documents import stranger_document
 from intake.letters.reading import read_stranger
 from intake.limits import Limits
-from intake.opening import FileFacts, open_file
+from intake.opening import FileFacts, OpenedPage, open_file
 from intake.pages import PageResult, ReadingContext
 from intake.readings import (
     BatchReading,
@@ -87,19 +88,31 @@ def read_file(
         problems += page.problems
         if page.image is None:
             continue
-        seen = read_opened(page, page.image, facts, context)
-        result = seen.result
-        blank = result.identity is None and float((page.image < 128).mean()) < _BLANK_INK
-        if result.identity is None and result.alignment is None and not blank and strangers < _MOST_STRANGERS:
-            strangers += 1
-            result = read_stranger(result, page, seen.image, facts)
-        if look is not None:
-            look(name, page.number, seen.image, result)
-        if blank:
-            problems.append(problem("PAGE_BLANK", page=page.number, file=name))
-            continue
-        pages.append(ReadPage(name, page.number, result))
+        for seen in _pages_on(page, page.image, facts, context):
+            result = seen.result
+            blank = result.identity is None and float((seen.image < 128).mean()) < _BLANK_INK
+            unknown = result.identity is None and result.alignment is None and not blank
+            if unknown and strangers < _MOST_STRANGERS:
+                strangers += 1
+                result = replace(read_stranger(result, page, seen.image, facts), part=result.part)
+            if look is not None:
+                look(name, page.number, seen.image, result)
+            if blank:
+                problems.append(problem("PAGE_BLANK", page=page.number, file=name))
+                continue
+            pages.append(ReadPage(name, page.number, result))
     return _file_reading(facts, problems), pages
+
+
+def _pages_on(page: OpenedPage, image: Grey, facts: FileFacts, context: ReadingContext) -> Iterator[SeenPage]:
+    """The pages of paper that one page of a file shows, read: mostly one; two on an A3 scan."""
+    seen = read_opened(page, image, facts, context)
+    parts = split_pages(image, seen.result.alignment, page.dpi) if page.drawn is None else ()
+    if not parts:
+        yield seen
+    for part, picture in enumerate(parts, start=1):
+        again = read_opened(page, picture, facts, context)
+        yield replace(again, result=replace(again.result, part=part))
 
 
 def _file_reading(facts: FileFacts, problems: Iterable[Problem]) -> FileReading:
@@ -201,4 +214,5 @@ def _outcome(identity: Identity, fields: dict[str, FieldReading], problems: Sequ
 
 
 def _page_reading(page: ReadPage) -> PageReading:
-    return PageReading(page.file, page.number, page.result.turn, page.result.dpi)
+    result = page.result
+    return PageReading(page.file, page.number, result.turn, result.dpi, result.part)

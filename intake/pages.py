@@ -58,7 +58,8 @@ Stranger = Literal["unknown", "letter", "cedula-copy", "foreigner-copy"]
 class PageResult:
     """All that one page gave. ``identity`` is absent when it is no page of ours; ``alignment`` says where
     the paper lies in the image when that is known. ``digital`` when it never was paper; ``signed`` are the
-    electronic signatures of its file; ``stranger`` says what a page of no form of ours was taken for.
+    electronic signatures of its file; ``stranger`` says what a page of no form of ours was taken for;
+    ``part`` counts the pages of paper on one image, 0 where it is the only one.
     """
 
     identity: Identity | None
@@ -72,6 +73,7 @@ class PageResult:
     digital: bool = False
     signed: tuple[ElectronicSignature, ...] = ()
     stranger: Stranger = "unknown"
+    part: int = 0
 
 
 def read_page(image: Grey, context: ReadingContext) -> PageResult:

@@ -43,13 +43,27 @@ class FileReading(Struct, frozen=True):
     problems: tuple[ProblemReading, ...] = ()
 
 
-class PageReading(Struct, frozen=True):
-    """Where a page of a document came from; ``rotation`` is the clockwise turn that sets it upright."""
+class PageReading(Struct, frozen=True, omit_defaults=True):
+    """Where a page of a document came from; ``rotation`` is the clockwise turn that sets it upright.
+
+    ``part`` counts from 1 where one page of the file shows several pages of paper side by side, as an A3
+    scan or a photograph of an open folder does; it is 0 elsewhere.
+    """
 
     file: str
     page: int
     rotation: int
     dpi: int
+    part: int = 0
+
+
+def page_name(file: str, page: int, part: int = 0) -> str:
+    """The name by which a page is told apart among all that was handed in.
+
+    >>> page_name("a.pdf", 3), page_name("a.pdf", 3, 2)
+    ('a.pdf p. 3', 'a.pdf p. 3 (parte 2)')
+    """
+    return f"{file} p. {page} (parte {part})" if part else f"{file} p. {page}"
 
 
 class FieldReading(Struct, frozen=True, omit_defaults=True):

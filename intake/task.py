@@ -54,6 +54,7 @@ class PagePicture(msgspec.Struct, frozen=True):
     """A page as WebP. When ``straight`` it is the whole paper upright, so that mm fall on it by rule.
 
     ``overlay`` is the evidence of its reading (``intake.overlay``), absent on a page that is none of ours.
+    ``part`` is that of :class:`intake.readings.PageReading`.
     """
 
     file: str
@@ -61,6 +62,7 @@ class PagePicture(msgspec.Struct, frozen=True):
     straight: bool
     webp: bytes
     overlay: bytes | None = None
+    part: int = 0
 
 
 class ReadAnswer(msgspec.Struct, frozen=True):
@@ -101,7 +103,7 @@ def picture_of(file: str, page: int, image: Grey, result: PageResult) -> PagePic
         shown = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     overlay = draw_overlay(image, result)
     evidence = None if overlay is None else encode_overlay(overlay)
-    return PagePicture(file, page, straight, encode_picture(shown, _QUALITY), evidence)
+    return PagePicture(file, page, straight, encode_picture(shown, _QUALITY), evidence, result.part)
 
 
 def read_safely(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.problems import problem
-from intake.readings import BatchReading, DocumentReading, ProblemReading
+from intake.readings import BatchReading, DocumentReading, ProblemReading, page_name
 from intake.task import PagePicture, ReadAnswer, read_safely
 from intake.template_route import KnownEmployers
 from operations import workflows
@@ -121,7 +121,7 @@ class _Picture:
 
 
 def _deposit_pictures(house: House, picture: PagePicture) -> Iterator[_Picture]:
-    name = f"{picture.file} p. {picture.page}"
+    name = page_name(picture.file, picture.page, picture.part)
     kind = "page-straight" if picture.straight else "page"
     yield _Picture(kind, name, deposit(house.blobs, [picture.webp], "image/webp"))
     if picture.overlay is not None:

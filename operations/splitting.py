@@ -13,19 +13,19 @@ from typing import Final
 import msgspec
 
 from forms.problems import problem
-from intake.readings import BatchReading, DocumentReading, PageReading, ProblemReading
+from intake.readings import BatchReading, DocumentReading, PageReading, ProblemReading, page_name
 from operations.review import AUTHORIZATION, REQUEST
 
 _MUST_AGREE: Final = (("ruc", "ruc"), ("branch", "branch"), ("grantor_id", "representative_id"))
 """Fields of an authorization and those of the request that they must repeat for both to be of one case."""
 
-Place = tuple[int, int]
-"""Where a document begins: the place of its file in the batch, and the page."""
+Place = tuple[int, int, int]
+"""Where a document begins: the place of its file in the batch, the page and the part of it."""
 
 
 def page_key(page: PageReading) -> str:
     """The name by which a page of a case's originals is told apart, as its picture is called."""
-    return f"{page.file} p. {page.page}"
+    return page_name(page.file, page.page, page.part)
 
 
 def page_keys(batch: BatchReading) -> set[str]:
@@ -63,9 +63,12 @@ def share_out(batch: BatchReading) -> tuple[BatchReading, ...]:
 
 def _find_starts(batch: BatchReading) -> list[Place]:
     files = {file.name: place for place, file in enumerate(batch.files)}
-    nowhere = (len(files), 0)
+    nowhere = (len(files), 0, 0)
     return [
-        min(((files.get(page.file, len(files)), page.page) for page in document.pages), default=nowhere)
+        min(
+            ((files.get(page.file, len(files)), page.page, page.part) for page in document.pages),
+            default=nowhere,
+        )
         for document in batch.documents
     ]
 

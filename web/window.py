@@ -19,6 +19,7 @@ from operations.attestation import NONE_SEEN, AttestedReceipts, attest_receipts
 from operations.casework import CaseNotFoundError, Refusal
 from operations.house import House
 from operations.reception import HandedIn, receive_again
+from operations.splitting import page_key
 from operations.users import UserRole
 from operations.window import (
     CaseView,
@@ -204,7 +205,8 @@ def _sheets(
     shown = []
     for document in view.reading.documents if view.reading else ():
         for place, page in enumerate(document.pages, start=1):
-            number, straight = pictures.get(f"{page.file} p. {page.page}", (None, False))
+            name = page_key(page)
+            number, straight = pictures.get(name, (None, False))
             ours = straight and document.route != "annex"
             shown.append(
                 {
@@ -212,7 +214,7 @@ def _sheets(
                     "page": place,
                     "picture": number if ours else None,
                     "plain": None if ours else number,
-                    "overlay": overlays.get(f"{page.file} p. {page.page}") if ours else None,
+                    "overlay": overlays.get(name) if ours else None,
                     "source": page,
                 }
             )

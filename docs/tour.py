@@ -148,8 +148,8 @@ def accept(page: Page, _: Path) -> None:
     while page.locator("text=Confirmar estos datos").count():
         page.click("text=Confirmar estos datos")
         page.wait_for_load_state()
-    page.check("input[name=identidad]")
-    page.check("input[name=firma]")
+    page.check("input[name=identity]")
+    page.check("input[name=signature]")
     page.click("text=Aceptar y regenerar")
     page.wait_for_selector("#estado:has-text('Archivado')")
 

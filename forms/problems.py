@@ -263,6 +263,13 @@ _KINDS: Final = (
         "El documento {document} ya se presentó en el trámite {case}. Por favor pida una solicitud nueva.",
     ),
     ProblemKind(
+        "SECOND_PERSON_NEEDED",
+        _E,
+        _CLERK,
+        "{label}: el sello dice «{sealed}», el papel o lo escrito no coincide, y se aceptaría «{value}». Por favor "
+        "pida que otra persona lo revise y lo confirme; una de las dos debe ser de supervisión.",
+    ),
+    ProblemKind(
         "SIGNATURE_ABSENT",
         _E,
         _CLERK,

@@ -11,6 +11,9 @@ from forms.checks import check_values
 from forms.problems import Problem, has_errors, problem
 from forms.register import find_form
 from intake.readings import BatchReading
+from operations.attested_acts import Attestation, lacking_acts, needed_acts, witnessed
+from operations.casework import events_of
+from operations.four_eyes import find_departures, unagreed
 from operations.house import House
 from operations.register import EmbeddedRegister
 from operations.register_answers import RegisterTroubleError
@@ -18,15 +21,6 @@ from operations.review import AUTHORIZATION, REQUEST, reading_of, review_fields,
 from operations.revocations import find_revocation
 from regeneration.eligibility import EmployerRecord, check_authorization, check_employer
 from storage.schema import CaseRow, IssuedRow
-
-
-@dataclass(frozen=True, slots=True)
-class Attestation:
-    """What only the person at the window can see: the original identity document and the ink."""
-
-    presenter_id: str
-    identity_seen: bool
-    signature_seen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +83,26 @@ def acceptance_problems(
     used = _used_documents(session, case, reading)
     if used:
         return used
-    acts = []
-    if not attestation.identity_seen:
-        acts.append(problem("FIELD_MISSING", label="Documento de identidad original a la vista"))
-    if not attestation.signature_seen:
-        acts.append(problem("SIGNATURE_ABSENT", label="Firma del solicitante"))
     record = _find_employer(session, request["ruc"], looked_up)
     if isinstance(record, Problem):
         return (record,)
-    presenter = attestation.presenter_id or request["representative_id"]
+    presenter = presenter_of(case, attestation)
+    events = events_of(session, case.number)
+    needed = needed_acts(request, case.answers.get(AUTHORIZATION, {}), presenter)
+    done = attestation.acts | witnessed(events, presenter).keys()
     return (
         *missing,
-        *acts,
+        *lacking_acts(needed, done),
+        *unagreed(find_departures(case, reading, events)),
         *check_employer(request, record, today),
         *_authorization_problems(session, case, reading, presenter, today),
     )
+
+
+def presenter_of(case: CaseRow, attestation: Attestation) -> str:
+    """Who presents the papers: the representative, where the clerk named nobody else."""
+    own: str = case.answers.get(REQUEST, {}).get("representative_id", "")
+    return attestation.presenter_id or own
 
 
 def _authorization_problems(

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from operations.indexing import index_case
-from regeneration.cases import INITIAL, CaseEvent, CaseState, Forbidden, find_step
+from regeneration.cases import INITIAL, CaseEvent, CaseState, Forbidden, Role, find_step
 from storage.audit import append_audit
 from storage.concurrency import next_serial
-from storage.schema import CaseEventRow, CaseRow
+from storage.schema import CaseEventRow, CaseRow, UserRow
 
 RECEIVE: Final = "receive"
 """The event that starts a case."""
@@ -32,8 +32,20 @@ class Refusal:
     message: str
 
 
+REASON_NEEDED: Final = Refusal(
+    "REASON_MISSING", "Escriba el motivo. Por favor dígalo: queda en la historia del trámite."
+)
 FORBIDDEN: Final = "STEP_FORBIDDEN"
 STALE: Final = "CASE_CHANGED"
+NOT_YOURS: Final = "ROLE_FORBIDDEN"
+SYSTEM: Final = "sistema"
+"""The service itself as an actor; no person may have this name."""
+_MAY: Final = {
+    "clerk": frozenset({Role.CLERK}),
+    "supervisor": frozenset({Role.CLERK, Role.SUPERVISOR}),
+    "archivist": frozenset({Role.ARCHIVIST}),
+}
+"""What a user's role lets them do to a case; the others only look."""
 
 
 def format_case_number(year: int, serial: int) -> str:
@@ -92,18 +104,23 @@ def take_step(
     data: Mapping[str, Any] | None = None,
     *,
     version: int | None = None,
+    role: Role | None = None,
 ) -> Refusal | None:
-    """Make an event happen, or say why not: the table forbids it, or somebody else was first.
+    """Make an event happen, or say why not: the table forbids it, it is not for this person to do, or
+    somebody else was first.
 
-    ``version`` is the one that the person saw; a case that has moved on since is not touched.
+    ``version`` is the one that the person saw; a case that has moved on since is not touched. ``role`` asks
+    for more than the table does.
     """
     if version is not None and version != case.version:
-        return Refusal(
-            STALE, "Otra persona cambió este trámite mientras usted lo veía. Por favor vuelva a cargarlo."
-        )
+        return stale()
     step = find_step(CaseState(case.state), event)
     if isinstance(step, Forbidden):
         return Refusal(FORBIDDEN, step.message)
+    needed = role or step.role
+    if needed not in roles_of(session, actor):
+        told = f"«{event.label}» corresponde a {needed.label}. Por favor pídalo a quien tiene ese perfil."
+        return Refusal(NOT_YOURS, told)
     case.version += 1
     case.state = step.state.value
     body = dict(data or {})
@@ -111,6 +128,21 @@ def take_step(
     _add_event(session, case, at, actor, event.value, body)
     index_case(session, case)  # the archive is searched by what a case says and by its state
     return None
+
+
+def stale() -> Refusal:
+    """That somebody else changed the case since it was looked at."""
+    return Refusal(
+        STALE, "Otra persona cambió este trámite mientras usted lo veía. Por favor vuelva a cargarlo."
+    )
+
+
+def roles_of(session: Session, actor: str) -> frozenset[Role]:
+    """What somebody may do to cases: nothing for a name that is no user's, or a disabled one's."""
+    if actor == SYSTEM:
+        return frozenset({Role.SYSTEM})
+    user = session.get(UserRow, actor)
+    return frozenset() if user is None or user.disabled else _MAY.get(user.role, frozenset())
 
 
 def _apply(case: CaseRow, data: Mapping[str, Any]) -> None:

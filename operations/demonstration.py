@@ -19,7 +19,7 @@ from generators.paper.files import encode
 from generators.paper.ink import sign
 from generators.paper.scanning import Scanner, scan
 from generators.paper.sheets import print_page
-from operations.acceptance import Attestation
+from operations.attested_acts import Attestation
 from operations.casework import Refusal, load_case
 from operations.demonstration_data import REPRESENTATIVE, request_values, seed_demonstration
 from operations.duties import ROUNDS, TASKS

@@ -23,6 +23,8 @@ PICTURES: Final = READ_PICTURES | {VIEW, THUMBNAIL}
 KINDS: Final = {
     "original": "original escaneo",
     DERIVATIVE: "copia de conservación",
+    "reception-receipt": "constancia de recepción",
+    "return-notice": "notificación para completar lo que falta",
     "sheet": "planilla regenerada",
     "reserve-fund-sheet": "planilla de fondos de reserva regenerada",
     "sheet-comparison": "comparación",

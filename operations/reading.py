@@ -23,7 +23,8 @@ from operations.house import House
 from operations.indexing import PICTURES
 from operations.issuing import remembered_documents
 from operations.letters import confirm_letters
-from operations.review import SETTLED
+from operations.receipts import draw_receipt, file_receipt
+from operations.review import SETTLED, counts
 from operations.splitting import leave_out, page_key, page_keys, share_out
 from regeneration.cases import CaseEvent, CaseState
 from storage.audit import digest_of
@@ -94,6 +95,8 @@ def tell_apart(names: Sequence[str]) -> list[str]:
 def _store(house: House, number: str, answer: ReadAnswer) -> None:
     """The reading, its pictures and the step to review, all or nothing."""
     pictures = [each for item in answer.pictures for each in _deposit_pictures(house, item)]
+    with house.database.reading() as session:
+        receipt = draw_receipt(house, session, session.get_one(CaseRow, number), answer.batch)
     with house.database.transaction() as session:
         case = load_case(session, number)
         if case.state != CaseState.READING.value:
@@ -105,10 +108,13 @@ def _store(house: House, number: str, answer: ReadAnswer) -> None:
             other = _start_other(house, session, case, part)
             pages = page_keys(part)
             given |= dict.fromkeys(sorted(pages), other.number)
-            _keep(house, session, other, part, [each for each in pictures if each.name in pages])
+            others_receipt = draw_receipt(house, session, other, answer.batch)
+            filed = {"papers": [file_receipt(house, session, other, others_receipt)]}
+            _keep(house, session, other, part, [each for each in pictures if each.name in pages], filed)
         elsewhere |= given.keys()
         left = [each for each in pictures if each.name not in elsewhere]  # blank pages too
-        _keep(house, session, case, own, left, {"given": given} if given else {})
+        filed = {"papers": [file_receipt(house, session, case, receipt)]}
+        _keep(house, session, case, own, left, {"given": given, **filed} if given else filed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +240,7 @@ def _sure_answers(batch: BatchReading) -> dict[str, dict[str, str]]:
     """What needs no clerk: values that are sure, of documents that were not refused."""
     answers: dict[str, dict[str, str]] = {}
     for document in batch.documents:
-        if document.outcome != "refused" and isinstance(document.form, str):
+        if counts(document):
             sure = {name: found.value for name, found in document.fields.items() if found.state in SETTLED}
-            answers.setdefault(document.form, {}).update(sure)
+            answers.setdefault(str(document.form), {}).update(sure)
     return answers

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from forms.problems import Problem, problem
 from intake.opening import media_type
 from operations import workflows
-from operations.casework import Refusal, load_case, start_case, take_step
+from operations.casework import Refusal, events_of, load_case, start_case, take_step
 from operations.deposits import Deposit, deposit, record, record_document
 from operations.house import House
 from operations.indexing import index_case
@@ -86,21 +86,33 @@ def find_received(house: House, idempotency_key: str) -> Received | None:
 
 
 def receive_again(
-    house: House, number: str, files: Sequence[HandedIn], by: str, version: int | None = None
+    house: House,
+    number: str,
+    files: Sequence[HandedIn],
+    by: str,
+    version: int | None = None,
+    key: str = "",
 ) -> Refusal | Received:
-    """Add what was missing to a case that had been returned, and have all its papers read again."""
+    """Add what was missing to a case that had been returned, and have all its papers read again. ``key`` is
+    kept with the event, so that who repeats it is not refused (see :func:`was_received_again`).
+    """
     kept = [_keep(house, file) for file in files]
     with house.database.transaction() as session:
         case = load_case(session, number)
         problems = _duplicates(session, kept)
-        refusal = take_step(
-            session, case, CaseEvent.RECEIVE_AGAIN, house.now(), by, _described(kept), version=version
-        )
+        data = _described(kept) | ({"key": key} if key else {})
+        refusal = take_step(session, case, CaseEvent.RECEIVE_AGAIN, house.now(), by, data, version=version)
         if refusal is not None:
             return refusal
         _remember(house, session, case, kept)
         workflows.enqueue(house, session, workflows.READ, case)
         return Received(number, problems)
+
+
+def was_received_again(house: House, number: str, key: str) -> bool:
+    """Whether a case has received something under this key already."""
+    with house.database.reading() as session:
+        return any(row.data.get("key") == key for row in events_of(session, number))
 
 
 def _keep(house: House, file: HandedIn) -> _Kept:

@@ -40,6 +40,11 @@ class ReviewField:
         value = self.answer or self.reading.value
         return dict(self.options).get(value, value)
 
+    @property
+    def is_sealed(self) -> bool:
+        """Whether our own seal says what the value was when the paper was issued."""
+        return self.reading.source == "seal"
+
 
 def reading_of(session: Session, number: str) -> BatchReading | None:
     """The newest reading of a case."""
@@ -68,7 +73,14 @@ def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ..
     return tuple(sorted(rows, key=lambda row: not row.asks))
 
 
+def counts(document: DocumentReading) -> bool:
+    """Whether a document is one that people sign and nobody has to send away. Papers that the service hands
+    out, such as a return notice that comes back with what was missing, ask nothing of anybody.
+    """
+    form = find_form(str(document.form))
+    return form is not None and form.is_signed and document.outcome != "refused"
+
+
 def usable(reading: BatchReading) -> list[DocumentReading]:
-    """Documents of ours that nobody has to send away, the request first."""
-    found = [d for d in reading.documents if isinstance(d.form, str) and d.outcome != "refused"]
-    return sorted(found, key=lambda document: document.form != REQUEST)
+    """The documents that count, the request first."""
+    return sorted(filter(counts, reading.documents), key=lambda document: document.form != REQUEST)

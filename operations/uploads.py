@@ -20,8 +20,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import CursorResult
 
 from forms.problems import Problem, problem
+from operations.casework import Refusal
 from operations.house import House
-from operations.reception import HandedIn, Received, find_received, receive
+from operations.reception import HandedIn, Received, find_received, receive, receive_again, was_received_again
 from storage.blobs import CHUNK
 from storage.desk_tables import UploadRow
 
@@ -153,13 +154,35 @@ def receive_uploaded(
     if known is not None:
         _forget(house, _own(house, owner, upload_ids))
         return known
-    uploads = [find_upload(house, owner, upload_id) for upload_id in upload_ids]
-    whole = [upload for upload in uploads if upload is not None and upload.is_whole]
-    if not whole or len(whole) != len(uploads):
+    whole = _whole(house, owner, upload_ids)
+    if whole is None:
         return problem("UPLOAD_INCOMPLETE")
     received = receive(house, [_handed_in(house, upload) for upload in whole], office, owner, key)
     _forget(house, [upload.id for upload in whole])
     return received
+
+
+def receive_missing_uploads(
+    house: House, owner: str, upload_ids: Sequence[str], number: str, key: str
+) -> Received | Refusal | Problem:
+    """Receive whole uploads as what a returned case lacked; the same key again changes nothing."""
+    if was_received_again(house, number, key):
+        _forget(house, _own(house, owner, upload_ids))
+        return Received(number)
+    whole = _whole(house, owner, upload_ids)
+    if whole is None:
+        return problem("UPLOAD_INCOMPLETE")
+    answer = receive_again(house, number, [_handed_in(house, upload) for upload in whole], owner, key=key)
+    if isinstance(answer, Received):
+        _forget(house, [upload.id for upload in whole])
+    return answer
+
+
+def _whole(house: House, owner: str, upload_ids: Sequence[str]) -> list[Upload] | None:
+    """The uploads, if all of them are there and whole."""
+    uploads = [find_upload(house, owner, upload_id) for upload_id in upload_ids]
+    whole = [upload for upload in uploads if upload is not None and upload.is_whole]
+    return whole if whole and len(whole) == len(uploads) else None
 
 
 def _own(house: House, owner: str, upload_ids: Sequence[str]) -> list[str]:

@@ -23,6 +23,8 @@ _HASHER: Final = PasswordHasher()
 _NOBODY: Final = _HASHER.hash("nobody has this password")
 MIN_PASSWORD: Final = 10
 NOWHERE: Final = Place()
+NOBODYS: Final = frozenset({"sistema", "carpeta", "público"})
+"""Names under which the service itself, its hot folder and unknown visitors stand in the trail."""
 
 
 class UserRole(Enum):
@@ -78,6 +80,8 @@ def add_user(
     """Make a user; :class:`UserError` for a name that is taken or a password that is too short."""
     if len(password) < MIN_PASSWORD:
         raise UserError(f"a password has at least {MIN_PASSWORD} characters")
+    if name in NOBODYS:
+        raise UserError(f"{name} is the name of the service itself in every history")
     with house.database.transaction() as session:
         if session.get(UserRow, name) is not None:
             raise UserError(f"there is a user {name} already")

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from forms.checks import check_values
 from forms.problems import Problem, has_errors
 from forms.register import find_form
 from intake.readings import BatchReading
 from operations import workflows
-from operations.acceptance import Attestation, acceptance_problems, look_up_employer, mark_used
-from operations.casework import Refusal, events_of, load_case, take_step
+from operations.acceptance import acceptance_problems, look_up_employer, mark_used, presenter_of
+from operations.attested_acts import SEEN, Act, Attestation, needed_acts, witnessed
+from operations.casework import REASON_NEEDED, Refusal, events_of, load_case, stale, take_step
 from operations.first_request import find_first_request
+from operations.four_eyes import Departure, find_departures
 from operations.house import House
-from operations.review import OVERRIDE, ReviewField, reading_of, review_fields
-from regeneration.cases import CaseEvent, CaseState
+from operations.register_values import registered_values
+from operations.returning import Term, open_term
+from operations.review import AUTHORIZATION, OVERRIDE, REQUEST, ReviewField, reading_of, review_fields, usable
+from regeneration.cases import CaseEvent, CaseState, Role
 from storage.audit import append_audit
 from storage.schema import CaseEventRow, CaseRow, DocumentRow
+
+_ACCEPTED_ONCE: Final = frozenset({CaseState.PRECONDITIONS_FAILED.value, CaseState.ARCHIVED.value})
+"""States in which the values of a case have been accepted already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,10 @@ class CaseView:
     fields: tuple[ReviewField, ...] = ()
     checks: list[dict[str, Any]] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
+    registered: Mapping[str, str] = field(default_factory=dict)
+    departures: tuple[Departure, ...] = ()
+    acts: tuple[Act, ...] = ()
+    term: Term | None = None
 
     @property
     def waits_for(self) -> str:
@@ -50,6 +62,25 @@ class CaseView:
             found |= dict.fromkeys(event.data.get("given", {}).values())
             found |= dict.fromkeys([event.data["from_case"]] if "from_case" in event.data else [])
         return tuple(found)
+
+    @property
+    def presenter(self) -> str:
+        """Who presented the papers when an act was last attested; the representative where none was."""
+        told = next((row.data["presenter"] for row in reversed(self.events) if "presenter" in row.data), "")
+        return str(told or self.case.answers.get(REQUEST, {}).get("representative_id", ""))
+
+    @property
+    def lacks(self) -> frozenset[str]:
+        """What the papers seem to lack, by the marks of the return notice: proposed, the clerk decides."""
+        found = set()
+        documents = usable(self.reading) if self.reading else []
+        if not any(document.form == REQUEST for document in documents):
+            found.add("missing_request")
+        if any(mark.state == "absent" for document in documents for mark in document.signatures.values()):
+            found.add("missing_signature")
+        if self.state is CaseState.PRECONDITIONS_FAILED:
+            found.add("unmet_conditions")
+        return frozenset(found)
 
     @property
     def stopped_by_the_day(self) -> bool:
@@ -89,17 +120,38 @@ def view_case(house: House, number: str, viewer: str) -> CaseView:
             fields,
             looked_up.get("checks", []),
             looked_up.get("steps", []),
+            registered_values(session, fields),
+            find_departures(case, reading, events) if reading else (),
+            tuple(_possible_acts(case)),
+            open_term(house, session, case),
         )
 
 
+def _possible_acts(case: CaseRow) -> Iterator[Act]:
+    """What may have to be attested, whoever of those on the papers presents them."""
+    request, authorization = case.answers.get(REQUEST, {}), case.answers.get(AUTHORIZATION, {})
+    people = {request.get("representative_id", ""), authorization.get("authorized_id", "")} - {""}
+    needed = {act for person in people or {""} for act in needed_acts(request, authorization, person)}
+    return (act for act in Act if act in needed)
+
+
 def correct(
-    house: House, number: str, form: str, values: Mapping[str, str], by: str, version: int | None = None
+    house: House,
+    number: str,
+    form: str,
+    values: Mapping[str, str],
+    by: str,
+    version: int | None = None,
+    reason: str = "",
 ) -> Refusal | tuple[Problem, ...]:
     """Record what the clerk says that values are (confirmed as they stand or typed anew), checked as
-    everywhere; nothing is recorded when one of them is wrong.
+    everywhere; nothing is recorded when one of them is wrong. After acceptance only a supervisor corrects,
+    and says why; what was accepted stays in the events.
     """
     with house.database.transaction() as session:
         case = load_case(session, number)
+        if case.state in _ACCEPTED_ONCE and not reason.strip():
+            return REASON_NEEDED
         known = find_form(form)
         if known is None:
             raise KeyError(form)
@@ -114,7 +166,7 @@ def correct(
             CaseEvent.CORRECT,
             house.now(),
             by,
-            {"answers": {form: dict(values)}},
+            {"answers": {form: dict(values)}} | ({"reason": reason.strip()} if reason.strip() else {}),
             version=version,
         )
         return refusal or faults
@@ -129,49 +181,60 @@ def accept(
     looked_up = look_up_employer(house, number)
     with house.database.transaction() as session:
         case = load_case(session, number)
+        refusal = _record_acts(house, session, case, attestation, by, version)
+        if refusal is not None:
+            return refusal
         problems = acceptance_problems(session, case, attestation, house.today(), looked_up)
         if not has_errors(problems):
             problems = (*problems, *find_first_request(house, session, case))
         if has_errors(problems):
             return problems
-        data = {
-            "presenter": attestation.presenter_id,
-            "identity_seen": attestation.identity_seen,
-            "signature_seen": attestation.signature_seen,
-        }
-        refusal = take_step(session, case, CaseEvent.ACCEPT, house.now(), by, data, version=version)
+        refusal = take_step(
+            session, case, CaseEvent.ACCEPT, house.now(), by, _told(case, attestation, attestation.acts)
+        )
         if refusal is None:
             mark_used(session, case)
             workflows.enqueue(house, session, workflows.REBUILD, case)
         return refusal or problems
 
 
+def _record_acts(
+    house: House, session: Session, case: CaseRow, attestation: Attestation, by: str, version: int | None
+) -> Refusal | None:
+    """Write down what was seen, whatever becomes of the acceptance; what stands already is not told twice."""
+    if version is not None and version != case.version:
+        return stale()
+    done = witnessed(events_of(session, case.number), presenter_of(case, attestation))
+    new = attestation.acts - done.keys()
+    if not new or case.state != CaseState.IN_REVIEW.value:
+        return None
+    return take_step(session, case, CaseEvent.ATTEST, house.now(), by, _told(case, attestation, new))
+
+
+def _told(case: CaseRow, attestation: Attestation, acts: Collection[Act]) -> dict[str, Any]:
+    seen = [act.value for act in Act if act in acts]
+    return {"presenter": presenter_of(case, attestation), SEEN: seen}
+
+
 def admit_other_day(
     house: House, number: str, reason: str, by: str, version: int | None = None
 ) -> Refusal | None:
     """A supervisor admits annulments of another day, and says why; the conditions are looked up again."""
+    if not reason.strip():
+        return REASON_NEEDED
     with house.database.transaction() as session:
         case = load_case(session, number)
         data = {"reason": reason, "answers": {OVERRIDE: {"by": by, "reason": reason}}}
-        refusal = take_step(session, case, CaseEvent.ATTEST, house.now(), by, data, version=version)
+        refusal = take_step(
+            session,
+            case,
+            CaseEvent.ATTEST,
+            house.now(),
+            by,
+            data,
+            version=version,
+            role=Role.SUPERVISOR,
+        )
         if refusal is None and case.state == CaseState.ACCEPTED.value:
             workflows.enqueue(house, session, workflows.REBUILD, case)
         return refusal
-
-
-def send_back(house: House, number: str, reason: str, by: str, version: int | None = None) -> Refusal | None:
-    """Return the case to be completed (*subsanación*)."""
-    return _close(house, number, CaseEvent.RETURN, reason, by, version)
-
-
-def refuse(house: House, number: str, reason: str, by: str, version: int | None = None) -> Refusal | None:
-    """Refuse the case for a reason."""
-    return _close(house, number, CaseEvent.REFUSE, reason, by, version)
-
-
-def _close(
-    house: House, number: str, event: CaseEvent, reason: str, by: str, version: int | None
-) -> Refusal | None:
-    with house.database.transaction() as session:
-        case = load_case(session, number)
-        return take_step(session, case, event, house.now(), by, {"reason": reason}, version=version)

@@ -35,6 +35,7 @@ class CaseEvent(Enum):
     READ_FAILED = "read-failed"
     CORRECT = "correct"
     ATTEST = "attest"
+    AGREE = "agree"
     ACCEPT = "accept"
     RETURN = "return"
     REFUSE = "refuse"
@@ -56,7 +57,7 @@ class CaseEvent(Enum):
 
 
 class Role(Enum):
-    """Who may make an event happen; ``SYSTEM`` is the service itself."""
+    """Who may make an event happen; ``SYSTEM`` is the service itself. A supervisor may what a clerk may."""
 
     SYSTEM = "system"
     CLERK = "clerk"
@@ -87,7 +88,8 @@ _EVENT_LABELS: Final = {
     CaseEvent.READ_DONE: "Termina la lectura",
     CaseEvent.READ_FAILED: "Falla la lectura",
     CaseEvent.CORRECT: "Corrige un dato",
-    CaseEvent.ATTEST: "Da fe de un comprobante",
+    CaseEvent.ATTEST: "Da fe de lo que vio",
+    CaseEvent.AGREE: "Confirma lo distinto del sello",
     CaseEvent.ACCEPT: "Acepta la solicitud",
     CaseEvent.RETURN: "Devuelve la solicitud",
     CaseEvent.REFUSE: "Rechaza la solicitud",
@@ -129,6 +131,7 @@ TRANSITIONS: Final[dict[CaseState, _Row]] = {
         CaseEvent.READ: (CaseState.READING, Role.CLERK),
         CaseEvent.CORRECT: (CaseState.IN_REVIEW, Role.CLERK),
         CaseEvent.ATTEST: (CaseState.IN_REVIEW, Role.CLERK),
+        CaseEvent.AGREE: (CaseState.IN_REVIEW, Role.CLERK),
         CaseEvent.ACCEPT: (CaseState.ACCEPTED, Role.CLERK),
         CaseEvent.RETURN: (CaseState.RETURNED, Role.CLERK),
         CaseEvent.REFUSE: (CaseState.REFUSED, Role.CLERK),
@@ -147,7 +150,7 @@ TRANSITIONS: Final[dict[CaseState, _Row]] = {
         CaseEvent.PRECONDITIONS_FAILED: (CaseState.PRECONDITIONS_FAILED, Role.SYSTEM),
     },
     CaseState.PRECONDITIONS_FAILED: {
-        CaseEvent.CORRECT: (CaseState.IN_REVIEW, Role.CLERK),
+        CaseEvent.CORRECT: (CaseState.IN_REVIEW, Role.SUPERVISOR),  # it was accepted with this value
         CaseEvent.ATTEST: (CaseState.ACCEPTED, Role.CLERK),
         CaseEvent.ACCEPT: (CaseState.ACCEPTED, Role.CLERK),  # looked up again
         CaseEvent.RETURN: (CaseState.RETURNED, Role.CLERK),
@@ -167,7 +170,9 @@ TRANSITIONS: Final[dict[CaseState, _Row]] = {
         CaseEvent.REOPEN: (CaseState.ACCEPTED, Role.SUPERVISOR),  # the novedades were cleaned up
         CaseEvent.REFUSE: (CaseState.REFUSED, Role.SUPERVISOR),
     },
-    CaseState.ARCHIVED: {},
+    CaseState.ARCHIVED: {
+        CaseEvent.CORRECT: (CaseState.ARCHIVED, Role.SUPERVISOR),
+    },
 }
 
 
@@ -211,7 +216,7 @@ def mermaid_diagram() -> str:
     for state, row in TRANSITIONS.items():
         for event, (target, role) in row.items():
             lines.append(f"    {names[state]} --> {names[target]}: {event.label} ({role.label})")
-        if not row:
+        if state is CaseState.ARCHIVED:
             lines.append(f"    {names[state]} --> [*]")
     return "\n".join(lines) + "\n"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from forms.problems import Problem
 from forms.register import find_form
-from operations.acceptance import Attestation
+from operations.attested_acts import Attestation
 from operations.casework import Refusal
 from operations.demonstration_data import REPRESENTATIVE, request_values, seed_demonstration
 from operations.house import House, open_house

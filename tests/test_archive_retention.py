@@ -461,7 +461,9 @@ def test_a_forged_disposal_is_found(house: House, clock: Clock) -> None:
 
 def test_every_kind_of_document_has_one_schedule() -> None:
     kinds = [kind for schedule in load_schedules() for kind in schedule.kinds]
-    assert sorted(kinds) == sorted({"original", *DERIVED, *READ_PICTURES, *PAPER_TITLES})
+    assert sorted(kinds) == sorted(
+        {"original", "reception-receipt", "return-notice", *DERIVED, *READ_PICTURES, *PAPER_TITLES}
+    )
     for schedule in load_schedules():
         assert schedule.reference
         assert schedule.why

@@ -18,8 +18,9 @@ from operations.issuing import Issued, issue_form
 from operations.reading import read_case
 from operations.reception import HandedIn, receive_again
 from operations.regenerating import regenerate_case
+from operations.returning import send_back
 from operations.verification import verify_archive, verify_audit
-from operations.window import CaseView, open_cases, send_back, view_case
+from operations.window import CaseView, open_cases, view_case
 from tests.operations_samples import (
     Clock,
     accepted,
@@ -147,7 +148,8 @@ def test_each_request_of_a_stack_is_a_case_with_its_own_papers(house: House) -> 
         assert view.case.received_at == first.case.received_at
     assert {view.case.number for view in (second, third)} == set(first.siblings)
     assert second.siblings == (first.case.number,)
-    assert sorted(row.kind for row in second.documents) == ["original", "page-overlay", "page-straight"]
+    kinds = sorted(row.kind for row in second.documents)
+    assert kinds == ["original", "page-overlay", "page-straight", "reception-receipt"]
     assert verify_archive(house)[1] == []
     assert verify_audit(house).first_broken is None
 
@@ -167,7 +169,7 @@ def test_reading_again_gives_no_case_twice(house: House) -> None:
     first, second, _third = read_all(house, *papers)
     for view in (first, second):
         number, before = view.case.number, documents_of(view)
-        assert send_back(house, number, "Falta un anexo.", "ventanilla") is None
+        assert send_back(house, number, "Falta un anexo.", "ventanilla") == ()
         more = [HandedIn("lote.pdf", [foreign_page("lo que faltaba")])]
         assert not isinstance(receive_again(house, number, more, "ventanilla"), Refusal)
         read_case(house, number)

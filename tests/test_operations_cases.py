@@ -21,15 +21,25 @@ from operations.casework import (
     start_case,
     take_step,
 )
-from regeneration.cases import TRANSITIONS, CaseEvent, CaseState
+from regeneration.cases import TRANSITIONS, CaseEvent, CaseState, Role
 from storage.database import Database
-from storage.schema import CaseRow
+from storage.schema import CaseRow, UserRow
 
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
     with new_engine("sqlite", tmp_path_factory.mktemp("cases"), None) as engine:
-        return prepared(engine)
+        database = prepared(engine)
+        with database.transaction() as session:
+            for role in ("clerk", "supervisor", "archivist", "auditor"):
+                session.add(UserRow(name=role, display_name=role, role=role, password_hash=""))
+        return database
+
+
+def actor_of(state: CaseState, event: CaseEvent) -> str:
+    """Somebody who may, as far as the table says who."""
+    step = TRANSITIONS[state].get(event)
+    return step[1].value if step and step[1] is not Role.SYSTEM else "sistema"
 
 
 @pytest.mark.parametrize("event", CaseEvent, ids=lambda event: event.value)
@@ -40,7 +50,7 @@ def test_every_event_is_in_the_table_or_refused_by_name(
     with database.transaction() as session:
         case = start_case(session, NOON, "Quito", "ventanilla", {"files": []}, None)
         case.state = state.value
-        answer = take_step(session, case, event, NOON, "ventanilla", {"answers": {"f": {"a": "1"}}})
+        answer = take_step(session, case, event, NOON, actor_of(state, event), {"answers": {"f": {"a": "1"}}})
         events = events_of(session, case.number)
         if event in TRANSITIONS[state]:
             assert answer is None
@@ -53,6 +63,46 @@ def test_every_event_is_in_the_table_or_refused_by_name(
             assert event.label in answer.message
             assert (case.state, case.version, case.answers) == (state.value, 1, {})
             assert len(events) == 1
+
+
+MAY = {
+    "clerk": {Role.CLERK},
+    "supervisor": {Role.CLERK, Role.SUPERVISOR},
+    "archivist": {Role.ARCHIVIST},
+    "auditor": set(),
+    "sistema": {Role.SYSTEM},
+    "nobody": set(),
+}
+
+
+@pytest.mark.parametrize("actor", MAY)
+def test_nobody_does_what_the_table_leaves_to_others(database: Database, actor: str) -> None:
+    for state, row in TRANSITIONS.items():
+        for event, (_, role) in row.items():
+            with database.transaction() as session:
+                case = start_case(session, NOON, "Quito", "ventanilla", {"files": []}, None)
+                case.state = state.value
+                answer = take_step(session, case, event, NOON, actor)
+                if role in MAY[actor]:
+                    assert answer is None
+                else:
+                    assert answer is not None
+                    assert (answer.code, case.state, case.version) == ("ROLE_FORBIDDEN", state.value, 1)
+                    assert role.label in answer.message
+
+
+def test_a_step_may_ask_for_more_than_the_table_and_a_disabled_user_does_nothing(database: Database) -> None:
+    with database.transaction() as session:
+        case = start_case(session, NOON, "Quito", "ventanilla", {"files": []}, None)
+        case.state = CaseState.IN_REVIEW.value
+        refused = take_step(session, case, CaseEvent.ATTEST, NOON, "clerk", role=Role.SUPERVISOR)
+        assert refused is not None
+        assert refused.code == "ROLE_FORBIDDEN"
+        gone = UserRow(name="gone", display_name="", role="clerk", password_hash="", disabled=True)
+        session.add(gone)
+        refused = take_step(session, case, CaseEvent.ATTEST, NOON, "gone")
+        assert refused is not None
+        assert refused.code == "ROLE_FORBIDDEN"
 
 
 _FORMS = st.sampled_from(["employer-request", "third-party-authorization"])
@@ -72,7 +122,8 @@ def test_events_add_up_to_the_case_whatever_is_tried(
     with database.transaction() as session:
         case = start_case(session, NOON, "Quito", "ventanilla", {"files": []}, None)
         for event, answers in steps:
-            take_step(session, case, event, NOON, "x", {} if answers is None else {"answers": answers})
+            by = actor_of(CaseState(case.state), event)
+            take_step(session, case, event, NOON, by, {} if answers is None else {"answers": answers})
         number = case.number
     with database.reading() as session:
         stored = session.get_one(CaseRow, number)
@@ -82,7 +133,7 @@ def test_events_add_up_to_the_case_whatever_is_tried(
 def test_event_out_of_place_is_not_replayed(database: Database) -> None:
     with database.transaction() as session:
         case = start_case(session, NOON, "Quito", "ventanilla", {"files": []}, None)
-        take_step(session, case, CaseEvent.READ, NOON, "x")
+        take_step(session, case, CaseEvent.READ, NOON, "sistema")
         first, second = events_of(session, case.number)
         with pytest.raises(ValueError, match="no place in the table"):
             replay([first, second, second.__class__(event="archive", data={}, sequence=3, case_number="1")])
@@ -91,8 +142,8 @@ def test_event_out_of_place_is_not_replayed(database: Database) -> None:
 def test_case_that_moved_on_is_not_touched(database: Database) -> None:
     with database.transaction() as session:
         case = start_case(session, NOON, "Quito", "ventanilla", {"files": []}, None)
-        assert take_step(session, case, CaseEvent.READ, NOON, "x", version=1) is None
-        late = take_step(session, case, CaseEvent.READ_DONE, NOON, "x", version=1)
+        assert take_step(session, case, CaseEvent.READ, NOON, "sistema", version=1) is None
+        late = take_step(session, case, CaseEvent.READ_DONE, NOON, "sistema", version=1)
         assert isinstance(late, Refusal)
         assert late.code == "CASE_CHANGED"
         assert case.state == "reading"

@@ -37,7 +37,7 @@ from storage.schema import ReadingRow, ReceptionRow
 HERE = Path(__file__).resolve().parent
 POINTS = 3
 READ = ["receive", "read", "read-done"]
-DONE = [*READ, "accept", "preconditions-passed", "rebuild-done", "archive"]
+DONE = [*READ, "attest", "accept", "preconditions-passed", "rebuild-done", "archive"]
 
 Run = Callable[..., dict[str, Any]]
 
@@ -131,7 +131,7 @@ def assert_done_once(house: House, number: str, point: int) -> None:
     view = view_case(house, number, "prueba")
     assert [row.event for row in view.events] == DONE, point
     kinds = sorted(row.kind for row in view.documents if row.kind not in PICTURES | DERIVED)
-    assert kinds == sorted(["original", *PAPER_TITLES]), point
+    assert kinds == sorted(["original", "reception-receipt", *PAPER_TITLES]), point
     with house.database.reading() as session:
         rows = EmbeddedRegister(session).sheets_of(RUC, BRANCH)
     made = sorted((row.type, row.state) for row in rows if row.made_by_case == number)

@@ -28,9 +28,10 @@ from generators.paper.files import encode
 from generators.paper.ink import sign
 from generators.paper.scanning import Scanner, scan
 from generators.paper.sheets import print_page, white_out
-from operations.acceptance import Attestation
 from operations.archive import find_documents, get_document
+from operations.attested_acts import Attestation
 from operations.casework import Refusal
+from operations.closing import refuse
 from operations.demonstration_data import BRANCH, RUC, request_values
 from operations.house import House
 from operations.papers import PAPER_TITLES
@@ -38,8 +39,9 @@ from operations.reading import read_case
 from operations.reception import HandedIn, Received, receive, receive_again
 from operations.regenerating import regenerate_case
 from operations.register import EmbeddedRegister
+from operations.returning import send_back
 from operations.verification import verify_archive, verify_audit
-from operations.window import accept, admit_other_day, correct, refuse, send_back, view_case
+from operations.window import accept, admit_other_day, correct, view_case
 from storage.schema import IssuedRow, ReceptionRow
 
 
@@ -82,6 +84,7 @@ def test_journey_ends_in_the_archive_with_one_new_sheet(house: House) -> None:
         "receive",
         "read",
         "read-done",
+        "attest",
         "accept",
         "preconditions-passed",
         "rebuild-done",
@@ -91,6 +94,7 @@ def test_journey_ends_in_the_archive_with_one_new_sheet(house: House) -> None:
         "original",
         "page-straight",
         "page-overlay",
+        "reception-receipt",
         *PAPER_TITLES,
     }
     assert verify_archive(house)[1] == []
@@ -112,8 +116,10 @@ def test_archive_finds_without_accents_and_hands_out_the_same_bytes(house: House
     number = received_and_read(house, ("Petición Ñusta.pdf", request.pdf))
     (found,) = find_documents(house, "nusta PETICION", "archivo")
     assert (found.case, found.kind, found.ruc) == (number, "original", RUC)
-    assert [item.id for item in find_documents(house, number, "archivo")] == [found.id]
-    assert find_documents(house, "guaman quishpe regenere", "archivo") == [found]
+    of_the_case = find_documents(house, number, "archivo")
+    assert [item.kind for item in of_the_case] == ["reception-receipt", "original"]
+    assert of_the_case[1] == found
+    assert found in find_documents(house, "guaman quishpe regenere", "archivo")
     assert find_documents(house, "nadie", "archivo") == []
     _row, data = get_document(house, found.id, "archivo") or pytest.fail("the document is there")
     assert data == request.pdf
@@ -243,8 +249,8 @@ def test_wrong_correction_is_not_recorded(house: House) -> None:
 def test_second_of_two_clerks_is_told(house: House) -> None:
     number = received_and_read(house)
     version = view_case(house, number, "prueba").case.version
-    assert correct(house, number, "employer-request", {"phone": "02 222 2222"}, "uno", version) == ()
-    late = correct(house, number, "employer-request", {"phone": "02 333 3333"}, "dos", version)
+    assert correct(house, number, "employer-request", {"phone": "02 222 2222"}, "ventanilla", version) == ()
+    late = correct(house, number, "employer-request", {"phone": "02 333 3333"}, "supervision", version)
     assert isinstance(late, Refusal)
     assert late.code == "CASE_CHANGED"
     assert values_of(house, number)["phone"] == "02 222 2222"
@@ -278,7 +284,7 @@ def test_annulment_of_another_day_stops_unless_a_supervisor_admits_it(house: Hou
     assert admit_other_day(house, number, "Memorando 12", "supervision") is None
     regenerate_case(house, number)
     assert state_of(house, number) == "archived"
-    admitted = next(row for row in view_case(house, number, "prueba").events if row.event == "attest")
+    admitted = [row for row in view_case(house, number, "prueba").events if row.event == "attest"][-1]
     assert (admitted.actor, admitted.data["reason"]) == ("supervision", "Memorando 12")
     assert verify_archive(house)[1] == []
 
@@ -300,7 +306,7 @@ def test_returned_case_takes_what_was_missing(house: House) -> None:
     request = issue_request(house).pdf
     early = receive_again(house, number, [HandedIn("solicitud.pdf", [request])], "ventanilla")
     assert isinstance(early, Refusal)
-    assert send_back(house, number, "Falta la solicitud.", "ventanilla") is None
+    assert send_back(house, number, "Falta la solicitud.", "ventanilla") == ()
     late = receive_again(house, number, [HandedIn("solicitud.pdf", [request])], "ventanilla")
     assert late == Received(number)
     read_case(house, number)

@@ -23,12 +23,13 @@ from operations_samples import (
 from storage_samples import ENGINES, new_postgres
 
 from operations.casework import Refusal
+from operations.closing import refuse
 from operations.demonstration_data import BRANCH, RUC
 from operations.house import House
 from operations.regenerating import regenerate_case
 from operations.register import EmbeddedRegister
 from operations.verification import verify_archive, verify_audit
-from operations.window import accept, correct, open_cases, refuse, view_case
+from operations.window import accept, correct, open_cases, view_case
 
 
 @pytest.fixture(params=ENGINES)
@@ -144,7 +145,9 @@ def test_one_of_two_clerks_is_first(house: House) -> None:
     number = received_and_read(house)
     version = view_case(house, number, "prueba").case.version
     answers = at_once(
-        lambda number: correct(house, number, "employer-request", {"phone": "02 222 2222"}, "x", version),
+        lambda number: correct(
+            house, number, "employer-request", {"phone": "02 222 2222"}, "ventanilla", version
+        ),
         [number] * 3,
     )
     assert sum(answer == () for answer in answers) == 1

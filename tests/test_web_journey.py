@@ -43,8 +43,8 @@ def test_from_the_form_to_the_archive(page: Any, tmp_path: Path) -> None:
         page.wait_for_load_state()
     page.click("text=Aceptar y regenerar")
     page.wait_for_selector("[role=alert]:has-text('identidad')")
-    page.check("input[name=identidad]")
-    page.check("input[name=firma]")
+    page.check("input[name=identity]")
+    page.check("input[name=signature]")
     page.click("text=Aceptar y regenerar")
     page.wait_for_selector("#estado:has-text('Archivado')")
     assert page.locator(".check.altered").count() == 0

@@ -11,9 +11,9 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from operations.closing import refuse
 from operations.demonstration import sign_and_scan
 from operations.derivatives import derive_case
-from operations.window import refuse
 from tests.browser_fixtures import accessibility_faults, enter, leave, running_service
 from tests.operations_samples import NOON, Clock, issue_request, open_demo_house, received_and_read, state_of
 

@@ -12,7 +12,8 @@ from litestar.testing import TestClient
 from operations.demonstration_data import PASSWORD
 from operations.house import House
 from operations.regenerating import regenerate_case
-from operations.window import send_back, view_case
+from operations.returning import send_back
+from operations.window import view_case
 from tests.operations_samples import (
     Clock,
     accepted,
@@ -84,15 +85,15 @@ def test_a_supervisor_admits_with_a_reason_that_stays(
     path = f"/ventanilla/tramites/{stopped}"
     assert "Admitir y volver a comprobar" in client.get(path).text
     silent = post(client, f"{path}/decision", acto="admitir", motivo="  ")
-    assert silent.status_code == 400
-    assert "diga por qué se admite" in silent.text
+    assert silent.status_code == 422
+    assert "Escriba el motivo" in silent.text
     assert post(client, f"{path}/decision", acto="admitir", motivo="Memorando 12").status_code == 200
     regenerate_case(house, stopped)
     page = client.get(path).text
     assert "Archivado" in page
     assert "Memorando 12" in page
     assert "El orden que pide el trámite" not in page
-    events = [row for row in view_case(house, stopped, "prueba").events if row.event == "attest"]
+    events = [row for row in view_case(house, stopped, "prueba").events if "reason" in row.data]
     assert [(row.actor, row.data["reason"]) for row in events] == [("supervision", "Memorando 12")]
 
 

@@ -27,11 +27,13 @@ from operations.indexing import TITLES
 from operations.papers import PAPER_TITLES
 from operations.personal_data import Place, show_datum
 from operations.users import User
+from regeneration.months import write_date
 from storage.blobs import BlobChangedError, BlobDisposedError, BlobMissingError
 from web.access import PageRequest, SessionMiddleware
 from web.api import api_routes
 from web.appointments import appointment_routes
 from web.archive import archive_routes
+from web.case_acts import case_act_routes
 from web.data_subjects import data_subject_routes
 from web.desk import desk_routes
 from web.integrity import integrity_routes
@@ -62,6 +64,7 @@ _ROUTES: Final = (
     *upload_routes,
     *live_routes,
     *window_routes,
+    *case_act_routes,
     *archive_routes,
     *integrity_routes,
     *package_routes,
@@ -122,6 +125,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
 def _add_filters(engine: JinjaTemplateEngine) -> None:
     engine.engine.filters["title_of"] = title_of
     engine.engine.filters["personal"] = show_personal
+    engine.engine.filters["date_in_words"] = write_date
 
 
 def title_of(kind: str) -> str:

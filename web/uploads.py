@@ -54,7 +54,7 @@ def start_upload(request: PageRequest, data: JSONBody[dict[str, str | int]]) -> 
         raise ClientException("Falta el tamaño del archivo.")
     upload = begin_upload(house_of(request), request.user.name, name, length)
     if isinstance(upload, Problem):
-        return _problem(upload)
+        return problem_answer(upload)
     return Response(
         {"id": upload.id},
         status_code=201,
@@ -124,7 +124,7 @@ def finish_uploads(request: PageRequest, data: JSONBody[dict[str, str | list[str
         house_of(request), request.user.name, uploads, office_of(request), key_of(request, key)
     )
     if isinstance(received, Problem):
-        return _problem(received)
+        return problem_answer(received)
     return Response({"case": received.case, "href": f"/ventanilla/tramites/{received.case}"}, status_code=202)
 
 
@@ -133,7 +133,7 @@ def key_of(request: PageRequest, key: str) -> str:
     return hashlib.sha256(f"{request.user.name}\0{key}".encode()).hexdigest()
 
 
-def _problem(found: Problem) -> Response[Any]:
+def problem_answer(found: Problem) -> Response[Any]:
     body = {"title": "No se puede recibir", "status": 422, "code": found.code, "detail": found.message}
     return Response({"type": "about:blank", **body}, status_code=422, media_type="application/problem+json")
 

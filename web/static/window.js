@@ -1,21 +1,119 @@
-// Keys of the clerk's desk: the first doubt has the focus; Enter goes to the next one, and from the last
-// one sends; «?» shows the keys. Everything works without this file, only slower.
+// Keys of the clerk's case page. The first doubt has the focus; Enter confirms it and goes to the next, and
+// after the last one sends; digits do the acts of attesting; F2 goes to the page and Esc comes back; «?» shows
+// the keys. Everything works without this file, only slower.
+const STEPS = [1, 1.5, 2, 3];
+const TURNS = {
+  0: ["0 0 210 297", ""],
+  90: ["0 0 297 210", "translate(297 0) rotate(90)"],
+  180: ["0 0 210 297", "translate(210 297) rotate(180)"],
+  270: ["0 0 297 210", "translate(0 210) rotate(270)"],
+};
+const viewer = { zoom: 0, turn: 0, page: 0, from: null };
+const byId = (id) => document.getElementById(id);
+const pages = () => [...document.querySelectorAll("#visor [data-page]")];
+const doubts = () => [...document.querySelectorAll(".doubt")];
+
+function drawPages() {
+  for (const page of pages()) {
+    page.style.width = `${100 * STEPS[viewer.zoom]}%`;
+    const svg = page.querySelector("svg");
+    if (!svg) continue;
+    const [box, transform] = TURNS[viewer.turn];
+    svg.setAttribute("viewBox", box);
+    svg.firstElementChild.setAttribute("transform", transform);
+  }
+  const place = byId("visor-lugar");
+  if (place && pages().length > 1) place.textContent = `Página ${viewer.page + 1} de ${pages().length}`;
+}
+
+function goToPage(step) {
+  const all = pages();
+  if (!all.length) return;
+  viewer.page = Math.min(Math.max(viewer.page + step, 0), all.length - 1);
+  byId("visor").scrollTo({ top: all[viewer.page].offsetTop - byId("visor").offsetTop });
+  drawPages();
+}
+
+const VIEWER_ACTS = {
+  mas: () => { viewer.zoom = Math.min(viewer.zoom + 1, STEPS.length - 1); drawPages(); },
+  menos: () => { viewer.zoom = Math.max(viewer.zoom - 1, 0); drawPages(); },
+  girar: () => { viewer.turn = (viewer.turn + 90) % 360; drawPages(); },
+  antes: () => goToPage(-1),
+  despues: () => goToPage(1),
+};
+const VIEWER_KEYS = { "+": "mas", "-": "menos", r: "girar", p: "antes", n: "despues" };
+
+// The box of the field in hand stands out, and the page shows it.
+function showBox(name) {
+  for (const box of document.querySelectorAll("rect.active")) box.classList.remove("active");
+  const box = document.querySelector(`rect[data-box="${CSS.escape(name)}"]`);
+  const visor = byId("visor");
+  if (!box || !visor) return;
+  box.classList.add("active");
+  viewer.page = Math.max(pages().indexOf(box.closest("[data-page]")), 0);
+  const place = box.getBoundingClientRect();
+  const frame = visor.getBoundingClientRect();
+  visor.scrollTo({
+    top: visor.scrollTop + place.top - frame.top - frame.height / 3,
+    left: visor.scrollLeft + place.left - frame.left - frame.width / 4,
+  });
+}
+
+function confirmDoubt(field) {
+  const all = doubts();
+  field.closest(".value").classList.add("answered");
+  const next = all[all.indexOf(field) + 1];
+  if (next) {
+    next.focus();
+    if (next.select) next.select();
+  } else field.form.requestSubmit();
+}
+
+function toggleKeys() {
+  const card = byId("teclas");
+  if (!card) return;
+  if (card.open) card.close();
+  else card.showModal();
+}
+
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches("input[type=text], textarea, select");
-  if (event.key === "?" && !typing) {
-    const card = document.getElementById("teclas");
-    if (card) card.hidden = !card.hidden;
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  const target = event.target;
+  if (event.key === "Enter" && target.matches(".doubt")) {
+    event.preventDefault();
+    confirmDoubt(target);
+    return;
   }
-  const evidence = document.getElementById("diferencias");
-  if (event.key === "d" && !typing && evidence) evidence.click();
-  if (event.key === "Enter" && event.target.matches("input.doubt")) {
-    const doubts = [...document.querySelectorAll("input.doubt")];
-    const next = doubts[doubts.indexOf(event.target) + 1];
-    if (next) {
-      event.preventDefault();
-      next.focus();
-    }
+  if (event.key === "F2" && byId("visor")) {
+    event.preventDefault();
+    viewer.from = target.matches(".doubt, #decision input") ? target : null;
+    byId("visor").focus();
+    return;
   }
+  if (event.key === "Escape" && target.closest("#visor")) {
+    (viewer.from || doubts()[0] || document.querySelector("#fe input") || document.body).focus();
+    return;
+  }
+  if (target.matches("input[type=text], textarea, select")) return;
+  const act = VIEWER_KEYS[event.key];
+  const seen = document.querySelector(`#fe [data-tecla="${CSS.escape(event.key)}"]`);
+  if (event.key === "?") toggleKeys();
+  else if (event.key === "d") byId("diferencias")?.click();
+  else if (act && byId("visor")) VIEWER_ACTS[act]();
+  else if (seen) {
+    seen.checked = !seen.checked;
+    seen.focus();
+  } else return;
+  event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-visor]");
+  if (button) VIEWER_ACTS[button.dataset.visor]();
+  if (event.target.closest("#ver-teclas")) toggleKeys();
+});
+document.addEventListener("focusin", (event) => {
+  if (event.target.dataset.field) showBox(event.target.dataset.field);
 });
 // The evidence is fetched only when somebody asks for it.
 document.addEventListener("change", (event) => {
@@ -25,11 +123,15 @@ document.addEventListener("change", (event) => {
     else image.removeAttribute("href");
   }
 });
-function focusFirstDoubt() {
+
+function beginCase() {
+  for (const id of ["visor-barra", "ver-teclas"]) if (byId(id)) byId(id).hidden = false;
+  Object.assign(viewer, { zoom: 0, turn: 0, page: 0, from: null });
+  drawPages();
   // Where a case stopped, the page begins with why: nothing may scroll past it.
-  if (document.getElementById("pasos")) return;
-  const first = document.querySelector(".doubt") || document.querySelector("#decision input[type=checkbox]");
+  if (byId("pasos") || document.querySelector("[role=alert]:not([hidden])")) return;
+  const first = doubts()[0] || document.querySelector("#fe input:not(:checked)") || document.querySelector("#decision button");
   if (first) first.focus();
 }
-document.addEventListener("DOMContentLoaded", focusFirstDoubt);
-document.addEventListener("htmx:afterSettle", focusFirstDoubt);
+document.addEventListener("DOMContentLoaded", beginCase);
+document.addEventListener("htmx:afterSettle", beginCase);

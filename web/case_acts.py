@@ -1,0 +1,228 @@
+"""What people do to a case at the window: confirm and correct values, attest, decide, receive what lacked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from litestar import Response, post
+from litestar.concurrency import sync_to_thread
+from litestar.datastructures import UploadFile
+from litestar.exceptions import ClientException
+from litestar.params import FromPath, JSONBody
+from litestar.response import Redirect, Template
+
+from forms.catalog.return_notice import MISSING
+from forms.problems import Problem, Severity
+from forms.register import find_form
+from operations.attestation import NONE_SEEN, AttestedReceipts, attest_receipts
+from operations.attested_acts import Attestation
+from operations.casework import NOT_YOURS, REASON_NEEDED, STALE, Refusal
+from operations.closing import refuse, reopen
+from operations.four_eyes import agree
+from operations.house import House
+from operations.reception import HandedIn, receive_again
+from operations.returning import lapse, send_back
+from operations.uploads import receive_missing_uploads
+from operations.window import accept, admit_other_day, correct
+from web.access import DESK, PageRequest, threaded
+from web.public import Form, house_of
+from web.uploads import key_of, problem_answer, read_chunks, uploaded_files
+from web.window import case_context
+
+Answer = Refusal | tuple[Problem, ...] | None
+
+
+_STATUS: Final = {NOT_YOURS: 403, REASON_NEEDED.code: 422}
+
+
+@post("/ventanilla/tramites/{number:str}/datos", guards=[DESK], status_code=200)
+@threaded
+def confirm_values(request: PageRequest, number: FromPath[str], data: Form) -> Response[Any]:
+    """The values that the clerk confirmed or typed; names come as ``form.field``."""
+    values: dict[str, dict[str, str]] = {}
+    for key, value in data.items():
+        form, dot, name = key.partition(".")
+        if dot and value.strip():
+            values.setdefault(form, {})[name] = value
+    problems: list[Any] = []
+    version, reason = _version(data), data.get("motivo", "")
+    for form, given in values.items():
+        answer = correct(house_of(request), number, form, given, request.user.name, version, reason)
+        if isinstance(answer, Refusal):
+            return _refused(request, number, answer, data)
+        problems += answer
+        version = version + 1 if version else None
+    return _case_page(request, number, problems)
+
+
+@post("/ventanilla/tramites/{number:str}/correccion", guards=[DESK], status_code=200)
+@threaded
+def correct_accepted(request: PageRequest, number: FromPath[str], data: Form) -> Response[Any]:
+    """One value of a case that was accepted already; the operation asks for a supervisor and a reason."""
+    form, dot, name = data.get("dato", "").partition(".")
+    if not dot or find_form(form) is None or not data.get("valor", "").strip():
+        raise ClientException("Elija el dato. Por favor elija qué se corrige y escriba el valor.")
+    given = {name: data["valor"].strip()}
+    answer = correct(house_of(request), number, form, given, request.user.name, _version(data), _reason(data))
+    if isinstance(answer, Refusal):
+        return _refused(request, number, answer, data)
+    return _case_page(request, number, list(answer))
+
+
+@post("/ventanilla/tramites/{number:str}/decision", guards=[DESK], status_code=200)
+@threaded
+def decide(request: PageRequest, number: FromPath[str], data: Form) -> Response[Any]:
+    act = _ACTS.get(data.get("acto", ""))
+    if act is None:
+        raise ClientException("La acción no existe.")
+    answer = act(house_of(request), number, data, request.user.name)
+    if isinstance(answer, Refusal):
+        return _refused(request, number, answer, data)
+    return _case_page(request, number, list(answer or ()))
+
+
+def _version(data: Mapping[str, str]) -> int | None:
+    """The version that the person saw; a page without one asks for no check."""
+    given = data.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+def _reason(data: Mapping[str, str]) -> str:
+    return data.get("motivo", "").strip()
+
+
+def _accept(house: House, number: str, data: Mapping[str, str], by: str) -> Answer:
+    other = data.get("otra_persona", "").strip()
+    attestation = Attestation(
+        other or data.get("presenta", "").strip(),
+        identity_seen=data.get("identity") == "si",
+        signature_seen=data.get("signature") == "si",
+        authorization_seen=data.get("authorization") == "si",
+        copy_seen=data.get("id-copy") == "si",
+    )
+    return accept(house, number, attestation, by, _version(data))
+
+
+def _send_back(house: House, number: str, data: Mapping[str, str], by: str) -> Answer:
+    missing = [name for name, _ in MISSING if data.get(f"falta_{name}") == "si"]
+    return send_back(house, number, _reason(data), by, _version(data), missing)
+
+
+_ACTS: Final[Mapping[str, Callable[[House, str, Mapping[str, str], str], Answer]]] = {
+    "aceptar": _accept,
+    "devolver": _send_back,
+    "rechazar": lambda house, number, data, by: refuse(house, number, _reason(data), by, _version(data)),
+    "admitir": lambda house, number, data, by: admit_other_day(
+        house, number, _reason(data), by, _version(data)
+    ),
+    "confirmar": lambda house, number, data, by: agree(house, number, by, _version(data)),
+    "reabrir": lambda house, number, data, by: reopen(house, number, _reason(data), by, _version(data)),
+    "desistir": lambda house, number, data, by: lapse(house, number, by, _version(data)),
+}
+"""What the decision form may ask for; the operations say who may."""
+
+
+@post("/ventanilla/tramites/{number:str}/recepciones", guards=[DESK], status_code=303)
+async def receive_missing(request: PageRequest, number: FromPath[str]) -> Response[Any]:
+    """What was missing from a case that had been returned."""
+    files = await uploaded_files(request)
+    if not files:
+        raise ClientException("No se eligió ningún archivo. Por favor elija el escaneo de lo que faltaba.")
+    return await sync_to_thread(_receive_more, request, number, files)
+
+
+@post("/ventanilla/tramites/{number:str}/cargas/recibir", guards=[DESK], status_code=202)
+@threaded
+def finish_missing(
+    request: PageRequest, number: FromPath[str], data: JSONBody[dict[str, str | list[str]]]
+) -> Response[Any]:
+    """Whole uploads as what was missing: ``{"cargas": […], "clave": …}``; the key makes it safe to repeat."""
+    uploads, key = data.get("cargas"), data.get("clave")
+    if not isinstance(uploads, list) or not uploads or not isinstance(key, str) or not key:
+        raise ClientException("Faltan los archivos o la clave del envío.")
+    answer = receive_missing_uploads(
+        house_of(request), request.user.name, uploads, number, key_of(request, key)
+    )
+    if isinstance(answer, Problem):
+        return problem_answer(answer)
+    if isinstance(answer, Refusal):
+        raise ClientException(answer.message)
+    return Response({"case": number, "href": f"/ventanilla/tramites/{number}"}, status_code=202)
+
+
+def _receive_more(request: PageRequest, number: str, files: list[UploadFile]) -> Response[Any]:
+    handed = [HandedIn(file.filename or "archivo", read_chunks(file.file)) for file in files]
+    answer = receive_again(house_of(request), number, handed, request.user.name)
+    if isinstance(answer, Refusal):
+        return _refused(request, number, answer, {})
+    return Redirect(f"/ventanilla/tramites/{number}", status_code=303)
+
+
+@post("/ventanilla/tramites/{number:str}/comprobantes", guards=[DESK], status_code=200)
+@threaded
+def attest(request: PageRequest, number: FromPath[str], data: Form) -> Response[Any]:
+    """What the clerk saw on the employer's screen of receipts and of the reserve-fund sheet."""
+    try:
+        day = date.fromisoformat(data.get("anulados_el", ""))
+    except ValueError:
+        raise ClientException("Escriba la fecha de las anulaciones. Por favor como AAAA-MM-DD.") from None
+    seen = AttestedReceipts(
+        _numbers(data, "comprobantes", "sin_comprobantes"),
+        _numbers(data, "comprobantes_fondos", "sin_comprobantes_fondos"),
+        NONE_SEEN if data.get("sin_planilla") == "si" else data.get("planilla_fondos", "").strip(),
+        day,
+    )
+    answer = attest_receipts(house_of(request), number, seen, request.user.name, _version(data))
+    if isinstance(answer, Refusal):
+        return _refused(request, number, answer, data)
+    return _case_page(request, number, list(answer))
+
+
+def _numbers(data: Mapping[str, str], name: str, none: str) -> tuple[str, ...]:
+    return (NONE_SEEN,) if data.get(none) == "si" else tuple(data.get(name, "").split())
+
+
+def _refused(request: PageRequest, number: str, refusal: Refusal, data: Mapping[str, str]) -> Response[Any]:
+    """The case as it is now, with why the act was not done. Where somebody else was first, it says what they
+    did, and what this person had written and is not kept.
+    """
+    context = case_context(request, number) | {"refusal": refusal.message}
+    if refusal.code == STALE:
+        seen = _version(data) or 0
+        context |= {
+            "changes": [each for each in context["events"] if each[0].sequence > seen],
+            "typed": _typed(context, data),
+        }
+    return Template("case.html", context=context, status_code=_STATUS.get(refusal.code, 409))
+
+
+def _typed(context: Mapping[str, Any], data: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Labels and texts of what was sent and now stands otherwise."""
+    found = []
+    for row in context["view"].fields:
+        text = data.get(f"{row.form}.{row.name}", "").strip()
+        if text and text != (row.answer or row.reading.value):
+            found.append((row.label, text))
+    if reason := _reason(data):
+        found.append(("Motivo", reason))
+    return found
+
+
+def _case_page(request: PageRequest, number: str, problems: list[Any]) -> Response[Any]:
+    stopped = any(found.severity is Severity.ERROR for found in problems)
+    if not problems:
+        return Redirect(f"/ventanilla/tramites/{number}", status_code=303)
+    context = case_context(request, number) | {"problems": problems}
+    return Template("case.html", context=context, status_code=422 if stopped else 200)
+
+
+case_act_routes = (
+    receive_missing,
+    finish_missing,
+    confirm_values,
+    correct_accepted,
+    decide,
+    attest,
+)

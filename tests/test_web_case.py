@@ -1,0 +1,383 @@
+"""Cases at the window in a real browser: by keys alone, with a third party, a foreigner, an altered paper, no
+signature, a letter, a paid sheet, annulments of yesterday, a line that breaks, and two people at once.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pytest
+from pypdf import PdfReader, PdfWriter
+from sqlalchemy import select
+
+from bench.alteration import forge_digit
+from bench.letter_material import Facts, letter_from, table
+from bench.material import Paper
+from forms.register import find_form
+from generators.paper.files import encode
+from generators.paper.ink import sign
+from generators.paper.scanning import Scanner, scan
+from generators.paper.sheets import print_page
+from operations.demonstration import sign_and_scan
+from operations.demonstration_data import FOREIGN_RUC, FOREIGNER, request_values, seed_demonstration
+from operations.house import House, open_house
+from operations.issuing import Issued, issue_form
+from operations.settings import Settings
+from storage.schema import CaseRow, ReceiptRow
+from tests.breaking_line import breaking_line
+from tests.browser_fixtures import accessibility_faults, enter, leave, running_service
+from tests.operations_samples import Clock, issue_request
+
+THIRD: Final = ("0100000017", "Rosa Elena Chimbo Andi")
+MOST_KEYS: Final = 6
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, House]]:
+    """A service whose demonstration was seeded today, and its house, with which papers are issued."""
+    folder = tmp_path_factory.mktemp("case") / "data"
+    with running_service(folder) as (address, _):
+        house = open_house(Settings(data_dir=folder))
+        yield address, house
+        house.database.engine.dispose()
+        house.jobs.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def service(desk: tuple[str, House]) -> str:
+    return desk[0]
+
+
+@pytest.fixture(scope="module")
+def house(desk: tuple[str, House]) -> House:
+    return desk[1]
+
+
+def signed(pdf: bytes, form_name: str = "employer-request", seed: int = 3) -> bytes:
+    """A printed page signed with a pen and scanned, as a PDF of one page."""
+    form = find_form(form_name)
+    assert form is not None
+    random = np.random.default_rng(seed)
+    sheet = sign(print_page(pdf), form.current.signature_fields[0].box, random)
+    return encode([scan(sheet, Scanner(dpi=200, rotation_deg=0.7), random)], "pdf", 200, 70)
+
+
+def together(*scans: bytes) -> bytes:
+    """One scan of several pages."""
+    writer = PdfWriter()
+    for each in scans:
+        writer.append(PdfReader(io.BytesIO(each)))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def authorization(house: House) -> bytes:
+    request = request_values(house)
+    form = find_form("third-party-authorization")
+    assert form is not None
+    values = {
+        "ruc": request["ruc"],
+        "branch": request["branch"],
+        "business_name": request["business_name"],
+        "grantor_name": request["representative_name"],
+        "grantor_id_kind": "cedula",
+        "grantor_id": request["representative_id"],
+        "authorized_name": THIRD[1],
+        "authorized_id_kind": "cedula",
+        "authorized_id": THIRD[0],
+        "procedure": "Regeneración de planillas de aportes",
+        "valid_from": request["date"],
+        "valid_until": request["date"],
+        "place": "Quito",
+        "date": request["date"],
+    }
+    issued = issue_form(house, form.current, values, "prueba")
+    assert isinstance(issued, Issued), issued
+    return signed(issued.pdf, form.name)
+
+
+def drop(page: Any, *files: tuple[str, bytes]) -> None:
+    """Choose files at the desk, as dropping them there does; the button to receive has the focus then."""
+    page.goto("/ventanilla")
+    chosen = [{"name": name, "mimeType": "application/pdf", "buffer": data} for name, data in files]
+    page.set_input_files("#archivos", chosen)
+    page.wait_for_selector("#envios .state:has-text('enviado')")
+
+
+def receive(page: Any, *files: tuple[str, bytes]) -> str:
+    drop(page, *files)
+    page.click("#recibir")
+    page.wait_for_selector("#estado:has-text('En revisión')")
+    page.wait_for_load_state()
+    return str(page.inner_text("h1 .mono"))
+
+
+def settle(page: Any) -> None:
+    """Confirm what is doubtful as it stands."""
+    while page.locator(".doubt").count():
+        page.locator(".doubt").last.focus()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+
+def attest(page: Any, *acts: str) -> None:
+    for act in acts:
+        page.check(f"#fe input[name={act}]")
+    with page.expect_navigation():
+        page.click("#decision button")
+
+
+def state(page: Any) -> str:
+    return str(page.inner_text("#estado"))
+
+
+def test_a_clean_case_takes_six_keys_after_the_files_are_dropped(page: Any, house: House) -> None:
+    """Two pages, the request and an authorization that came along, from the drop to the archive."""
+    enter(page, "ventanilla")
+    scans = together(signed(issue_request(house).pdf), authorization(house))
+    drop(page, ("dos páginas.pdf", scans))
+    pressed: list[str] = []
+
+    def press(key: str) -> None:
+        page.keyboard.press(key)
+        pressed.append(key)
+
+    press("Enter")
+    page.wait_for_selector("#estado:has-text('En revisión')")
+    page.wait_for_selector("#fe input:focus")
+    assert page.locator(".doubt").count() == 0, "the scan is clean"
+    assert accessibility_faults(page) == []
+    press("1")
+    press("3")  # 2 is the authorization's, and the representative is here
+    assert page.locator("#fe input[name=signature]:checked").count() == 1
+    press("Enter")
+    page.wait_for_selector("#estado:has-text('Archivado')")
+    assert len(pressed) <= MOST_KEYS, pressed
+    assert page.locator(".check.altered").count() == 0
+    assert page.locator("table.compared tbody tr").count() >= 3
+    assert page.locator("a:has-text('Constancia de recepción')").count() == 1
+    assert accessibility_faults(page) == []
+
+
+def test_the_review_goes_by_keys_and_says_which(page: Any, house: House) -> None:
+    enter(page, "ventanilla")
+    scans = together(signed(issue_request(house).pdf), authorization(house))
+    receive(page, ("dos.pdf", scans))
+    page.wait_for_selector("#fe input:focus")
+    page.keyboard.press("?")
+    assert page.locator("dialog#teclas[open]").count() == 1
+    assert accessibility_faults(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("F2")
+    assert page.evaluate("document.activeElement.id") == "visor"
+    width = page.locator("[data-page]").first.bounding_box()["width"]
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    assert page.locator("[data-page]").first.bounding_box()["width"] > 1.8 * width
+    page.keyboard.press("-")
+    page.keyboard.press("r")
+    assert page.locator("[data-page] svg").first.get_attribute("viewBox") == "0 0 297 210"
+    page.keyboard.press("n")
+    assert page.inner_text("#visor-lugar") == "Página 2 de 2"
+    page.keyboard.press("p")
+    assert page.inner_text("#visor-lugar") == "Página 1 de 2"
+    page.keyboard.press("d")
+    page.wait_for_selector("image.evidence[href]", state="attached")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.closest('#fe') !== null")
+
+
+def test_a_third_party_needs_the_authorization_seen(page: Any, house: House) -> None:
+    enter(page, "ventanilla")
+    receive(page, ("solicitud.pdf", signed(issue_request(house).pdf)), ("carta.pdf", authorization(house)))
+    settle(page)
+    page.check(f"input[name=presenta][value='{THIRD[0]}']")
+    attest(page, "identity", "signature")
+    assert "Autorización original vigente" in page.inner_text("[role=alert]")
+    assert page.is_checked(f"input[name=presenta][value='{THIRD[0]}']")
+    assert page.is_checked("#fe input[name=identity]"), "what was seen stands"
+    attest(page, "authorization")
+    assert page.locator("text=Autorización original vigente").count() == 0
+
+
+def test_a_foreigner_needs_the_copy(page: Any, house: House) -> None:
+    foreign = {
+        "ruc": FOREIGN_RUC,
+        "business_name": "FLORES DEL VALLE CÍA. LTDA.",
+        "representative_name": FOREIGNER[1],
+        "representative_id_kind": "foreigner-code",
+        "representative_id": FOREIGNER[0],
+    }
+    enter(page, "ventanilla")
+    receive(page, ("solicitud.pdf", signed(issue_request(house, **foreign).pdf)))
+    settle(page)
+    assert page.locator("#fe input").count() == 3
+    attest(page, "identity", "signature")
+    assert "copia" in page.inner_text("[role=alert]")
+
+
+def test_an_altered_paper_goes_to_the_supervisor(page: Any, house: House) -> None:
+    enter(page, "ventanilla")
+    issued = issue_request(house)
+    form = find_form("employer-request")
+    assert form is not None
+    random = np.random.default_rng(1)
+    sheet = sign(print_page(issued.pdf), form.current.signature_fields[0].box, random)
+    paper = Paper(form.current, request_values(house), sheet, True, issued.pdf)
+    forged, _ = forge_digit(paper, "representative_id", random)
+    scanned = encode([scan(forged.sheet, Scanner(dpi=200), random)], "pdf", 200, 75)
+    number = receive(page, ("alterada.pdf", scanned))
+    assert page.locator(".both").count() == 1, "printed and sealed stand side by side"
+    assert accessibility_faults(page) == []
+    settle(page)
+    attest(page, "identity", "signature")
+    assert "otra persona" in page.inner_text("[role=alert]")
+    leave(page)
+    enter(page, "supervision")
+    page.click("nav >> text=Supervisión")
+    row = page.locator("tr", has_text=number)
+    assert "Número de cédula o código" in row.inner_text()
+    assert accessibility_faults(page) == []
+    row.locator("a").click()
+    with page.expect_navigation():
+        page.click("text=Confirmo estos valores distintos del sello")
+    attest(page)
+    assert page.locator("[role=alert]:has-text('otra persona')").count() == 0
+
+
+def test_without_a_signature_the_case_is_returned_with_a_notice(page: Any, house: House) -> None:
+    enter(page, "ventanilla")
+    random = np.random.default_rng(2)
+    unsigned = scan(print_page(issue_request(house).pdf), Scanner(dpi=200), random)
+    number = receive(page, ("sin firma.pdf", encode([unsigned], "pdf", 200, 75)))
+    assert page.is_checked("input[name=falta_missing_signature]"), "proposed, the clerk decides"
+    page.fill("#motivo", "Falta la firma del representante.")
+    with page.expect_navigation():
+        page.click("text=Devolver para completar >> nth=-1")
+    assert state(page) == "Devuelto para completar"
+    assert page.locator("text=Puede completarse hasta el").count() == 1
+    assert accessibility_faults(page) == []
+    notice = page.locator("a:has-text('Notificación para completar')").first.get_attribute("href")
+    answer = page.request.get(notice)
+    assert (answer.headers["content-type"], answer.body()[:5]) == ("application/pdf", b"%PDF-")
+    assert "inline" in answer.headers["content-disposition"]
+    with house.database.reading() as session:
+        assert session.get_one(CaseRow, number).state == "returned"
+
+
+def test_what_was_missing_comes_over_a_line_that_breaks(
+    page: Any, chromium: Any, service: str, house: House
+) -> None:
+    enter(page, "ventanilla")
+    number = receive(page, ("otra cosa.pdf", b"%PDF-1.7\nx"))
+    page.fill("#motivo", "Falta la solicitud.")
+    with page.expect_navigation():
+        page.click("text=Devolver para completar >> nth=-1")
+    noise = b"%PDF-1.7\n" + np.random.default_rng(5).bytes(2_500_000)
+    with breaking_line(service) as line:
+        context = chromium.new_context(base_url=line.address, locale="es-EC")
+        other = context.new_page()
+        enter(other, "ventanilla")
+        other.goto(f"/ventanilla/tramites/{number}")
+        line.cuts = [150_000, 400_000]
+        chosen = [
+            ("solicitud.pdf", signed(issue_request(house).pdf)),
+            ("anexo.pdf", noise),
+        ]
+        files = [{"name": name, "mimeType": "application/pdf", "buffer": data} for name, data in chosen]
+        other.set_input_files("#archivos", files)
+        other.click("#recibir")
+        other.wait_for_selector("#estado:has-text('En revisión')", timeout=60_000)
+        assert line.cut == 2
+        assert other.locator("text=03 anexo.pdf").count() == 1
+        assert other.locator("rect.field").count() >= 14
+        context.close()
+
+
+def test_a_letter_is_reviewed_with_its_crops(page: Any, house: House) -> None:
+    values = {name: value for name, value in request_values(house).items() if name != "petition"}
+    facts = Facts(values, np.random.default_rng(2), house.today(), "porque no constó un aviso de entrada")
+    letter = letter_from(facts, table, "LiberationSans-Regular")
+    random = np.random.default_rng(3)
+    sheet = sign(print_page(letter.pdf), letter.signature, random)
+    data = encode([scan(sheet, Scanner(dpi=200, rotation_deg=0.4), random)], "jpeg", 200)
+    enter(page, "ventanilla")
+    receive(page, ("carta.jpg", data))
+    assert page.locator(".doubt").count() > 0
+    assert page.locator(".doubt:focus").count() == 1, "the first doubt has the focus"
+    assert page.locator(".value .crop").count() > 0
+    assert page.locator(".known").count() > 0, "the register's values stand beside"
+    assert accessibility_faults(page) == []
+
+
+def test_of_two_people_the_second_sees_what_the_first_did(
+    page: Any, chromium: Any, service: str, house: House
+) -> None:
+    enter(page, "ventanilla")
+    number = receive(page, ("s.pdf", signed(issue_request(house).pdf)))
+    settle(page)
+    context = chromium.new_context(base_url=service, locale="es-EC")
+    other = context.new_page()
+    enter(other, "supervision")
+    other.goto(f"/ventanilla/tramites/{number}")
+    page.click("#otra-decision summary")
+    page.fill("#motivo", "Falta la cédula.")
+    with page.expect_navigation():
+        page.click("text=Devolver para completar >> nth=-1")
+    other.click("#otra-decision summary")
+    other.fill("#motivo", "No corresponde.")
+    with other.expect_navigation():
+        other.click("text=Rechazar >> nth=-1")
+    alert = other.inner_text("[role=alert]")
+    for told in ("Otra persona cambió este trámite", "ventanilla: Devuelve la solicitud", "No corresponde."):
+        assert told in alert, alert
+    assert state(other) == "Devuelto para completar"
+    assert accessibility_faults(other) == []
+    context.close()
+
+
+Prepared = Callable[[House], None]
+
+
+def paid(house: House) -> None:
+    with house.database.transaction() as session:
+        for row in session.scalars(select(ReceiptRow)):
+            row.state, row.annulled_at = "cancelled", None
+
+
+def yesterday(_house: House) -> None:
+    """Nothing: the demonstration of yesterday annulled its receipts yesterday."""
+
+
+@pytest.mark.parametrize(
+    ("prepare", "told"),
+    [(paid, "no está pagada"), (yesterday, "El orden que pide el trámite, todo el mismo día")],
+    ids=["paid sheet", "receipts annulled yesterday"],
+)
+def test_a_condition_that_fails_is_shown_with_what_to_do(
+    chromium: Any, tmp_path: Path, prepare: Prepared, told: str
+) -> None:
+    house = open_house(Settings(data_dir=tmp_path / "data"), Clock(datetime.now(UTC) - timedelta(days=1)))
+    seed_demonstration(house)
+    prepare(house)
+    scanned = sign_and_scan(issue_request(house).pdf, 3)
+    house.database.engine.dispose()
+    house.jobs.engine.dispose()
+    with running_service(house.settings.data_dir) as (address, _):
+        context = chromium.new_context(base_url=address, locale="es-EC")
+        page = context.new_page()
+        enter(page, "ventanilla")
+        receive(page, ("s.pdf", scanned))
+        settle(page)
+        attest(page, "identity", "signature")
+        page.wait_for_selector("#estado:has-text('Condiciones sin cumplir')")
+        assert page.locator(f".check.altered:has-text('{told}'), #pasos").count() > 0
+        assert page.locator(".check.confirmed").count() > 3, "what is met is green"
+        assert accessibility_faults(page) == []
+        context.close()

@@ -1,8 +1,8 @@
 """Is one forged sign caught? A digit of the RUC or of the person's number, or a letter or digit of running
-text, is replaced by another, printed in the same font at the same place, and the paper is scanned at
-moderate severity.
+text, is replaced by another, printed in the same font at the same place, and the paper is scanned. A scan
+whose document the reader cannot name counts as unread.
 
-    python -m bench.alteration [--forged 100] [--text 100] [--honest 200] [--seed 7]
+    python -m bench.alteration [--forged 100] [--text 100] [--honest 200] [--seed 7] [--severity moderate]
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from forms.numbers import RANDOM_BYTES, number_from_entropy
 from generators.pages import draw_sealed
 from generators.paper.severity import Severity
 from generators.paper.sheets import Sheet, print_page
-from intake.pages import PageResult, ReadingContext, read_page
+from intake.pages import IssuedRecord, PageResult, ReadingContext, read_page
 
 TARGETS = ("ruc", "representative_id", "grantor_id", "authorized_id")
 PROSE_TARGETS = (
@@ -89,17 +89,23 @@ def verdict(result: PageResult, field_name: str) -> str:
 Forger = Callable[[Paper, str, np.random.Generator], tuple[Paper, str]]
 
 
+def _knowing(paper: Paper) -> ReadingContext:
+    """What a window knows: the keys, and what was issued under the number of the paper."""
+    record = IssuedRecord(paper.edition.form, paper.edition.name, _day(), paper.values)
+    return ReadingContext(KEYS, {paper.document: record})
+
+
 def measure_forgeries(
-    count: int, seed: tuple[int, int], targets: tuple[str, ...], forge: Forger
+    count: int, seed: tuple[int, int], targets: tuple[str, ...], forge: Forger, severity: Severity
 ) -> Counter[str]:
     """What the reader says of ``count`` forged values, each on a fresh paper; what it missed is printed."""
-    context, said_of = ReadingContext(KEYS), Counter[str]()
+    said_of = Counter[str]()
     for place in range(count):
         random = np.random.default_rng((*seed, place))
         paper = random_paper(random, unsigned=0.0)
         name = str(random.choice([target for target in targets if target in paper.values]))
         forged, shown = forge(paper, name, random)
-        result = read_page(random_scan(forged, Severity.MODERATE, random), context)
+        result = read_page(random_scan(forged, severity, random), _knowing(paper))
         said = verdict(result, name)
         if said == "altered" and result.fields[name].seen != shown:
             said = "altered, seen otherwise"
@@ -109,13 +115,13 @@ def measure_forgeries(
     return said_of
 
 
-def measure_alarms(count: int, seed: tuple[int, int]) -> Counter[str]:
+def measure_alarms(count: int, seed: tuple[int, int], severity: Severity) -> Counter[str]:
     """What the reader says of honest numbers; anything but confirmed is printed."""
-    context, said_of = ReadingContext(KEYS), Counter[str]()
+    said_of = Counter[str]()
     for place in range(count):
         random = np.random.default_rng((*seed, place))
         paper = random_paper(random, unsigned=0.0)
-        result = read_page(random_scan(paper, Severity.MODERATE, random), context)
+        result = read_page(random_scan(paper, severity, random), _knowing(paper))
         for name in (target for target in TARGETS if target in paper.values):
             said = verdict(result, name)
             said_of[said] += 1
@@ -130,13 +136,17 @@ def main() -> None:
     parser.add_argument("--text", type=int, default=100)
     parser.add_argument("--honest", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument(
+        "--severity", type=Severity, default=Severity.MODERATE, metavar="{clean,moderate,harsh,extreme}"
+    )
     options = parser.parse_args()
-    digits = measure_forgeries(options.forged, (options.seed, 1), TARGETS, forge_digit)
-    print(f"forged digits on {options.forged} moderate scans: {dict(digits)}")
-    texts = measure_forgeries(options.text, (options.seed, 3), PROSE_TARGETS, forge_text)
-    print(f"forged letters on {options.text} moderate scans: {dict(texts)}")
-    alarms = measure_alarms(options.honest, (options.seed, 2))
-    print(f"honest numbers on {options.honest} moderate scans: {dict(alarms)}")
+    severity = options.severity
+    digits = measure_forgeries(options.forged, (options.seed, 1), TARGETS, forge_digit, severity)
+    print(f"forged digits on {options.forged} {severity.value} scans: {dict(digits)}")
+    texts = measure_forgeries(options.text, (options.seed, 3), PROSE_TARGETS, forge_text, severity)
+    print(f"forged letters on {options.text} {severity.value} scans: {dict(texts)}")
+    alarms = measure_alarms(options.honest, (options.seed, 2), severity)
+    print(f"honest numbers on {options.honest} {severity.value} scans: {dict(alarms)}")
 
 
 if __name__ == "__main__":

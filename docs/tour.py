@@ -144,6 +144,22 @@ def hand_in(page: Page, folder: Path) -> None:
     page.wait_for_selector("#estado:has-text('En revisión')")
 
 
+def give_back(page: Page, folder: Path) -> None:
+    page.goto("/ventanilla")
+    (folder / "copia.pdf").write_bytes(b"%PDF-1.7\n")
+    page.set_input_files("input[type=file] >> nth=0", str(folder / "copia.pdf"))
+    page.click("text=Recibir y leer")
+    page.wait_for_selector("#estado:has-text('En revisión')")
+    page.fill("#motivo", "El archivo no se puede abrir. Traiga la solicitud firmada.")
+    with page.expect_navigation():
+        page.click("text=Devolver para completar >> nth=-1")
+
+
+def see_measures(page: Page, _: Path) -> None:
+    enter(page, "supervision")
+    page.goto("/ventanilla/medidas")
+
+
 def accept(page: Page, _: Path) -> None:
     while page.locator("text=Confirmar estos datos").count():
         page.click("text=Confirmar estos datos")
@@ -188,6 +204,12 @@ STOPS: Final = (
     Stop("desk", "Clerk: the desk", lambda page, _: enter(page, "ventanilla")),
     Stop("review", "Clerk: the reading of the signed request", hand_in),
     Stop("archived", "Clerk: accepted, rebuilt and archived", accept),
+    Stop("returned", "Clerk: what is not complete is returned, with what lacks and its term", give_back),
+    Stop(
+        "measures",
+        "Supervisor: how the window works, in numbers that name nobody",
+        visit("/ventanilla/medidas"),
+    ),
     Stop("archive", "Archivist: everything of the case is found", search_archive),
     Stop("record", "Archivist: the case as one story", open_record),
 )

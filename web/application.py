@@ -38,6 +38,7 @@ from web.data_subjects import data_subject_routes
 from web.desk import desk_routes
 from web.integrity import integrity_routes
 from web.live import live_routes
+from web.measures import measure_routes
 from web.packages import package_routes
 from web.portal import portal_routes
 from web.portal_forms import portal_form_routes
@@ -65,6 +66,7 @@ _ROUTES: Final = (
     *live_routes,
     *window_routes,
     *case_act_routes,
+    *measure_routes,
     *archive_routes,
     *integrity_routes,
     *package_routes,

@@ -39,6 +39,8 @@ MOST_WORDS: Final = 24
 _LONGEST: Final = 1000
 _FILTER: Final = re.compile(r'(?<!\S)(\w+):("[^"]*"|\S+)')
 _CASE_NUMBER: Final = re.compile(r"\d{4}-\d{6}-\d")
+_WHOLE: Final = re.compile(rf"{RUC}_\d{{13}}|{PERIOD}_\d{{6}}")
+"""Terms that no other goes on from, so that they are looked up and not searched for."""
 _OLDEST: Final = date(1990, 1, 1)
 STATES: Final = {state.value: state.label for state in CaseState}
 
@@ -105,14 +107,15 @@ def _understood(words: str, filters: Mapping[str, str], today: date) -> ArchiveQ
     kinds, of_kind = _one_of(filters.get("tipo", ""), tuple(KINDS), KIND, "tipo de documento")
     states, of_state = _one_of(filters.get("estado", ""), tuple(STATES), STATE, "estado")
     begins += periods
-    exact += kinds + states
+    exact += [*filter(_WHOLE.fullmatch, begins), *kinds, *states]
+    begins = [term for term in begins if not _WHOLE.fullmatch(term)]
     ignored += filter(None, (sentence, of_kind, of_state))
     days, sentences = _days(filters.get("desde", ""), filters.get("hasta", ""), today)
     ignored += sentences
     if len(begins) + len(exact) > MOST_WORDS:
         ignored.append(f"Se buscaron solo {MOST_WORDS} palabras. Por favor acorte la búsqueda.")
         begins, exact = begins[:MOST_WORDS], exact[: max(0, MOST_WORDS - len(begins))]
-    wanted = Wanted(tuple(dict.fromkeys(begins)), tuple(dict.fromkeys(exact)), (days,) if days else ())
+    wanted = Wanted(tuple(dict.fromkeys(begins)), tuple(dict.fromkeys(exact)), days)
     return ArchiveQuery(words, dict(filters), wanted, tuple(ignored))
 
 
@@ -142,8 +145,10 @@ def _one_of(value: str, known: tuple[str, ...], tag: str, what: str) -> tuple[li
     return [], f"No hay un {what} «{value}» y no se aplicó. Por favor elíjalo de la lista."
 
 
-def _days(since: str, until: str, today: date) -> tuple[tuple[str, ...], list[str]]:
-    """Years, months and days that make up a range of days, both ends in it; nothing when there is none."""
+def _days(since: str, until: str, today: date) -> tuple[tuple[tuple[str, ...], ...], list[str]]:
+    """Groups of terms of which a document in a range of days has one each, both ends in it; none when there
+    is no range. A group of years goes before, for it tells quickly where nothing can be.
+    """
     sentences: list[str] = []
     ends: list[date | None] = []
     for name, value in (("desde", since), ("hasta", until)):
@@ -160,8 +165,10 @@ def _days(since: str, until: str, today: date) -> tuple[tuple[str, ...], list[st
     first = max(ends[0] or _OLDEST, _OLDEST)
     last = min(ends[1] or today + timedelta(days=1), today + timedelta(days=366))
     terms = tuple(_covering(first, last))
-    # A range without a day in it finds nothing; no document has this term.
-    return terms or (f"{DAY}_none",), sentences
+    if not terms:  # a range without a day in it finds nothing; no document has this term
+        return ((f"{DAY}_none",),), sentences
+    years = tuple(f"{YEAR}_{year}" for year in range(first.year, last.year + 1))
+    return ((years, terms) if len(years) < len(terms) else (terms,)), sentences
 
 
 def _covering(first: date, last: date) -> Iterator[str]:

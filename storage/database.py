@@ -23,6 +23,7 @@ from storage.retention_tables import DisposalRow
 from storage.roles import missing_tables, owns_tables
 from storage.schema import SCHEMA_VERSION, Base, SchemaVersionRow
 from storage.search import search_statements
+from storage.search_carrying import carry_older_index
 from storage.search_tables import SavedSearchRow
 from storage.triggers import append_only_statements, sheet_statements
 from storage.waits import WaitRow
@@ -135,6 +136,7 @@ def prepare_schema(engine: Engine) -> None:
         made = (append_only_statements, sheet_statements, disposal_statements, search_statements)
         for statement in (each for statements in made for each in statements(dialect)):
             session.execute(text(statement))
+        carry_older_index(session)
 
 
 class Database:

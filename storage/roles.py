@@ -13,10 +13,10 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from storage.schema import Base
+from storage.search import SEARCH_TABLE
 from storage.triggers import NEVER_DELETED, PASSING
 
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
-_SEARCH: Final = "document_terms"
 
 
 class RoleError(ValueError):
@@ -28,9 +28,9 @@ def grant_statements(role: str) -> tuple[str, ...]:
     if not _NAME.fullmatch(role):
         raise RoleError(f"{role!r} is no plain name of a role: lower-case letters, digits and _")
     tables = sorted(Base.metadata.tables)
-    every = ", ".join((*tables, _SEARCH))
-    changing = ", ".join((*NEVER_DELETED, *PASSING, "sheets", _SEARCH))
-    passing = ", ".join((*PASSING, "page_texts", _SEARCH))
+    every = ", ".join((*tables, SEARCH_TABLE))
+    changing = ", ".join((*NEVER_DELETED, *PASSING, "sheets", SEARCH_TABLE))
+    passing = ", ".join((*PASSING, "page_texts", SEARCH_TABLE))
     return (
         f"REVOKE ALL ON {every} FROM {role}, PUBLIC",
         f"GRANT USAGE ON SCHEMA public TO {role}",
@@ -80,4 +80,4 @@ def owns_tables(session: Session) -> bool:
 def missing_tables(session: Session) -> list[str]:
     """Tables that this version has and the database has not."""
     there = set(inspect(session.connection()).get_table_names())
-    return sorted(set(Base.metadata.tables) - there)
+    return sorted({*Base.metadata.tables, SEARCH_TABLE} - there)

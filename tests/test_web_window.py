@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
+from operations.closing import refuse
 from operations.demonstration_data import PASSWORD
 from operations.house import House
 from operations.regenerating import regenerate_case
@@ -95,6 +96,19 @@ def test_a_supervisor_admits_with_a_reason_that_stays(
     assert "El orden que pide el trámite" not in page
     events = [row for row in view_case(house, stopped, "prueba").events if "reason" in row.data]
     assert [(row.actor, row.data["reason"]) for row in events] == [("supervision", "Memorando 12")]
+
+
+def test_the_archivist_files_a_refused_case_away(client: TestClient[Any], house: House) -> None:
+    number = received_and_read(house)
+    assert refuse(house, number, "No corresponde.", "ventanilla") is None
+    enter(client, "supervision")
+    assert "Archivar el expediente" not in client.get(f"/archivo/tramites/{number}").text
+    assert post(client, f"/archivo/tramites/{number}/archivar").status_code == 403
+    enter(client, "archivo")
+    assert "Archivar el expediente" in client.get(f"/archivo/tramites/{number}").text
+    assert post(client, f"/archivo/tramites/{number}/archivar").status_code == 200
+    assert state_of(house, number) == "archived"
+    assert post(client, f"/archivo/tramites/{number}/archivar").status_code == 400
 
 
 def test_what_was_missing_is_received_at_the_window(client: TestClient[Any], house: House) -> None:

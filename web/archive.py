@@ -14,7 +14,8 @@ from litestar.response import Redirect, Template
 from forms.personal import Datum
 from operations.archive import MOST_EXPORTED, find_page, list_documents, thumbnail_of
 from operations.archive_query import FILTERS, STATES, ArchiveQuery, parse_query
-from operations.casework import CaseNotFoundError, Refusal
+from operations.casework import NOT_YOURS, CaseNotFoundError, Refusal
+from operations.closing import archive_refused
 from operations.indexing import KINDS
 from operations.personal_data import Place, View, may_reveal, view_of
 from operations.record import view_record
@@ -130,6 +131,20 @@ def reveal_record(request: PageRequest, number: FromPath[str]) -> Template:
     return _show_record(request, number, revealed=True)
 
 
+@post("/archivo/tramites/{number:str}/archivar", guards=[ARCHIVISTS], status_code=303)
+@threaded
+def file_away(request: PageRequest, number: FromPath[str]) -> Redirect:
+    """The archivist closes the file of a refused case for good."""
+    try:
+        refusal = archive_refused(house_of(request), number, request.user.name)
+    except CaseNotFoundError:
+        raise NotFoundException(f"No existe el trámite {number}.") from None
+    if refusal is not None:
+        denied = refusal.code == NOT_YOURS
+        raise PermissionDeniedException(refusal.message) if denied else ClientException(refusal.message)
+    return Redirect(f"/archivo/tramites/{number}", status_code=303)
+
+
 def _show_record(request: PageRequest, number: str, *, revealed: bool) -> Template:
     house = house_of(request)
     try:
@@ -203,6 +218,7 @@ archive_routes = (
     drop_search,
     show_record,
     reveal_record,
+    file_away,
     download_archived,
     show_page,
     show_page_picture,

@@ -314,6 +314,8 @@ def test_a_letter_is_reviewed_with_its_crops(page: Any, house: House) -> None:
     assert page.locator(".value .crop").count() > 0
     assert page.locator(".known").count() > 0, "the register's values stand beside"
     assert accessibility_faults(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
 
 
 def test_of_two_people_the_second_sees_what_the_first_did(

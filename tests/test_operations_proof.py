@@ -175,8 +175,8 @@ CORRUPTIONS: dict[str, tuple[Callable[[House], None], set[str]]] = {
 def test_untouched_archive_is_clean(house: House) -> None:
     checked, failures = verify_archive(house)
     assert failures == []
-    # The request as it was issued is the paper that came back; its picture and evidence; what the case made.
-    assert checked == len(list(house.blobs.names())) == 3 + len(PAPER_TITLES)
+    # The request as it was issued is the paper that came back; its picture, evidence, receipt; what was made.
+    assert checked == len(list(house.blobs.names())) == 4 + len(PAPER_TITLES)
     assert verify_audit(house).first_broken is None
 
 

@@ -179,6 +179,7 @@ def test_journey_on_postgresql_and_s3(
         assert {found.kind for found in find_documents(house, "nusta", "archivo")} == {
             "original",
             "derivative",
+            "reception-receipt",
             *PAPER_TITLES,
         }
         assert verify_archive(house)[1] == []

@@ -72,9 +72,9 @@ def hand_in(page: Any, tmp_path: Path, *pdfs: bytes) -> None:
 
 def accept(page: Any, presenter: str = "") -> None:
     if presenter:
-        page.fill("input[name=presenta]", presenter)
-    page.check("input[name=identidad]")
-    page.check("input[name=firma]")
+        page.check(f"input[name=presenta][value='{presenter}']")
+    for act in page.locator("#fe input").all():
+        act.check()
     page.click("text=Aceptar y regenerar")
 
 

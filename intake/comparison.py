@@ -15,13 +15,12 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from forms.geometry import Box
 from forms.model import Edition
 from intake.appearance import fit_appearance
 from intake.expectation import BLURS, expected_strip
-from intake.ranking import BLANK, CellScores, score_cells
+from intake.ranking import CellScores, score_cells
 from intake.sampling import Grid, Ink, Paper
 from intake.strips import CellShape, Strip
 
@@ -39,23 +38,11 @@ _PLAIN: Final = 0.975
 
 
 @dataclass(frozen=True, slots=True)
-class Wear:
-    """What honest cells of this page show, as medians over it: ``spread`` of the printed ones (see
-    :class:`~intake.ranking.CellScores`) and ink ``added`` and ``lost``, of blank cells and of printed ones.
-    """
-
-    spread: float
-    added: tuple[float, float]
-    lost: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
 class StripMeasure:
     """A strip compared with what it should show.
 
     ``shift`` is how far (right, down) in mm the strip was found from its place, ``match`` the
-    correlation of scan and expectation there (1 for a blank strip), ``scores`` the cells' scores and
-    ``wear`` how far cells of the whole page usually differ.
+    correlation of scan and expectation there (1 for a blank strip), ``scores`` the cells' scores.
     """
 
     strip: Strip
@@ -64,7 +51,6 @@ class StripMeasure:
     match: float
     gain: float
     scores: CellScores
-    wear: Wear
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +85,7 @@ def measure_strips(
     groups: dict[tuple[CellShape, str], list[int]] = {}
     for place, view in enumerate(laid):
         groups.setdefault((view.strip.shape, view.strip.alphabet), []).append(place)
-    scored: dict[int, CellScores] = {}
+    measured: dict[int, StripMeasure] = {}
     for (shape, alphabet), places in groups.items():
         views = [laid[place] for place in places]
         cells = np.concatenate([view.strip.windows(view.seen) for view in views])
@@ -110,29 +96,10 @@ def measure_strips(
         start = 0
         for place, view in zip(places, views, strict=True):
             end = start + view.strip.cells
-            scored[place] = scores.part(start, end)
+            part = scores.part(start, end)
+            measured[place] = StripMeasure(view.strip, view.text, view.shift, view.match, view.gain, part)
             start = end
-    wear = _wear([(view.text, scored[place]) for place, view in enumerate(laid)])
-    return tuple(
-        StripMeasure(view.strip, view.text, view.shift, view.match, view.gain, scored[place], wear)
-        for place, view in enumerate(laid)
-    )
-
-
-def _wear(scored: Sequence[tuple[str, CellScores]]) -> Wear:
-    """What is usual on a page; one that shows no print wears nothing."""
-    printed = np.array([sign != BLANK for text, _ in scored for sign in text], bool)
-
-    def usual(parts: Sequence[NDArray[np.float32]], where: NDArray[np.bool_]) -> float:
-        every = np.concatenate(parts)[where] if len(parts) else np.zeros(0)
-        return float(np.median(every)) if every.size else 0.0
-
-    added, lost = [scores.added for _, scores in scored], [scores.lost for _, scores in scored]
-    return Wear(
-        usual([scores.spread for _, scores in scored], printed),
-        (usual(added, ~printed), usual(added, printed)),
-        (usual(lost, ~printed), usual(lost, printed)),
-    )
+    return tuple(measured[place] for place in range(len(laid)))
 
 
 def _lay(paper: Paper, edition: Edition, strip: Strip, text: str, look: PageLook) -> _Laid:

@@ -23,14 +23,11 @@ class Thresholds:
 
     ``altered`` and ``doubtful`` bound the step towards a rival sign: of 77,250 cells of unaltered moderate
     scans 99.99 % stayed under 0.26 and one reached 0.65; the smallest of 60 forged digits was 0.95
-    (``bench/alteration.py`` counts what the bounds let through). On worn pages honest signs stray further:
-    ``sure``, ``most_doubtful`` and ``blind`` say how the bound then grows (see :func:`_doubt_from`). Of 2,762
-    forged signs on 104 harsh scans these let one letter pass and no digit of a number; of 81,814 honest
-    ones they doubt 0.9 %, where the fixed bound doubted 7 %. ``accusing`` is how many standard
-    deviations a rival must speak with to accuse by, since among hundreds of signs some chance always
-    speaks; ``explained`` is the share of the difference that it must account for: a fold or a stain
-    across a sign is no other sign. ``added`` is mean unexplained ink in a cell above what is usual on the
-    page; the same unaltered cells stayed under 0.05.
+    (``bench/alteration.py`` counts what the bounds let through). ``voice`` is how many standard
+    deviations a rival must speak with to be heard and ``accusing`` to accuse by, since among
+    hundreds of signs some chance always speaks; ``explained`` is the share of the difference that it
+    must account for: a fold or a stain across a sign is no other sign. ``added`` is mean unexplained
+    ink in a cell; the same unaltered cells stayed under 0.05.
     ``alone`` is the most that the cells around may show unexplained, as a share of what the rival explains:
     worn paper differs over several cells, a changed sign in its own. Where nothing was printed, folds,
     stamps and smears find signs more easily, so less is allowed there.
@@ -41,10 +38,7 @@ class Thresholds:
     altered: float = 0.6
     explained: float = 0.55
     doubtful: float = 0.34
-    doubtful_on_blank: float = 0.5
-    most_doubtful: float = 0.6
-    sure: float = 5.0
-    blind: float = 3.0
+    voice: float = 5.0
     accusing: float = 30.0
     added: float = 0.075
     lost: float = 0.11
@@ -108,6 +102,7 @@ class _Verdict:
 
 def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
     scores = measure.scores
+    loud = scores.strength >= limits.voice
     printed = np.array([sign != BLANK for sign in measure.text])
     # A fold or a scratch looks like a dash or a dot: only letters, digits and removals are alterations.
     meant = np.array([rival.isalnum() or rival == BLANK for rival in scores.rivals])
@@ -115,36 +110,18 @@ def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
     altered = accused & (scores.explained >= limits.explained) & meant
     if altered.any():
         altered &= _unrest(scores) <= np.where(printed, limits.alone, limits.alone_on_blank)
-    bound = _doubt_from(measure, printed, limits)
-    doubtful = (scores.change >= bound) & ~altered
+    doubtful = (scores.score >= limits.doubtful) & loud & ~altered
     doubtful |= printed & (scores.contrast < limits.faded) & ~altered
-    wear = measure.wear
-    touched = scores.added - np.where(printed, wear.added[1], wear.added[0]) >= limits.added
-    touched |= scores.lost - np.where(printed, wear.lost[1], wear.lost[0]) >= limits.lost
+    touched = (scores.added >= limits.added) | (scores.lost >= limits.lost)
     unrecognised = bool(printed.any()) and measure.match < limits.match
     seen = "".join(
         rival if changed else sign
         for sign, rival, changed in zip(measure.text, scores.rivals, altered, strict=True)
     )
-    worst = float((scores.change * limits.doubtful / bound).max(initial=0.0))
+    worst = float(np.where(loud, scores.score, 0).max(initial=0.0))
     return _Verdict(
         bool(altered.any()), bool(doubtful.any()) or unrecognised, bool(touched.any()), worst, seen
     )
-
-
-def _doubt_from(measure: StripMeasure, printed: NDArray[np.bool_], limits: Thresholds) -> NDArray[np.float32]:
-    """For each cell the step towards a rival from which it is doubtful, by what is usual on this page.
-
-    Wear moves honest signs too. While the rival is far beyond that (many times the usual spread) a third of
-    the way is strange; where wear alone goes as far, half of the way is what tells the two apart; and where
-    the rival hardly differs at all from the sign, no step says anything.
-    """
-    distance = measure.scores.reach / max(measure.wear.spread, 1e-6)
-    distance = np.maximum(distance, 1e-3)
-    least = np.where(printed, limits.doubtful, limits.doubtful_on_blank)
-    usual = np.clip(limits.sure / distance, least, limits.most_doubtful)
-    bound: NDArray[np.float32] = np.maximum(usual, limits.blind / distance)
-    return bound
 
 
 def _unrest(scores: CellScores) -> NDArray[np.float32]:

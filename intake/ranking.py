@@ -8,7 +8,7 @@ Scores only: ``intake.judgement`` decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -32,20 +32,13 @@ class CellScores:
     ``rival`` is the best other sign and ``score`` how much of the step from the expected sign to it
     the scan has taken (0 none, 1 all). ``strength`` is how many standard deviations that is over the
     noise of the strip, ``explained`` the share of all that differs in the cell that the rival explains.
-    ``change`` is the score of the best rival that would make another value of it (a letter or a digit; any
-    sign where punctuation stands), ``reach`` the length of the whole step to that rival and ``spread`` how
-    far the difference goes in the direction of any sign: on honest paper this is how much grain, blur
-    and wear there move every score, in the unit of ``reach``.
     ``added`` and ``lost`` are mean ink (0 to 1) in the cell that the expectation
     does not explain. ``contrast`` is how strongly the expected sign itself is there (1 as printed).
     """
 
-    rivals: list[str]
+    rivals: tuple[str, ...]
     score: NDArray[np.float32]
     strength: NDArray[np.float32]
-    change: NDArray[np.float32]
-    reach: NDArray[np.float32]
-    spread: NDArray[np.float32]
     explained: NDArray[np.float32]
     added: NDArray[np.float32]
     lost: NDArray[np.float32]
@@ -53,21 +46,26 @@ class CellScores:
 
     def part(self, start: int, end: int) -> CellScores:
         """The scores of the cells from ``start`` up to ``end``."""
-        return CellScores(*(getattr(self, known.name)[start:end] for known in fields(self)))
+        cut = slice(start, end)
+        return CellScores(
+            self.rivals[cut],
+            self.score[cut],
+            self.strength[cut],
+            self.explained[cut],
+            self.added[cut],
+            self.lost[cut],
+            self.contrast[cut],
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Rivals:
-    """For one expected sign: rivals' directions free of nuisances, one row each, and their lengths.
-
-    ``changes`` tells which of them make another value of it: a mark beside a letter is wear or a fold.
-    """
+    """For one expected sign: rivals' directions free of nuisances, one row each, and their lengths."""
 
     directions: Ink
     lengths: NDArray[np.float32]
     nuisances: Ink
     signs: str
-    changes: NDArray[np.bool_]
 
 
 def score_cells(
@@ -86,45 +84,38 @@ def score_cells(
     """
     count = len(text)
     flat = (seen - expected).reshape(count, -1)
-    scores = CellScores([BLANK] * count, *np.zeros((9, count), np.float32))
-    scores.contrast[:] = 1
+    rivals = [BLANK] * count
+    score, strength, explained, added, lost = (np.zeros(count, np.float32) for _ in range(5))
+    contrast = np.ones(count, np.float32)
     places_of: dict[str, list[int]] = {}
     for place, shown in enumerate(text):
         places_of.setdefault(shown, []).append(place)
     for sign, places in places_of.items():
         known = _rivals_of(sign, shape, alphabet, blur)
         if sign == BLANK:
-            places = _loud(flat, places, known, scores.added, scores.lost)
-        else:
+            places = _loud(flat, places, known, added, lost)
+            if not places:
+                continue
+        rest = flat[places]
+        rest = rest - (rest @ known.nuisances.T) @ known.nuisances
+        steps = (rest @ known.directions.T) / known.lengths
+        roots = np.sqrt(known.lengths)
+        # A rival that hardly differs from the expected sign needs a clearer voice than a distant one.
+        best = np.argmax(np.minimum(steps, 1.5) * roots, axis=1)
+        rows = np.arange(len(places))
+        score[places] = steps[rows, best]
+        strength[places] = score[places] * roots[best] / noise[places]
+        energy = np.maximum((rest * rest).sum(axis=1), 1e-6)
+        explained[places] = score[places] ** 2 * known.lengths[best] / energy
+        for place, index in zip(places, best.tolist(), strict=True):
+            rivals[place] = known.signs[index]
+        total, size = rest.sum(axis=1), np.abs(rest).sum(axis=1)
+        added[places] = (size + total) / (2 * rest.shape[1])
+        lost[places] = (size - total) / (2 * rest.shape[1])
+        if sign != BLANK:
             glyph = glyphs(sign, shape, blur)[0].reshape(-1)
-            scores.contrast[places] = 1 + (flat[places] @ glyph) / float(glyph @ glyph)
-        if places:
-            _weigh(flat[places], places, known, noise[places], scores)
-    return scores
-
-
-def _weigh(
-    differences: Ink, places: list[int], known: _Rivals, noise: NDArray[np.float32], scores: CellScores
-) -> None:
-    """Note in ``scores`` what the cells at ``places``, which should all show one sign, show of its rivals."""
-    rest = differences - (differences @ known.nuisances.T) @ known.nuisances
-    roots = np.sqrt(known.lengths)
-    steps = (rest @ known.directions.T) / known.lengths
-    # A rival that hardly differs from the expected sign needs a clearer voice than a distant one.
-    voices = np.minimum(steps, 1.5) * roots
-    rows, best = np.arange(len(places)), np.argmax(voices, axis=1)
-    meant = np.argmax(np.where(known.changes, voices, -np.inf), axis=1)
-    scores.score[places] = steps[rows, best]
-    scores.strength[places] = steps[rows, best] * roots[best] / noise
-    scores.change[places], scores.reach[places] = steps[rows, meant], roots[meant]
-    scores.spread[places] = np.sqrt(((steps * roots) ** 2).mean(axis=1))
-    energy = np.maximum((rest * rest).sum(axis=1), 1e-6)
-    scores.explained[places] = steps[rows, best] ** 2 * known.lengths[best] / energy
-    for place, index in zip(places, best.tolist(), strict=True):
-        scores.rivals[place] = known.signs[index]
-    total, size = rest.sum(axis=1), np.abs(rest).sum(axis=1)
-    scores.added[places] = (size + total) / (2 * rest.shape[1])
-    scores.lost[places] = (size - total) / (2 * rest.shape[1])
+            contrast[places] = 1 + (flat[places] @ glyph) / float(glyph @ glyph)
+    return CellScores(tuple(rivals), score, strength, explained, added, lost, contrast)
 
 
 def _loud(
@@ -151,9 +142,7 @@ def _rivals_of(sign: str, shape: CellShape, alphabet: str, blur: int) -> _Rivals
     directions = (glyphs(others, shape, blur) - own).reshape(len(others), -1)
     directions = directions - (directions @ nuisances.T) @ nuisances
     lengths = np.maximum((directions**2).sum(axis=1), 1e-3).astype(np.float32)
-    punctuation = sign != BLANK and not sign.isalnum()
-    changes = np.array([punctuation or other.isalnum() or other == BLANK for other in others])
-    return _Rivals(directions.astype(np.float32), lengths, nuisances, others, changes)
+    return _Rivals(directions.astype(np.float32), lengths, nuisances, others)
 
 
 def _nuisances(ink: Ink) -> Ink:

@@ -1,5 +1,5 @@
 """Which page of which document is this, and how does it lie? Marks, symbols, print and the printed number,
-each asked only where the ones before it gave no answer.
+each asked only where the ones before it gave no answer; last the dark squares of marks that nobody can read.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from forms.model import Edition, PageFrame
 from forms.register import all_forms, find_edition, find_edition_by_key
 from forms.seal import KeyRing, SealContent, SealState, open_blank, open_seal, open_small
 from intake.alignment import Alignment, Grey, Points, find_marks, fit
+from intake.mark_squares import find_mark_squares
 from intake.printed_number import read_printed_number
 from intake.recognition import held_full_symbol, recognise_page
 from intake.refinement import refine
@@ -40,18 +41,22 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where the page lies: its frame, the marks that were seen, and symbols read on the way."""
+    """Where the page lies: its frame, the marks that were seen, and symbols read on the way.
+
+    ``nearly`` when the places of marks were found to a few tenths of a mm only.
+    """
 
     image: Grey
     frame: PageFrame
     marks: dict[int, Points]
     alignment: Alignment
     symbols: tuple[FoundSymbol, ...] = ()
+    nearly: bool = False
 
     @property
     def whole(self) -> bool:
-        """Whether all marks were seen, so that the alignment needs no help."""
-        return len(self.marks) == len(self.frame.marks)
+        """Whether all marks were seen well, so that the alignment needs no help."""
+        return not self.nearly and len(self.marks) == len(self.frame.marks)
 
     def paper(self) -> Paper:
         """The page as evenly lit ink."""
@@ -64,7 +69,10 @@ def known_frames() -> tuple[PageFrame, ...]:
 
 
 def locate(image: Grey) -> Located | None:
-    """The frame that fits, by its marks; where some are missing the symbols help to hold the page."""
+    """The frame that fits, by its marks; where some are missing the symbols help to hold the page, and where
+    there is nothing to hold it by, the squares of the marks do.
+    """
+    seen: list[tuple[PageFrame, dict[int, Points]]] = []
     for frame in known_frames():
         marks = find_marks(image, frame)
         if len(marks) == len(frame.marks):
@@ -78,15 +86,42 @@ def locate(image: Grey) -> Located | None:
         alignment = fit(marks, frame, boxes)
         if alignment is not None:
             return Located(image, frame, marks, alignment, symbols)
-    return None
+        seen.append((frame, marks))
+    return next(filter(None, (_by_squares(image, frame, marks) for frame, marks in seen)), None)
+
+
+def _by_squares(image: Grey, frame: PageFrame, marks: dict[int, Points]) -> Located | None:
+    """The page held by squares that stand as its marks do, whatever can still be read inside them.
+
+    Four dark squares are no page of ours before its print or a symbol of it is seen where it should be.
+    """
+    squares = find_mark_squares(image, frame, marks)
+    alignment = fit(squares, frame)
+    if alignment is None:
+        return None
+    located = Located(image, frame, squares, alignment, nearly=True)
+    symbols = (read_at(image, alignment, box) for box in (frame.small_seal, frame.full_seal))
+    proven = any(symbols) or any(_by_print(located, located.paper()))
+    return located if proven else None
 
 
 def identify(located: Located, keys: KeyRing) -> tuple[Identity | None, Paper]:
     """What the page is, and its ink under the best alignment that was found on the way.
 
     The symbols are asked first. Where neither can be read, the print tells the form; the page is then held
-    by that print, the symbols are asked again at their better known places, and last the printed number.
+    by that print, the symbols are asked again at their better known places, and the printed number. Where few
+    marks were read and nothing came of it, the same is tried with the page held by the squares of its marks.
     """
+    identity, paper = _identify_as_located(located, keys)
+    if identity is None and not located.whole and located.marks:
+        again = _by_squares(located.image, located.frame, located.marks)
+        if again is not None:
+            found, held = _identify_as_located(again, keys)
+            return (found, held) if found is not None else (None, paper)
+    return identity, paper
+
+
+def _identify_as_located(located: Located, keys: KeyRing) -> tuple[Identity | None, Paper]:
     identity = _by_symbols(located.image, located.frame, located.alignment, located.symbols, keys)
     paper = located.paper()
     if identity is not None:

@@ -1,0 +1,65 @@
+"""Marks that can no longer be read: the page is held by their squares, or it is not held at all."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from bench.material import KEYS, Paper, random_paper
+from generators.paper.scanning import Scanner, scan
+from intake.alignment import corners, find_marks
+from intake.identification import identify, known_frames, locate
+from intake.mark_squares import find_mark_squares
+
+(FRAME,) = known_frames()
+
+
+def smeared(turn: float, seed: int) -> tuple[Paper, np.ndarray]:
+    """A sheet whose toner ran together inside all four marks and over both symbols, and its scan."""
+    random = np.random.default_rng(seed)
+    paper = random_paper(random, unsigned=0.0)
+    image = paper.sheet.image.copy()
+    for mark in FRAME.marks:
+        image[paper.sheet.area(mark.grown(-0.4))] = 40
+    device = Scanner(dpi=120, rotation_deg=turn, margin_mm=12, blur_px=0.8, noise_sigma=8.0, jpeg_quality=40)
+    return paper, scan(paper.sheet.showing(image), device, random)
+
+
+@pytest.mark.parametrize("turn", [0.0, 4.0, 94.0, 177.0, 266.0, -12.0])
+def test_a_page_with_unreadable_marks_is_held_by_their_squares(turn: float) -> None:
+    paper, image = smeared(turn, 3)
+    assert find_marks(image, FRAME) == {}
+    squares = find_mark_squares(image, FRAME, {})
+    assert set(squares) == set(range(4))
+    bare = locate(image)
+    assert bare is not None
+    identity, held = identify(bare, KEYS)
+    assert identity is not None
+    assert identity.edition == paper.edition
+    assert identity.document == paper.document, "its symbols are read once it is held"
+    for mark in range(4):
+        place = held.alignment.to_pixels(corners(FRAME.marks[mark]))
+        off = np.hypot(*(place - squares[mark]).T).max() / held.alignment.px_per_mm
+        assert off < 1.2, "squares are found to about a mm"
+
+
+def test_a_mark_that_was_read_says_which_way_the_page_lies() -> None:
+    _, image = smeared(0.0, 4)
+    squares = find_mark_squares(image, FRAME, {})
+    assert find_mark_squares(image, FRAME, {1: squares[1]}).keys() == squares.keys()
+    np.testing.assert_array_equal(find_mark_squares(image, FRAME, {1: squares[1]})[1], squares[1])
+    turned_about = find_mark_squares(image, FRAME, {3: squares[1]})
+    assert turned_about == {} or np.allclose(turned_about[1].mean(0), squares[3].mean(0), atol=4)
+
+
+def test_what_is_no_page_of_ours_has_no_squares() -> None:
+    random = np.random.default_rng(5)
+    blank = np.full((1170, 827), 250, np.uint8)
+    assert find_mark_squares(blank, FRAME, {}) == {}
+    grain = random.normal(180, 30, blank.shape).clip(0, 255).astype(np.uint8)
+    assert locate(grain) is None
+    written = blank.copy()
+    for line in range(60, 1100, 28):
+        cv2.putText(written, "Carta sin casillas ni marcas 0190", (60, line), 0, 0.8, 30, 2)
+    assert locate(written) is None

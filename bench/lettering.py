@@ -33,6 +33,7 @@ from intake.identification import identify, locate
 from intake.lettering import Lettering, measure_lettering
 from intake.residue import added_ink
 from intake.sampling import Paper
+from intake.threads import use_one_thread
 from intake.typed_lines import cut_lines, join_comb
 
 _PEN_COUNTS: Final = 2.0
@@ -148,7 +149,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=502)
     parser.add_argument("--words", type=Path)
     options = parser.parse_args()
-    cv2.setNumThreads(1)
+    use_one_thread()
     every = list(measured(options.pages, options.seed, load_words(options.words) if options.words else []))
     learnt = [each for n, each in enumerate(every) if n // 3 % 3]
     held = [each for n, each in enumerate(every) if n // 3 % 3 == 0]

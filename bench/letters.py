@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 
 from bench.letter_material import HELD_BACK, MANNERS, Letter, random_letter
@@ -25,6 +24,7 @@ from intake.batch import read_batch
 from intake.letters.extraction import canonical
 from intake.pages import ReadingContext
 from intake.readings import DocumentReading, FieldReading
+from intake.threads import use_one_thread
 
 UNSIGNED = 0.2
 
@@ -160,7 +160,7 @@ def main() -> None:
     parser.add_argument("--digital", action="store_true")
     parser.add_argument("--severity", type=Severity, default=Severity.CLEAN)
     given = parser.parse_args()
-    cv2.setNumThreads(1)
+    use_one_thread()
     tally = run(
         given.count,
         given.seed,

@@ -9,20 +9,20 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import cv2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from forms.seal import KeyRing, key_id_of
 from intake.limits import Limits
 from intake.opening import open_file
 from intake.pages import ReadingContext, read_page
+from intake.threads import use_one_thread
 
 STATUS: Final = Path("/proc/self/status")
 
 
 def read_whole(path: Path, key: bytes) -> None:
     """Read every page of the file; a page without values is an error of the measurement."""
-    cv2.setNumThreads(1)
+    use_one_thread()
     public = Ed25519PublicKey.from_public_bytes(key)
     context = ReadingContext(KeyRing({key_id_of(public): public}))
     for page in open_file(path.read_bytes(), path.name, Limits())[1]:

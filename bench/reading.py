@@ -34,6 +34,7 @@ from intake.limits import Limits
 from intake.opening import open_file
 from intake.overlay import draw_overlay
 from intake.pages import PageResult, ReadingContext, read_page
+from intake.threads import use_one_thread
 
 HEADS: Final = (
     ("kind of damage", 28),
@@ -213,7 +214,7 @@ def main() -> None:
     parser.add_argument("--peers", type=int, default=2, help="pages given to the other readers")
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
-    cv2.setNumThreads(1)
+    use_one_thread()
     context = ReadingContext(KEYS)
     for place in range(4 * len(EDITIONS)):  # pictures of glyphs are made once and kept: a warm process
         random = np.random.default_rng(place)

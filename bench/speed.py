@@ -37,6 +37,7 @@ from generators.typefaces import VALUE_FACE, register_faces
 from intake.limits import Limits
 from intake.opening import open_file
 from intake.pages import ReadingContext, read_page
+from intake.threads import use_one_thread
 
 
 def draw_plainly(edition: Edition, values: Values) -> bytes:
@@ -72,7 +73,7 @@ def measure_drawing(pages: int) -> None:
 
 
 def measure_reading(reads: int) -> None:
-    cv2.setNumThreads(1)
+    use_one_thread()
     random = np.random.default_rng(2)
     context = ReadingContext(KEYS)
     pages: list[bytes] = []

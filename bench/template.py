@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-import cv2
 import numpy as np
 
 from bench.material import EDITIONS, KEYS, cedula, company_ruc
@@ -30,6 +29,7 @@ from generators.paper.severity import Severity, random_damage, random_scanner
 from intake.pages import PageResult, ReadingContext, read_page
 from intake.readings import FieldReading, SignatureState
 from intake.template_route import KnownEmployers
+from intake.threads import use_one_thread
 
 Verdict = Literal["exact", "asked", "missing", "wrong"]
 SEVERITIES: Final = (Severity.CLEAN, Severity.MODERATE, Severity.MODERATE, Severity.HARSH)
@@ -160,7 +160,7 @@ def main() -> None:
     parser.add_argument("--digits", type=Path, default=os.environ.get("VENTANILLA_DIGITS"))
     parser.add_argument("--errors", action="store_true")
     options = parser.parse_args()
-    cv2.setNumThreads(1)
+    use_one_thread()
     digits = load_digits(options.digits, _UNSEEN) if options.digits else None
     report(run(options.pages, options.seed, digits, errors=options.errors))
 

@@ -21,6 +21,7 @@ from intake.limits import Limits
 from intake.opening import PDF, OpenedPage, media_type, open_file
 from intake.page_lines import PageLines, PlacedValue, drawn_lines, points_per_pixel, scanned_lines
 from intake.pdfa import pdfa_faults
+from intake.threads import use_one_thread
 
 VIEW_DPI: Final = 110
 _QUALITY: Final = 70
@@ -69,7 +70,7 @@ class _Seen:
 
 def derive_task(data: bytes) -> bytes:
     """Derive what a :class:`DerivationRequest` asks for; runs in the sandbox's child."""
-    cv2.setNumThreads(1)
+    use_one_thread()
     request = msgspec.msgpack.decode(data, type=DerivationRequest)
     return msgspec.msgpack.encode(derive(request))
 

@@ -26,6 +26,7 @@ from intake.readings import BatchReading, FileReading
 from intake.sampling import Grid, Paper
 from intake.sandbox import Sandbox, Trouble
 from intake.template_route import NOBODY, KnownEmployers
+from intake.threads import use_one_thread
 
 _PICTURE_PER_MM: Final = 150 / 25.4
 _QUALITY: Final = 70
@@ -72,7 +73,7 @@ class ReadAnswer(msgspec.Struct, frozen=True):
 
 def read_task(data: bytes) -> bytes:
     """Read what a :class:`ReadRequest` asks for; runs in the sandbox's child."""
-    cv2.setNumThreads(1)
+    use_one_thread()
     request = msgspec.msgpack.decode(data, type=ReadRequest)
     keys = [Ed25519PublicKey.from_public_bytes(raw) for raw in request.public_keys]
     issued = {

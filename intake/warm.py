@@ -5,18 +5,17 @@ OpenCV must never start its threads here: their locks would be copied, held for 
 
 from __future__ import annotations
 
-import cv2
-
 from forms.register import all_forms
 from intake import derivation, task
 from intake.expectation import BLURS, fixed_strip, wide_glyph
 from intake.overlay import fixed_ink
 from intake.strips import strips_of
+from intake.threads import use_one_thread
 
 
 def warm_up() -> None:
     """Draw every page, and every strip and glyph under every blur, once for all children."""
-    cv2.setNumThreads(1)
+    use_one_thread()
     for edition in (edition for form in all_forms() for edition in form):
         for page in range(1, edition.pages + 1):
             fixed_ink(edition, page)

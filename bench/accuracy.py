@@ -16,6 +16,7 @@ import numpy as np
 from bench.material import KEYS, Paper, random_paper, random_scan
 from generators.paper.severity import Severity
 from intake.pages import IssuedRecord, PageResult, ReadingContext, read_page
+from intake.threads import use_one_thread
 
 
 def examine(result: PageResult, values: dict[str, str], signed: bool) -> Counter[str]:
@@ -120,6 +121,7 @@ def main() -> None:
     parser.add_argument("--without-records", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
+    use_one_thread()
     records = not options.without_records
     if options.easy:
         print("clean to moderate")

@@ -95,14 +95,15 @@ def _by_squares(image: Grey, frame: PageFrame, marks: dict[int, Points]) -> Loca
 
     Four dark squares are no page of ours before its print or a symbol of it is seen where it should be.
     """
-    squares = find_mark_squares(image, frame, marks)
-    alignment = fit(squares, frame)
-    if alignment is None:
-        return None
-    located = Located(image, frame, squares, alignment, nearly=True)
-    symbols = (read_at(image, alignment, box) for box in (frame.small_seal, frame.full_seal))
-    proven = any(symbols) or any(_by_print(located, located.paper()))
-    return located if proven else None
+    for squares in find_mark_squares(image, frame, marks):
+        alignment = fit(squares, frame)
+        if alignment is None:
+            continue
+        located = Located(image, frame, squares, alignment, nearly=True)
+        symbols = (read_at(image, alignment, box) for box in (frame.small_seal, frame.full_seal))
+        if any(symbols) or any(_by_print(located, located.paper())):
+            return located
+    return None
 
 
 def identify(located: Located, keys: KeyRing) -> tuple[Identity | None, Paper]:

@@ -1,8 +1,8 @@
 """Corner marks that can no longer be read as marks: four dark squares that stand as the corners of a page.
 
 Grain, toner that ran and coarse scans close the pattern inside a mark long before they hide its square. Four
-squares of the right size, at the right distances from each other, are as good to hold the page by; which of
-the two ways round it lies is told by the full symbol. Whoever asks must still recognise the page.
+squares of the right size, at the right distances from each other, are as good to hold the page by. They do
+not say which way round it lies, nor that it is a page of ours: whoever asks must still recognise it.
 """
 
 from __future__ import annotations
@@ -40,8 +40,11 @@ class _Square:
     dark: float
 
 
-def find_mark_squares(image: Grey, frame: PageFrame, seen: dict[int, Points]) -> dict[int, Points]:
-    """Corners in scan px of all four marks of the page, found by their squares, or nothing.
+def find_mark_squares(
+    image: Grey, frame: PageFrame, seen: dict[int, Points]
+) -> tuple[dict[int, Points], ...]:
+    """Corners in scan px of all four marks of the page, found by their squares: for each way that the page
+    may lie, or nothing at all.
 
     ``seen`` are the marks that could be read: a page that does not have these at their places is none.
     """
@@ -50,7 +53,7 @@ def find_mark_squares(image: Grey, frame: PageFrame, seen: dict[int, Points]) ->
     look = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     known = {place: points.mean(axis=0) / factor for place, points in seen.items()}
     paper = np.array([corners(mark).mean(axis=0) for mark in frame.marks])
-    best: tuple[float, NDArray[np.float64]] | None = None
+    best: tuple[float, Points] | None = None
     squares = _squares(look)
     for first in squares:
         for third in squares:
@@ -58,15 +61,19 @@ def find_mark_squares(image: Grey, frame: PageFrame, seen: dict[int, Points]) ->
             if page is not None and (best is None or page[0] > best[0]):
                 best = page
     if best is None:
-        return {}
-    matrix = _turned(look, frame, paper, best[1], fixed=bool(known))
-    scale = np.diag([factor, factor, 1.0])
-    scale[:2, 2] = factor / 2 - 0.5  # px are counted by their middles
-    onto = scale @ matrix
-    return {
-        place: cv2.perspectiveTransform(corners(mark)[None], onto)[0]
-        for place, mark in enumerate(frame.marks)
-    } | seen
+        return ()
+    middles = best[1]
+    ways = (middles,) if known else (middles, np.roll(middles, 2, axis=0))
+    return tuple(_corners_of(way, frame, paper, factor) | seen for way in ways)
+
+
+def _corners_of(middles: Points, frame: PageFrame, paper: Points, factor: float) -> dict[int, Points]:
+    """The marks' corners in scan px, from their middles in px of the look."""
+    onto = cv2.getPerspectiveTransform(
+        paper.astype(np.float32), ((middles + 0.5) * factor - 0.5).astype(np.float32)
+    )
+    marks = enumerate(frame.marks)
+    return {place: cv2.perspectiveTransform(corners(mark)[None], onto)[0] for place, mark in marks}
 
 
 def _squares(look: Grey) -> list[_Square]:
@@ -124,8 +131,8 @@ def _page_of(
     paper: Points,
     width: float,
     known: dict[int, NDArray[np.float64]],
-) -> tuple[float, NDArray[np.float64]] | None:
-    """How good a page is that has ``first`` and ``third`` as opposite marks, and the way from its mm to px.
+) -> tuple[float, Points] | None:
+    """How good a page is that has ``first`` and ``third`` as opposite marks, and the middles of all four.
 
     ``paper`` are the middles of the marks in mm, ``width`` is theirs; ``known`` are those that were read.
     """
@@ -156,37 +163,8 @@ def _page_of(
     middles = np.array([chosen[place].middle for place in (0, 2, 1, 3)])
     if any(float(np.hypot(*(middles[place] - at))) > 0.03 * reach for place, at in known.items()):
         return None
-    matrix = cv2.getPerspectiveTransform(paper.astype(np.float32), middles.astype(np.float32))
-    return merit, matrix
+    return merit, middles
 
 
 def _alike(side: float, meant: float) -> bool:
     return side / _UNLIKE <= meant <= side * _UNLIKE
-
-
-def _turned(
-    look: Grey, frame: PageFrame, paper: Points, matrix: NDArray[np.float64], *, fixed: bool
-) -> NDArray[np.float64]:
-    """The same page the other way round where the full symbol then stands on darker paper, unless a mark
-    that could be read says which way it lies.
-    """
-    if fixed:
-        return matrix
-    middles = cv2.perspectiveTransform(paper[None], matrix)[0]
-    other = cv2.getPerspectiveTransform(
-        paper.astype(np.float32), np.roll(middles, 2, axis=0).astype(np.float32)
-    )
-    return min((matrix, other), key=lambda way: _brightness(look, frame, way))
-
-
-def _brightness(look: Grey, frame: PageFrame, matrix: NDArray[np.float64]) -> float:
-    """The mean grey in the place of the full symbol."""
-    box = frame.full_seal
-    count = 24
-    place = np.diag([box.width / count, box.height / count, 1.0])
-    place[:2, 2] = box.x, box.y
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    seen = cv2.warpPerspective(
-        look, matrix @ place, (count, count), flags=flags, borderMode=cv2.BORDER_REPLICATE
-    )
-    return float(seen.mean())

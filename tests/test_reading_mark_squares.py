@@ -30,33 +30,34 @@ def smeared(turn: float, seed: int) -> tuple[Paper, np.ndarray]:
 def test_a_page_with_unreadable_marks_is_held_by_their_squares(turn: float) -> None:
     paper, image = smeared(turn, 3)
     assert find_marks(image, FRAME) == {}
-    squares = find_mark_squares(image, FRAME, {})
-    assert set(squares) == set(range(4))
+    ways = find_mark_squares(image, FRAME, {})
+    assert [set(squares) for squares in ways] == [set(range(4))] * 2
     bare = locate(image)
     assert bare is not None
     identity, held = identify(bare, KEYS)
     assert identity is not None
     assert identity.edition == paper.edition
     assert identity.document == paper.document, "its symbols are read once it is held"
-    for mark in range(4):
-        place = held.alignment.to_pixels(corners(FRAME.marks[mark]))
-        off = np.hypot(*(place - squares[mark]).T).max() / held.alignment.px_per_mm
-        assert off < 1.2, "squares are found to about a mm"
+    true = [held.alignment.to_pixels(corners(mark)) for mark in FRAME.marks]
+    off = min(max(np.hypot(*(true[mark] - squares[mark]).T).max() for mark in range(4)) for squares in ways)
+    assert off < held.alignment.px_per_mm, "squares are found to about half a mm, their corners to one"
 
 
 def test_a_mark_that_was_read_says_which_way_the_page_lies() -> None:
     _, image = smeared(0.0, 4)
-    squares = find_mark_squares(image, FRAME, {})
-    assert find_mark_squares(image, FRAME, {1: squares[1]}).keys() == squares.keys()
-    np.testing.assert_array_equal(find_mark_squares(image, FRAME, {1: squares[1]})[1], squares[1])
-    turned_about = find_mark_squares(image, FRAME, {3: squares[1]})
-    assert turned_about == {} or np.allclose(turned_about[1].mean(0), squares[3].mean(0), atol=4)
+    upright, turned = find_mark_squares(image, FRAME, {})
+    (known,) = find_mark_squares(image, FRAME, {1: upright[1]})
+    assert known.keys() == upright.keys()
+    for mark in range(4):
+        np.testing.assert_allclose(known[mark], upright[mark], atol=0.5)
+    (other,) = find_mark_squares(image, FRAME, {1: turned[1]})
+    np.testing.assert_allclose(other[3].mean(axis=0), upright[1].mean(axis=0), atol=4)
 
 
 def test_what_is_no_page_of_ours_has_no_squares() -> None:
     random = np.random.default_rng(5)
     blank = np.full((1170, 827), 250, np.uint8)
-    assert find_mark_squares(blank, FRAME, {}) == {}
+    assert find_mark_squares(blank, FRAME, {}) == ()
     grain = random.normal(180, 30, blank.shape).clip(0, 255).astype(np.uint8)
     assert locate(grain) is None
     written = blank.copy()

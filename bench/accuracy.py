@@ -8,14 +8,13 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
-from datetime import date
 from typing import Final
 
 import numpy as np
 
-from bench.material import KEYS, Paper, random_paper, random_scan
+from bench.material import KEYS, knowing, random_paper, random_scan
 from generators.paper.severity import Severity
-from intake.pages import IssuedRecord, PageResult, ReadingContext, read_page
+from intake.pages import PageResult, ReadingContext, read_page
 from intake.threads import use_one_thread
 
 
@@ -65,9 +64,8 @@ def run_each(
         severity = severities[place % len(severities)]
         paper = random_paper(random)
         image = random_scan(paper, severity, random)
-        issued = {paper.document: _record(paper)} if records else {}
         began = time.process_time()
-        result = read_page(image, ReadingContext(KEYS, issued))
+        result = read_page(image, knowing(paper) if records else ReadingContext(KEYS))
         totals[severity]["cpu ms"] += round(1000 * (time.process_time() - began))
         tally = examine(result, paper.values, paper.signed)
         totals[severity].update(tally)
@@ -80,10 +78,6 @@ def run_each(
             odd = {n: (f.state, f.value, f.seen) for n, f in result.fields.items() if f.state != "confirmed"}
             print(place, severity.value, image.shape, dict(tally), odd, [p.code for p in result.problems][:3])
     return totals
-
-
-def _record(paper: Paper) -> IssuedRecord:
-    return IssuedRecord(paper.edition.form, paper.edition.name, date(2026, 12, 1), paper.values)
 
 
 COLUMNS: Final = (

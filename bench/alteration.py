@@ -11,18 +11,17 @@ import argparse
 import dataclasses
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
 
 import numpy as np
 
-from bench.material import KEY, KEYS, Paper, random_paper, random_scan
+from bench.material import ISSUED, KEY, Paper, knowing, random_paper, random_scan
 from forms.geometry import Box
 from forms.layout import comb_pitch
 from forms.numbers import RANDOM_BYTES, number_from_entropy
 from generators.pages import draw_sealed
 from generators.paper.severity import Severity
 from generators.paper.sheets import Sheet, print_page
-from intake.pages import IssuedRecord, PageResult, ReadingContext, read_page
+from intake.pages import PageResult, read_page
 from intake.threads import use_one_thread
 
 TARGETS = ("ruc", "representative_id", "grantor_id", "authorized_id")
@@ -73,11 +72,7 @@ def _reprint(paper: Paper, field_name: str, value: str, random: np.random.Genera
     """The same form printed with another value: where the forger takes the patch from."""
     number = number_from_entropy(random.bytes(RANDOM_BYTES))
     values = paper.values | {field_name: value}
-    return print_page(draw_sealed(paper.edition, values, document=number, issued=_day(), key=KEY).pdf)
-
-
-def _day() -> date:
-    return date(2026, 12, 1)
+    return print_page(draw_sealed(paper.edition, values, document=number, issued=ISSUED, key=KEY).pdf)
 
 
 def verdict(result: PageResult, field_name: str) -> str:
@@ -88,12 +83,6 @@ def verdict(result: PageResult, field_name: str) -> str:
 
 
 Forger = Callable[[Paper, str, np.random.Generator], tuple[Paper, str]]
-
-
-def _knowing(paper: Paper) -> ReadingContext:
-    """What a window knows: the keys, and what was issued under the number of the paper."""
-    record = IssuedRecord(paper.edition.form, paper.edition.name, _day(), paper.values)
-    return ReadingContext(KEYS, {paper.document: record})
 
 
 def measure_forgeries(
@@ -109,7 +98,7 @@ def measure_forgeries(
         there = digits if forge is forge_digit else paper.values.keys()
         name = str(random.choice([target for target in targets if target in there]))
         forged, shown = forge(paper, name, random)
-        result = read_page(random_scan(forged, severity, random), _knowing(paper))
+        result = read_page(random_scan(forged, severity, random), knowing(paper))
         said = verdict(result, name)
         if said == "altered" and result.fields[name].seen != shown:
             said = "altered, seen otherwise"
@@ -125,7 +114,7 @@ def measure_alarms(count: int, seed: tuple[int, int], severity: Severity) -> Cou
     for place in range(count):
         random = np.random.default_rng((*seed, place))
         paper = random_paper(random, unsigned=0.0)
-        result = read_page(random_scan(paper, severity, random), _knowing(paper))
+        result = read_page(random_scan(paper, severity, random), knowing(paper))
         for name in (target for target in TARGETS if target in paper.values):
             said = verdict(result, name)
             said_of[said] += 1

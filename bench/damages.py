@@ -151,6 +151,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "dark": Kind(device=_with(brightness=-70.0, contrast=0.6)),
         "pale": Kind(device=_with(contrast=0.35)),
         "folded": Kind(_folded),
+        "curled": Kind(damage.curl),
         "stamped over": Kind(_stamped),
         "coffee and stains": Kind(_soiled),
         "shadow": Kind(damage.shadow),

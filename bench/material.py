@@ -33,9 +33,12 @@ from generators.paper.ink import sign
 from generators.paper.scanning import scan
 from generators.paper.severity import Severity, random_damage, random_scanner
 from generators.paper.sheets import Grey, Sheet, print_page
+from intake.pages import IssuedRecord, ReadingContext
 
 KEY: Final = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
 KEYS: Final = KeyRing.of(KEY)
+ISSUED: Final = date(2026, 12, 1)
+"""The day on which all papers here were issued."""
 EDITIONS: Final = tuple(form.current for form in all_forms() if form.is_signed)
 
 _GIVEN: Final = [
@@ -227,6 +230,12 @@ class Paper:
     document: str = ""
 
 
+def knowing(paper: Paper) -> ReadingContext:
+    """What a window knows of a paper beforehand: the keys, and what was issued under its number."""
+    record = IssuedRecord(paper.edition.form, paper.edition.name, ISSUED, paper.values)
+    return ReadingContext(KEYS, {paper.document: record})
+
+
 def random_paper(
     random: np.random.Generator, edition: Edition | None = None, unsigned: float = 0.15
 ) -> Paper:
@@ -234,7 +243,7 @@ def random_paper(
     chosen = edition or EDITIONS[int(random.integers(len(EDITIONS)))]
     values = random_values(chosen, random)
     number = number_from_entropy(random.bytes(RANDOM_BYTES))
-    pdf = draw_sealed(chosen, values, document=number, issued=date(2026, 12, 1), key=KEY).pdf
+    pdf = draw_sealed(chosen, values, document=number, issued=ISSUED, key=KEY).pdf
     sheet = print_page(pdf)
     signed = random.random() >= unsigned
     if signed:

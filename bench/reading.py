@@ -4,6 +4,7 @@ The corpus is made from a seed: fresh values, printed, signed or not, damaged, s
 ``tesseract`` and ``ocrmypdf`` in the same run. ``--report`` writes a page with pictures of the worst ten.
 
     python -m bench.reading [--pages 12] [--seed 1] [--augraphy 6] [--peers 2] [--report FOLDER]
+        [--without-records]
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import cv2
 import numpy as np
 
 from bench.damages import KINDS, ROOT, augraphy_pages
-from bench.material import EDITIONS, KEY, KEYS, Paper, random_paper
+from bench.material import EDITIONS, KEY, KEYS, Paper, knowing, random_paper
 from bench.peers import ocrmypdf_ms, tesseract_ms
 from generators.paper.scanning import Scanner, scan
 from intake.alignment import Grey
@@ -213,6 +214,7 @@ def main() -> None:
     parser.add_argument("--augraphy", type=int, default=6, help="scans treated by augraphy")
     parser.add_argument("--peers", type=int, default=2, help="pages given to the other readers")
     parser.add_argument("--report", type=Path)
+    parser.add_argument("--without-records", action="store_true", help="as a reader who issued nothing")
     options = parser.parse_args()
     use_one_thread()
     context = ReadingContext(KEYS)
@@ -221,11 +223,12 @@ def main() -> None:
         paper = random_paper(random, EDITIONS[place % len(EDITIONS)])
         read_scan("", paper, KINDS["office scanner"].apply(paper, random), context)
     outcomes = [
-        read_scan(kind, paper, image, context)
+        read_scan(kind, paper, image, context if options.without_records else knowing(paper))
         for kind, paper, image in make_scans(options.pages, options.seed, options.augraphy)
     ]
     print_table(outcomes)
-    print_peers(outcomes, options.peers)
+    if options.peers:
+        print_peers(outcomes, options.peers)
     grey, colour = peak_memory(None), peak_memory(600)
     print(f"memory: at its peak {grey} MB on a sealed 300 dpi grey page, {colour} MB on 600 dpi colour")
     if options.report is not None:

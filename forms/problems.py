@@ -282,6 +282,13 @@ _KINDS: Final = (
         "No es seguro que haya una firma de puño y letra en «{label}». Por favor mire el papel original.",
     ),
     ProblemKind(
+        "SIGNATURE_OUTSIDE_BOX",
+        _W,
+        _CLERK,
+        "El recuadro «{label}» está vacío y en otra parte de la hoja hay algo que parece una firma. Por favor mire "
+        "el papel original y decida si vale como firma.",
+    ),
+    ProblemKind(
         "SIGNATURE_NOT_HANDWRITTEN",
         _E,
         _CLERK,

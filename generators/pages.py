@@ -79,17 +79,22 @@ def draw_sealed(
             symbol,
             encode_symbol(seal_small(edition, document=document, key=key, page=page), "Q"),
             document,
-            (
-                f"Documento emitido el {issued.isoformat()}  ·  Edición {edition.name}  ·  "
-                f"Hoja {page} de {edition.pages}",
-                "Compruebe este documento en /verificar con el código de arriba o con una fotografía.",
-                "No escriba ni selle sobre los códigos impresos.",
-            ),
+            reference_notes(edition, issued, page),
         )
         for page, symbol in enumerate(symbols, start=1)
     ]
     pdf = draw_pages(edition, printed_runs(edition, spelled), marks, issued)
     return SealedForm(pdf, tuple(seals), in_seal)
+
+
+def reference_notes(edition: Edition, issued: date, page: int) -> tuple[str, ...]:
+    """The lines under the document's number on a sealed page."""
+    return (
+        f"Documento emitido el {issued.isoformat()}  ·  Edición {edition.name}  ·  "
+        f"Hoja {page} de {edition.pages}",
+        "Compruebe este documento en /verificar con el código de arriba o con una fotografía.",
+        "No escriba ni selle sobre los códigos impresos.",
+    )
 
 
 def _seal_pages(

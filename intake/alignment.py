@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from forms.geometry import Box
 from forms.model import PageFrame
+from intake.bend import Bend
 
 Grey = NDArray[np.uint8]
 Points = NDArray[np.float64]
@@ -34,12 +35,14 @@ class Alignment:
     """``matrix`` maps paper mm (x, y, 1) to scan px; ``points`` is how many it was fitted to.
 
     ``residual`` is the median distance in mm between the fitted and the found points, and ``turn`` the
-    clockwise turn in degrees (0, 90, 180, 270) that sets the scan upright.
+    clockwise turn in degrees (0, 90, 180, 270) that sets the scan upright. ``bend`` is how the paper leaves
+    the plane that ``matrix`` takes it for, where that was measured.
     """
 
     matrix: NDArray[np.float64]
     points: int
     residual: float
+    bend: Bend | None = None
 
     @property
     def px_per_mm(self) -> float:
@@ -56,6 +59,9 @@ class Alignment:
 
     def to_pixels(self, places: Points) -> Points:
         """Scan pixels of places given as an N × 2 array of mm."""
+        if self.bend is not None:
+            right, down = places.T[:, None].astype(np.float32)
+            places = places + self.bend.at(right, down)[0]
         pixels: Points = cv2.perspectiveTransform(places[None].astype(np.float64), self.matrix)[0]
         return pixels
 

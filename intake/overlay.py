@@ -6,7 +6,6 @@ state. The picture is for eyes only: nothing is decided from it.
 
 from __future__ import annotations
 
-from functools import cache
 from io import BytesIO
 from typing import Final
 
@@ -15,13 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, WebPImagePlugin
 
-from forms.geometry import A4_HEIGHT, A4_WIDTH, Box
-from forms.model import Edition
+from forms.geometry import Box
 from intake.alignment import Grey
-from intake.expectation import BLURS, expected_strip, sample_fixed_parts
+from intake.expected_page import expect_page, page_grid, printed_values
 from intake.pages import PageResult
 from intake.sampling import Grid, Ink, Paper, light_paper
-from intake.strips import Strip, expected_text, strips_of
 
 Picture = NDArray[np.uint8]
 """Rows × columns × 3 samples, blue, green and red."""
@@ -45,21 +42,6 @@ _COLOURS: Final = {
     "absent": (29, 32, 200),
 }
 _OUTSIDE: Final = (160, 60, 160)
-_PRINTED: Final = frozenset({"seal", "register", "print"})
-"""Sources of values that we printed: their ink is expected, that of any other is people's."""
-
-
-def page_grid() -> Grid:
-    """The whole page at 150 samples to an inch, as the clerk's picture has it."""
-    return Grid(0, 0, _PER_MM, round(A4_WIDTH * _PER_MM), round(A4_HEIGHT * _PER_MM))
-
-
-@cache
-def fixed_ink(edition: Edition, page: int) -> Ink:
-    """What an edition prints on every page of that number, on :func:`page_grid`; not to be written to."""
-    ink = sample_fixed_parts(edition, page, page_grid())
-    ink.flags.writeable = False
-    return ink
 
 
 def draw_overlay(image: Grey, result: PageResult) -> Picture | None:
@@ -70,7 +52,8 @@ def draw_overlay(image: Grey, result: PageResult) -> Picture | None:
     edition, grid = identity.edition, page_grid()
     paper = light_paper(image, alignment, edition.frame, tuple(range(len(edition.frame.marks))))
     seen = paper.sample(grid)
-    expected = _expect(edition, identity.page, result, grid)
+    values = {} if identity.document is None else printed_values(result.fields)
+    expected = expect_page(edition, identity.page, values, grid)
     frame = edition.frame
     for box in (*frame.marks, frame.full_seal, frame.small_seal, frame.reference):
         _cut(seen, box)
@@ -79,29 +62,6 @@ def draw_overlay(image: Grey, result: PageResult) -> Picture | None:
     _paint(picture, seen, expected)
     _frame(picture, result)
     return picture
-
-
-def _expect(edition: Edition, page: int, result: PageResult, grid: Grid) -> Ink:
-    """All the ink that we printed on the page, at the samples of ``grid``."""
-    ink = fixed_ink(edition, page).copy()
-    if result.identity is None or result.identity.document is None:
-        return ink
-    for strip in strips_of(edition):
-        found = result.fields.get(strip.field)
-        if strip.page == page and found is not None and found.source in _PRINTED:
-            text = expected_text(edition.field(strip.field), strip, found.value)
-            _lay(ink, grid, strip, expected_strip(edition, strip, text, len(BLURS) // 3))
-    return ink
-
-
-def _lay(ink: Ink, grid: Grid, strip: Strip, picture: Ink) -> None:
-    """The strip's picture onto the page's, where it is darker."""
-    own = strip.grid()
-    width, height = (round(count / own.per_mm * grid.per_mm) for count in (own.columns, own.rows))
-    left, top = (round((at - start) * grid.per_mm) for at, start in ((own.x, grid.x), (own.y, grid.y)))
-    small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-    place = ink[max(top, 0) : top + height, max(left, 0) : left + width]
-    np.maximum(place, small[max(-top, 0) :, max(-left, 0) :][: place.shape[0], : place.shape[1]], out=place)
 
 
 def _cut(ink: Ink, box: Box) -> None:

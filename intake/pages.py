@@ -9,7 +9,7 @@ from typing import Literal
 
 from forms.fingerprints import LENGTH, fingerprint
 from forms.layout import normalise_values
-from forms.model import Edition, Field, Values
+from forms.model import Edition, Values
 from forms.problems import Problem, problem
 from forms.seal import (
     KeyRing,
@@ -18,14 +18,18 @@ from forms.seal import (
     values_digest,
 )
 from intake.alignment import Alignment, Grey
-from intake.comparison import PageLook, StripMeasure, look_at_page, measure_strips
+from intake.comparison import PageLook, look_at_page
+from intake.expected_page import printed_values
+from intake.flattening import flatten, lies_flat
 from intake.identification import Identity, identify, locate
 from intake.judgement import FieldJudgement, judge_field, value_from_strips
+from intake.known_values import confirm_values, measures_of
 from intake.marks_outside import find_marks_outside
 from intake.readings import ElectronicSignature, FieldReading, FieldSource, MarkReading, SignatureReading
 from intake.sampling import Paper
 from intake.signatures import read_signature
-from intake.strips import Strip, expected_text, strips_of
+from intake.stray_signatures import find_stray_signature
+from intake.strips import Strip, strips_of
 from intake.template_route import KnownEmployers, read_filled
 from intake.transcription import transcribe
 
@@ -129,17 +133,13 @@ def _read_identified(
 ) -> PageResult:
     strips = [strip for strip in strips_of(edition) if strip.page == identity.page]
     known, source = _known_values(edition, identity, context)
-    if identity.document is None:
-        judged, look = _read_blank(paper, edition, strips, identity, context)
-    elif known is not None:
-        judged, look = _confirm(paper, edition, strips, known, source)
+    if identity.document is not None and known is not None:
+        paper, judged, look = confirm_values(paper, edition, strips, known, source)
     else:
-        judged, look = _read_print(paper, edition, strips, identity)
-    signatures = {
-        box.name: read_signature(paper, edition, box, look.noise)
-        for box in edition.signature_fields
-        if box.page == identity.page
-    }
+        paper = paper if lies_flat(paper, edition, identity.page) else flatten(paper, edition, identity.page)
+        read = _read_blank if identity.document is None else _read_print
+        judged, look = read(paper, edition, strips, identity, context)
+    signatures, stray = _read_signatures(paper, edition, identity, judged, look.noise)
     # The service's own record, named by a symbol of ours and found again in print, is as good as a seal.
     proved = identity.vouched and source == "register"
     outside = find_marks_outside(paper, edition, identity.page, look.noise)
@@ -150,9 +150,30 @@ def _read_identified(
         {name: judgement.reading for name, judgement in judged.items()},
         signatures,
         outside,
-        tuple(_page_problems(edition, identity, judged, signatures, proved=proved)),
+        tuple(_page_problems(edition, identity, judged, signatures, stray, proved=proved)),
         paper.alignment,
     )
+
+
+def _read_signatures(
+    paper: Paper, edition: Edition, identity: Identity, judged: Mapping[str, FieldJudgement], noise: float
+) -> tuple[dict[str, SignatureReading], tuple[str, ...]]:
+    """The state of each signature box of the page, and the names of empty ones for which a signature was
+    found elsewhere: their reading is doubtful and says where it stands.
+    """
+    boxes = [box for box in edition.signature_fields if box.page == identity.page]
+    found = {box.name: read_signature(paper, edition, box, noise) for box in boxes}
+    empty = [name for name, reading in found.items() if reading.state == "absent"]
+    if not empty:
+        return found, ()
+    readings = {name: judgement.reading for name, judgement in judged.items()}
+    values = {} if identity.document is None else printed_values(readings)
+    place = find_stray_signature(paper, edition, identity, values, noise)
+    if place is None:
+        return found, ()
+    # One name beside two empty boxes may be meant for either.
+    stray = {name: SignatureReading("doubtful", found[name].ink, identity.page, place) for name in empty}
+    return {**found, **stray}, tuple(empty)
 
 
 def _known_values(
@@ -171,48 +192,23 @@ def _known_values(
     return values, "register"
 
 
-def _confirm(
-    paper: Paper, edition: Edition, strips: Sequence[Strip], values: Values, source: FieldSource
-) -> tuple[dict[str, FieldJudgement], PageLook]:
-    """Each known value against what the paper shows; a value that is not given must be a blank place."""
-    expected = [
-        (strip, expected_text(edition.field(strip.field), strip, values.get(strip.field, "")))
-        for strip in strips
-    ]
-    look = look_at_page(paper, edition, expected)
-    measures = measure_strips(paper, edition, expected, look)
-    judged = {
-        box.name: judge_field(box, values.get(box.name, ""), _of(measures, box), source)
-        for box in edition.value_fields
-        if _of(measures, box)
-    }
-    return {
-        name: found for name, found in judged.items() if name in values or found.reading.state != "confirmed"
-    }, look
-
-
-def _of(measures: Sequence[StripMeasure], box: Field) -> list[StripMeasure]:
-    return [measure for measure in measures if measure.strip.field == box.name]
-
-
 def _read_print(
-    paper: Paper, edition: Edition, strips: Sequence[Strip], identity: Identity
+    paper: Paper, edition: Edition, strips: Sequence[Strip], identity: Identity, context: ReadingContext
 ) -> tuple[dict[str, FieldJudgement], PageLook]:
     """Values read off the print itself. A digest in a good seal proves them; else the clerk compares."""
+    del context
     blanks = [(strip, " " * strip.cells) for strip in strips]
     measures = transcribe(paper, edition, strips, look_at_page(paper, edition, blanks))
     look = look_at_page(paper, edition, [(measure.strip, measure.text) for measure in measures])
     measures = transcribe(paper, edition, strips, look)
-    boxes = [box for box in edition.value_fields if _of(measures, box)]
-    values = {
-        box.name: value_from_strips(box, [measure.text for measure in _of(measures, box)]) for box in boxes
-    }
-    values = {name: value for name, value in values.items() if value}
+    shown = {box: [measure.text for measure in measures_of(measures, box)] for box in edition.value_fields}
+    read = {box.name: value_from_strips(box, texts) for box, texts in shown.items() if texts}
+    values = {name: value for name, value in read.items() if value}
     digest = identity.content.digest if identity.content else None
     proved = digest is not None and digest == values_digest(edition, values)
     judged = {
-        box.name: judge_field(box, values[box.name], _of(measures, box), "print")
-        for box in boxes
+        box.name: judge_field(box, values[box.name], measures_of(measures, box), "print")
+        for box in edition.value_fields
         if box.name in values
     }
     return {name: found if proved else _unproved(found) for name, found in judged.items()}, look
@@ -251,6 +247,7 @@ def _page_problems(
     identity: Identity,
     judged: Mapping[str, FieldJudgement],
     signatures: Mapping[str, SignatureReading],
+    stray: tuple[str, ...],
     *,
     proved: bool,
 ) -> list[Problem]:
@@ -270,6 +267,8 @@ def _page_problems(
         label = edition.field(name).label
         if signature.state == "absent":
             found.append(problem("SIGNATURE_ABSENT", field=name, label=label))
+        elif name in stray:
+            found.append(problem("SIGNATURE_OUTSIDE_BOX", field=name, label=label))
         elif signature.state == "doubtful":
             found.append(problem("SIGNATURE_DOUBTFUL", field=name, label=label))
     return found

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from forms.model import PageFrame
 from intake.alignment import Alignment, Grey, corners, reduce
+from intake.bend import Bend
 
 Ink = NDArray[np.float32]
 
@@ -49,11 +50,10 @@ class Paper:
 
     def sample(self, grid: Grid) -> Ink:
         """The ink at the samples of ``grid``: a float32 array of rows × columns, about 0 to 1."""
-        grey = _warp(self.image, self.alignment.matrix @ grid.to_paper(), grid)
+        grey = _warp(self.image, self.alignment, grid)
         # Light changes over millimetres: it is looked up on a coarse grid and spread over the samples.
         coarse = _coarser(grid)
-        reduce = np.diag([1 / _LIGHT_REDUCTION, 1 / _LIGHT_REDUCTION, 1.0])
-        light = _warp(self.light, reduce @ self.alignment.matrix @ coarse.to_paper(), coarse)
+        light = _warp(self.light, self.alignment, coarse, 1 / _LIGHT_REDUCTION)
         share = (1.0 / (self.blackness * np.maximum(light, np.float32(16.0)))).astype(np.float32)
         spread = cv2.resize(share, (grid.columns, grid.rows), interpolation=cv2.INTER_LINEAR)
         ink: Ink = cv2.multiply(grey, spread, dtype=cv2.CV_32F)
@@ -61,8 +61,7 @@ class Paper:
 
     def raw(self, grid: Grid) -> Grey:
         """The grey scan at the samples of ``grid``, untouched: what a clerk is shown."""
-        matrix = self.alignment.matrix @ grid.to_paper()
-        return _warp(self.image, matrix, grid)
+        return _warp(self.image, self.alignment, grid)
 
 
 def _coarser(grid: Grid) -> Grid:
@@ -77,7 +76,12 @@ def _coarser(grid: Grid) -> Grid:
     )
 
 
-def _warp(image: Grey, matrix: NDArray[np.float64], grid: Grid) -> Grey:
+def _warp(image: Grey, alignment: Alignment, grid: Grid, scale: float = 1.0) -> Grey:
+    """The scan, or a picture of it at another scale, at the samples of ``grid``."""
+    to_picture = np.diag([scale, scale, 1.0]) @ alignment.matrix
+    if alignment.bend is not None:
+        return _unbend(image, to_picture, alignment.bend, grid)
+    matrix = to_picture @ grid.to_paper()
     warped: Grey = cv2.warpPerspective(
         image,
         matrix,
@@ -85,6 +89,16 @@ def _warp(image: Grey, matrix: NDArray[np.float64], grid: Grid) -> Grey:
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
+    return warped
+
+
+def _unbend(image: Grey, matrix: NDArray[np.float64], bend: Bend, grid: Grid) -> Grey:
+    right = (grid.x + (np.arange(grid.columns) + 0.5) / grid.per_mm).astype(np.float32)
+    down = (grid.y + (np.arange(grid.rows) + 0.5) / grid.per_mm).astype(np.float32)
+    across, below = np.meshgrid(right, down)
+    places = np.stack((across, below), axis=2) + bend.at(across, below)
+    pixels = cv2.perspectiveTransform(places, matrix).astype(np.float32)
+    warped: Grey = cv2.remap(image, pixels, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return warped
 
 

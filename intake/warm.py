@@ -8,7 +8,7 @@ from __future__ import annotations
 from forms.register import all_forms
 from intake import derivation, task
 from intake.expectation import BLURS, fixed_strip, wide_glyph
-from intake.overlay import fixed_ink
+from intake.expected_page import fixed_ink, page_grid
 from intake.strips import strips_of
 from intake.threads import use_one_thread
 
@@ -18,7 +18,7 @@ def warm_up() -> None:
     use_one_thread()
     for edition in (edition for form in all_forms() for edition in form):
         for page in range(1, edition.pages + 1):
-            fixed_ink(edition, page)
+            fixed_ink(edition, page, page_grid())
         for strip in strips_of(edition):
             for blur in range(len(BLURS)):
                 fixed_strip(edition, strip, blur)

@@ -10,7 +10,8 @@ from bench.alteration import forge_digit
 from bench.material import EDITIONS, KEYS, Paper, random_paper, random_scan
 from forms.geometry import Box
 from generators.paper.severity import Severity
-from intake.overlay import Picture, draw_overlay, encode_overlay, page_grid
+from intake.expected_page import page_grid
+from intake.overlay import Picture, draw_overlay, encode_overlay
 from intake.pages import PageResult, ReadingContext, read_page
 
 RED, BLUE = 0, 1

@@ -39,6 +39,20 @@ def fold(sheet: Sheet, rng: Random, *, along: Way | None = None) -> Sheet:
     return sheet.showing(image)
 
 
+def curl(sheet: Sheet, rng: Random, *, reach: float = 1.5) -> Sheet:
+    """Paper that does not lie flat: print stands up to ``reach`` mm from its place, in waves of some 8 cm."""
+    rows, columns = sheet.image.shape
+    knots = round(sheet.height / 80) + 3, round(sheet.width / 80) + 3
+    places = []
+    for own in (np.arange(columns, dtype=np.float32)[None, :], np.arange(rows, dtype=np.float32)[:, None]):
+        away = rng.uniform(-1, 1, knots).astype(np.float32)
+        wave = cv2.resize(away, (columns, rows), interpolation=cv2.INTER_CUBIC)
+        places.append(own + wave / max(float(np.abs(wave).max()), 1e-6) * reach * sheet.px_per_mm)
+    right, down = places
+    bent = cv2.remap(sheet.image, right, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return sheet.showing(_grey(bent))
+
+
 def shadow(sheet: Sheet, rng: Random) -> Sheet:
     """The shade of a page that does not lie flat, deepening towards one edge."""
     image, turns = sheet.image, int(rng.integers(4))

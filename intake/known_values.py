@@ -1,0 +1,87 @@
+"""Known values, sealed or in the service's record, against what the paper shows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from forms.model import Edition, Field, Values
+from intake.comparison import PageLook, StripMeasure, look_at_page, measure_strips
+from intake.flattening import flatten
+from intake.judgement import FieldJudgement, judge_field
+from intake.readings import FieldSource
+from intake.sampling import Paper
+from intake.strips import Strip, expected_text
+
+_USUAL_AWAY: Final = 0.12
+"""Mm that the strips of a flat page were found away from their places, in the middle of them."""
+_MOST_AWAY: Final = 0.25
+"""Mm that none of a flat page's strips was."""
+_POOR: Final = 0.6
+"""Correlation that three strips of four have on a page that is held rightly."""
+
+Expected = Sequence[tuple[Strip, str]]
+
+
+def confirm_values(
+    paper: Paper, edition: Edition, strips: Sequence[Strip], values: Values, source: FieldSource
+) -> tuple[Paper, dict[str, FieldJudgement], PageLook]:
+    """Each known value against what the paper shows; a value that is not given must be a blank place.
+
+    The paper that comes back knows its bend where it does not lie flat.
+    """
+    expected = [
+        (strip, expected_text(edition.field(strip.field), strip, values.get(strip.field, "")))
+        for strip in strips
+    ]
+    look = look_at_page(paper, edition, expected)
+    measures = measure_strips(paper, edition, expected, look)
+    if _is_bent(measures):
+        paper, look, measures = _flattened(paper, edition, expected, values, look, measures)
+    judged = {
+        box.name: judge_field(box, values.get(box.name, ""), measures_of(measures, box), source)
+        for box in edition.value_fields
+        if measures_of(measures, box)
+    }
+    shown = {
+        name: found for name, found in judged.items() if name in values or found.reading.state != "confirmed"
+    }
+    return paper, shown, look
+
+
+def measures_of(measures: Sequence[StripMeasure], box: Field) -> list[StripMeasure]:
+    """The measures of one field's strips, in their order."""
+    return [measure for measure in measures if measure.strip.field == box.name]
+
+
+def _is_bent(measures: Sequence[StripMeasure]) -> bool:
+    """Whether the strips tell that the page does not lie as its marks say."""
+    printed = [measure for measure in measures if measure.text.strip()]
+    if not printed:
+        return False
+    away = [float(np.hypot(*measure.shift)) for measure in printed]
+    poor = float(np.quantile([measure.match for measure in printed], 0.25)) < _POOR
+    return float(np.median(away)) > _USUAL_AWAY or max(away) > _MOST_AWAY or poor
+
+
+def _flattened(
+    paper: Paper,
+    edition: Edition,
+    expected: Expected,
+    values: Values,
+    look: PageLook,
+    measures: tuple[StripMeasure, ...],
+) -> tuple[Paper, PageLook, tuple[StripMeasure, ...]]:
+    """The page measured again with its bend, where that shows the expected print better."""
+    flat = flatten(paper, edition, expected[0][0].page, values)
+    if flat is paper:
+        return paper, look, measures
+    new_look = look_at_page(flat, edition, expected)
+    again = measure_strips(flat, edition, expected, new_look)
+    return (flat, new_look, again) if _match(again) > _match(measures) else (paper, look, measures)
+
+
+def _match(measures: Sequence[StripMeasure]) -> float:
+    return float(np.median([measure.match for measure in measures if measure.text.strip()]))

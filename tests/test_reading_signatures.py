@@ -1,0 +1,105 @@
+"""Signature boxes: a name by hand is present, what only looks like one is not, initials are asked about."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.material import EDITIONS, KEYS, Paper, random_paper
+from bench.signature_material import KINDS, grey_picture, stamped
+from forms.geometry import Box
+from generators.paper.ink import Pen, sign, sign_with_picture
+from generators.paper.scanning import Scanner, scan
+from generators.paper.sheets import Sheet
+from intake.pages import PageResult, ReadingContext, read_page
+from intake.pen_strokes import PER_MM, find_stamps, unruled
+
+CONTEXT = ReadingContext(KEYS)
+OFFICE = Scanner(dpi=200, rotation_deg=1, noise_sigma=4)
+
+
+@cache
+def unsigned_paper() -> Paper:
+    return random_paper(np.random.default_rng(6), EDITIONS[0], unsigned=1.0)
+
+
+def box_of(paper: Paper) -> Box:
+    return paper.edition.signature_fields[0].box
+
+
+def read_sheet(sheet: Sheet, scanner: Scanner = OFFICE) -> PageResult:
+    return read_page(scan(sheet, scanner, np.random.default_rng(1)), CONTEXT)
+
+
+def state_of(result: PageResult) -> str:
+    (found,) = result.signatures.values()
+    return found.state
+
+
+@pytest.mark.parametrize("kind", ["stamp", "smudge", "fold", "typed name", "line", "empty"])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_only_looks_like_a_signature_is_never_present(kind: str, seed: int) -> None:
+    paper = unsigned_paper()
+    sheet = KINDS[kind](paper.sheet, box_of(paper), np.random.default_rng(seed))
+    assert state_of(read_sheet(sheet)) != "present"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_initials_are_asked_about(seed: int) -> None:
+    paper = unsigned_paper()
+    sheet = KINDS["initials"](paper.sheet, box_of(paper), np.random.default_rng(seed))
+    result = read_sheet(sheet)
+    assert state_of(result) == "doubtful"
+    assert "SIGNATURE_DOUBTFUL" in {found.code for found in result.problems}
+
+
+def test_real_signatures_are_present(shared_data: Path) -> None:
+    paths = sorted((shared_data / "signatures" / "experiment" / "rect").rglob("*.png"))[::29]
+    paper = unsigned_paper()
+    for place, path in enumerate(paths):
+        sheet = sign_with_picture(
+            paper.sheet, box_of(paper), grey_picture(path), np.random.default_rng(place)
+        )
+        assert state_of(read_sheet(sheet)) == "present", path.name
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_signature_across_a_stamp_is_never_absent(seed: int) -> None:
+    paper, random = unsigned_paper(), np.random.default_rng(seed)
+    sheet = stamped(paper.sheet, box_of(paper), random)
+    sheet = sign(sheet, box_of(paper), random, pen=Pen(0.5, 40))
+    assert state_of(read_sheet(sheet)) != "absent"
+
+
+def frame(tall: int, wide: int, turn: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """A rectangle of a line of half a millimetre, turned."""
+    side = round(70 * PER_MM)
+    rows, columns = np.indices((side, side)) - side / 2
+    across = columns * np.cos(turn) + rows * np.sin(turn)
+    down = rows * np.cos(turn) - columns * np.sin(turn)
+    outer = (abs(across) <= wide / 2 * PER_MM) & (abs(down) <= tall / 2 * PER_MM)
+    inner = (abs(across) <= (wide / 2 - 0.6) * PER_MM) & (abs(down) <= (tall / 2 - 0.6) * PER_MM)
+    return (outer & ~inner).astype(np.uint8)
+
+
+@settings(max_examples=30, deadline=None)
+@given(tall=st.integers(10, 35), more=st.integers(12, 20), turn=st.floats(-0.7, 0.7))
+def test_a_frame_of_any_size_and_turn_is_a_stamp(tall: int, more: int, turn: float) -> None:
+    ink = frame(tall, min(tall + more, 55), turn)
+    (stamp,) = find_stamps(ink, ink)
+    assert not stamp.overwritten
+    assert not (ink & (1 - stamp.area)).any()
+
+
+@settings(max_examples=30, deadline=None)
+@given(row=st.integers(6, 100), start=st.integers(0, 100), length=st.integers(80, 300))
+def test_a_rule_leaves_nothing(row: int, start: int, length: int) -> None:
+    ink = np.zeros((120, 420), np.uint8)
+    ink[row : row + 3, start : start + length] = 1
+    assert not unruled(ink).any()
+    assert not find_stamps(ink, ink)

@@ -289,6 +289,13 @@ _KINDS: Final = (
         "el papel original y decida si vale como firma.",
     ),
     ProblemKind(
+        "SIGNATURE_LOOKS_PRINTED",
+        _W,
+        _CLERK,
+        "La tinta de la firma en «{label}» parece de impresora y no de bolígrafo. Por favor mire el papel original: "
+        "una firma pegada como imagen no vale.",
+    ),
+    ProblemKind(
         "SIGNATURE_NOT_HANDWRITTEN",
         _E,
         _CLERK,

@@ -19,7 +19,15 @@ from intake.readings import ElectronicSignature, FieldReading, SignatureReading
 _SCANNED: Final = 0.4
 """Share of the page under pictures from which the drawn text may lie over a scan, and ink in it."""
 _OF_FIELDS: Final = frozenset({"FIELD_ALTERED", "FIELD_DOUBTFUL"})
-_OF_SIGNATURES: Final = frozenset({"SIGNATURE_ABSENT", "SIGNATURE_DOUBTFUL", "SIGNATURE_NOT_HANDWRITTEN"})
+_OF_SIGNATURES: Final = frozenset(
+    {
+        "SIGNATURE_ABSENT",
+        "SIGNATURE_DOUBTFUL",
+        "SIGNATURE_LOOKS_PRINTED",
+        "SIGNATURE_NOT_HANDWRITTEN",
+        "SIGNATURE_OUTSIDE_BOX",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

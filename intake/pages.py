@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from msgspec import structs
+
 from forms.fingerprints import LENGTH, fingerprint
 from forms.layout import normalise_values
 from forms.model import Edition, Values
@@ -27,7 +29,7 @@ from intake.known_values import confirm_values, measures_of
 from intake.marks_outside import find_marks_outside
 from intake.readings import ElectronicSignature, FieldReading, FieldSource, MarkReading, SignatureReading
 from intake.sampling import Paper
-from intake.signatures import read_signature
+from intake.signatures import is_printed, read_signature
 from intake.stray_signatures import find_stray_signature
 from intake.strips import Strip, strips_of
 from intake.template_route import KnownEmployers, read_filled
@@ -139,7 +141,7 @@ def _read_identified(
         paper = paper if lies_flat(paper, edition, identity.page) else flatten(paper, edition, identity.page)
         read = _read_blank if identity.document is None else _read_print
         judged, look = read(paper, edition, strips, identity, context)
-    signatures, stray = _read_signatures(paper, edition, identity, judged, look.noise)
+    signatures, asked = _read_signatures(paper, edition, identity, judged, look.noise)
     # The service's own record, named by a symbol of ours and found again in print, is as good as a seal.
     proved = identity.vouched and source == "register"
     outside = find_marks_outside(paper, edition, identity.page, look.noise)
@@ -150,30 +152,36 @@ def _read_identified(
         {name: judgement.reading for name, judgement in judged.items()},
         signatures,
         outside,
-        tuple(_page_problems(edition, identity, judged, signatures, stray, proved=proved)),
+        tuple(_page_problems(edition, identity, judged, signatures, asked, proved=proved)),
         paper.alignment,
     )
 
 
 def _read_signatures(
     paper: Paper, edition: Edition, identity: Identity, judged: Mapping[str, FieldJudgement], noise: float
-) -> tuple[dict[str, SignatureReading], tuple[str, ...]]:
-    """The state of each signature box of the page, and the names of empty ones for which a signature was
-    found elsewhere: their reading is doubtful and says where it stands.
+) -> tuple[dict[str, SignatureReading], dict[str, str]]:
+    """The state of each signature box of the page, and why some of them are asked about: the code of the
+    problem. An empty box for which a name was found elsewhere is doubtful, and its reading says where.
     """
-    boxes = [box for box in edition.signature_fields if box.page == identity.page]
-    found = {box.name: read_signature(paper, edition, box, noise) for box in boxes}
+    boxes = {box.name: box for box in edition.signature_fields if box.page == identity.page}
+    found = {name: read_signature(paper, edition, box, noise) for name, box in boxes.items()}
+    asked: dict[str, str] = {}
+    for name, reading in found.items():
+        if reading.state == "present" and is_printed(paper, boxes[name], noise):
+            found[name] = structs.replace(reading, state="doubtful")
+            asked[name] = "SIGNATURE_LOOKS_PRINTED"
     empty = [name for name, reading in found.items() if reading.state == "absent"]
     if not empty:
-        return found, ()
+        return found, asked
     readings = {name: judgement.reading for name, judgement in judged.items()}
     values = {} if identity.document is None else printed_values(readings)
     place = find_stray_signature(paper, edition, identity, values, noise)
     if place is None:
-        return found, ()
-    # One name beside two empty boxes may be meant for either.
-    stray = {name: SignatureReading("doubtful", found[name].ink, identity.page, place) for name in empty}
-    return {**found, **stray}, tuple(empty)
+        return found, asked
+    for name in empty:  # one name beside two empty boxes may be meant for either
+        found[name] = SignatureReading("doubtful", found[name].ink, identity.page, place)
+        asked[name] = "SIGNATURE_OUTSIDE_BOX"
+    return found, asked
 
 
 def _known_values(
@@ -247,7 +255,7 @@ def _page_problems(
     identity: Identity,
     judged: Mapping[str, FieldJudgement],
     signatures: Mapping[str, SignatureReading],
-    stray: tuple[str, ...],
+    asked: Mapping[str, str],
     *,
     proved: bool,
 ) -> list[Problem]:
@@ -267,8 +275,6 @@ def _page_problems(
         label = edition.field(name).label
         if signature.state == "absent":
             found.append(problem("SIGNATURE_ABSENT", field=name, label=label))
-        elif name in stray:
-            found.append(problem("SIGNATURE_OUTSIDE_BOX", field=name, label=label))
         elif signature.state == "doubtful":
-            found.append(problem("SIGNATURE_DOUBTFUL", field=name, label=label))
+            found.append(problem(asked.get(name, "SIGNATURE_DOUBTFUL"), field=name, label=label))
     return found

@@ -15,12 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 Mask = NDArray[np.uint8]
+Ink = NDArray[np.float32]
 
 PER_MM: Final = 6.0
 _NEAR: Final = 1.5
 """Mm between pieces of ink that are of one stamp."""
 _RIM: Final = 2.0
 """Mm at the edge of a stamp in which its frame stands, double frames included."""
+_BROAD: Final = 2.1
+"""Mm from which ink is broader than the line of any pen."""
 _INNER: Final = 2.8
 """Mm from a stamp's edge at which its frame surely ends."""
 _LEAST_FRAME: Final = (20.0, 8.5)
@@ -29,6 +32,8 @@ _MOST_FRAME: Final = (62.0, 42.0)
 """Mm up to which it can be: the box itself is larger."""
 _CLOSED: Final = 0.75
 """Share of each of three sides that a frame shows at least; pens were seen to reach 0.63."""
+_CLOSED_IF_BROKEN: Final = 0.4
+"""The same of what may be a frame on a poor scan."""
 _ANGLE: Final = (0.88, 0.85)
 """Shares of two sides and of all ink in the rim from which an angle is what is left of a frame."""
 _LETTERS: Final = 7.0
@@ -47,8 +52,11 @@ class Stamp:
     overwritten: bool
 
 
-def find_stamps(ink: Mask, strong: Mask) -> tuple[Stamp, ...]:
-    """The framed stamps in ink of which even the pale parts are marked; ``strong`` has what is surely ink."""
+def find_stamps(ink: Mask, strong: Mask, *, broken: bool = False) -> tuple[Stamp, ...]:
+    """The framed stamps in ink of which even the pale parts are marked; ``strong`` has what is surely ink.
+
+    With ``broken``, also what may be a stamp of whose frame much is gone.
+    """
     reach = round(_NEAR * PER_MM) | 1
     near = cv2.dilate(_without_specks(ink), np.ones((reach, reach), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(near)
@@ -57,10 +65,26 @@ def find_stamps(ink: Mask, strong: Mask) -> tuple[Stamp, ...]:
         if max(stats[label, 2], stats[label, 3]) < _LEAST_FRAME[0] * PER_MM:
             continue
         part = ((labels == label) & (ink > 0)).astype(np.uint8)
-        stamp = _framed(part, strong)
+        stamp = _framed(part, strong, _CLOSED_IF_BROKEN if broken else _CLOSED)
         if stamp is not None:
             found.append(stamp)
     return tuple(found)
+
+
+def without_smears(ink: Ink) -> Ink:
+    """The ink without what is broader on every side than a pen's line: a thumb's smear, a shadow, a stain."""
+    reach = round(_BROAD * PER_MM) | 1
+    round_ = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    broad = cv2.GaussianBlur(cv2.morphologyEx(ink, cv2.MORPH_OPEN, round_), (0, 0), 2.0)
+    thin: Ink = ink - np.maximum(broad, 0)
+    return thin
+
+
+def piece_areas(ink: Mask) -> NDArray[np.float64]:
+    """Mm² of each connected piece of ink."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    areas: NDArray[np.float64] = stats[1:, cv2.CC_STAT_AREA] / PER_MM**2
+    return areas
 
 
 def _without_specks(ink: Mask) -> Mask:
@@ -71,7 +95,7 @@ def _without_specks(ink: Mask) -> Mask:
     return kept
 
 
-def _framed(part: Mask, strong: Mask) -> Stamp | None:
+def _framed(part: Mask, strong: Mask, closed: float) -> Stamp | None:
     """The stamp whose frame a piece of ink is, found in the turn in which it fills the least rectangle."""
     rows, columns = np.nonzero(part)
     turns = np.deg2rad(np.arange(-45, 45, 1.5))[:, None]
@@ -83,7 +107,7 @@ def _framed(part: Mask, strong: Mask) -> Stamp | None:
     sized = all(
         least <= side <= most for least, side, most in zip(_LEAST_FRAME, sides, _MOST_FRAME, strict=True)
     )
-    if not sized or not _is_frame(u, v):
+    if not sized or not _is_frame(u, v, closed):
         return None
     corner = [(u.min(), v.min()), (u.max(), v.min()), (u.max(), v.max()), (u.min(), v.max())]
     turn = float(turns[best, 0])
@@ -96,13 +120,13 @@ def _framed(part: Mask, strong: Mask) -> Stamp | None:
     return Stamp(wide, _overwritten(inner, turn))
 
 
-def _is_frame(u: NDArray[np.float64], v: NDArray[np.float64]) -> bool:
+def _is_frame(u: NDArray[np.float64], v: NDArray[np.float64], closed: float) -> bool:
     """Whether ink stands along three whole sides of its rectangle, or in nothing but two of them."""
     rim = _RIM * PER_MM
     edges = ((u - u.min(), v), (u.max() - u, v), (v - v.min(), u), (v.max() - v, u))
     shown = sorted(_cover(place[distance < rim], place) for distance, place in edges)
     within = float((np.minimum.reduce([distance for distance, _ in edges]) < rim).mean())
-    return shown[1] > _CLOSED or (shown[2] > _ANGLE[0] and within > _ANGLE[1])
+    return shown[1] > closed or (shown[2] > _ANGLE[0] and within > _ANGLE[1])
 
 
 def _cover(shown: NDArray[np.float64], whole: NDArray[np.float64]) -> float:

@@ -6,6 +6,7 @@ framed stamps and blots are not writing; what is left must be long and wide enou
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -18,7 +19,8 @@ from forms.geometry import Box
 from forms.model import Edition, Field
 from intake.expectation import BLURS, sample_fixed_parts
 from intake.pen_strokes import PER_MM as _PER_MM
-from intake.pen_strokes import Mask, find_stamps, is_blot, unruled
+from intake.pen_strokes import Mask, find_stamps, is_blot, piece_areas, unruled, without_smears
+from intake.printed_ink import looks_printed
 from intake.readings import SignatureReading, SignatureState
 from intake.sampling import Grid, Ink, Paper
 
@@ -28,6 +30,10 @@ _AROUND: Final = 8.0
 """Mm around a box that a stamp across its edge is sought in."""
 _FINE_DPI: Final = 240.0
 """Resolution from which a 1-bit scan keeps the line of a ballpoint; faxes (204 dpi) were seen to lose it."""
+_COARSE_DPI: Final = 160.0
+"""Resolution below which a pen's line is a px or two wide."""
+_NOISY: Final = 0.06
+"""Noise of bare paper from which grain joins with strokes."""
 _GRAINY: Final = 0.12
 """Noise of bare paper from which a light pen's line is lost in the grain."""
 
@@ -56,6 +62,9 @@ class SignatureThresholds:
     curved: float = 1.0
     surely_curved: float = 7.0
     flat: float = 1.2
+    grains: float = 10.0
+    whole: float = 0.25
+    fine: float = 0.5
 
 
 DEFAULT: Final = SignatureThresholds()
@@ -65,6 +74,9 @@ DEFAULT: Final = SignatureThresholds()
 class InkMeasure:
     """Added ink in a box: share of its area, mm of stroke, extent of the writing and stroke width in mm, mm²
     dropped as lines, mm² that lie in no straight row, and whether there is writing over a stamp.
+
+    ``framed`` when it may be a stamp whose frame is broken; ``specks`` to the cm² are left out of the
+    writing, of which the largest piece is the share ``largest``.
     """
 
     share: float
@@ -75,24 +87,45 @@ class InkMeasure:
     dropped: float
     curved: float = np.inf
     overwritten: bool = False
+    framed: bool = False
+    specks: float = 0.0
+    largest: float = 1.0
 
 
 def read_signature(
     paper: Paper, edition: Edition, field: Field, noise: float, limits: SignatureThresholds = DEFAULT
 ) -> SignatureReading:
     """Measure and judge one signature box."""
-    measure = measure_ink(paper, edition, field.page, field.box.grown(-_EDGE), noise, limits)
-    state = judge_ink(measure, limits)
+    box, poor = field.box.grown(-_EDGE), _is_poor(paper, noise)
+    measure = measure_ink(paper, edition, field.page, box, noise, limits)
+    state = judge_ink(measure, limits, poor=poor)
     if state == "absent" and (noise > _GRAINY or _loses_thin_ink(paper)):
         # Grain and coarse black-and-white scans drop a light pen altogether: an empty box proves nothing.
         state = "doubtful"
+    elif state == "absent" and poor:
+        # What looks like a smear there may be a pen's line that the scan has spread.
+        broad = measure_ink(paper, edition, field.page, box, noise, limits, smears=True)
+        state = "absent" if judge_ink(broad, limits) == "absent" else "doubtful"
     return SignatureReading(state, round(measure.share, 4), field.page, tuple_of(field.box))
+
+
+def is_printed(paper: Paper, field: Field, noise: float) -> bool:
+    """Whether what stands in a signature box is a printer's ink; never said of a poor scan."""
+    return not _is_poor(paper, noise) and looks_printed(paper, field.box.grown(-_EDGE))
+
+
+def _is_poor(paper: Paper, noise: float) -> bool:
+    """Whether strokes may be broken, spread or joined with grain on the scan."""
+    coarse = paper.alignment.px_per_mm * 25.4 < _COARSE_DPI
+    return noise > _NOISY or coarse or _has_two_levels(paper)
 
 
 def _loses_thin_ink(paper: Paper) -> bool:
     """Whether the scan has two levels only, at a resolution at which a pen's line may vanish."""
-    if paper.alignment.px_per_mm * 25.4 >= _FINE_DPI:
-        return False
+    return paper.alignment.px_per_mm * 25.4 < _FINE_DPI and _has_two_levels(paper)
+
+
+def _has_two_levels(paper: Paper) -> bool:
     sample = paper.image[::7, ::7]
     return float(((sample > 40) & (sample < 215)).mean()) < 0.01
 
@@ -103,15 +136,23 @@ def tuple_of(box: Box) -> tuple[float, float, float, float]:
 
 
 def measure_ink(
-    paper: Paper, edition: Edition, page: int, box: Box, noise: float, limits: SignatureThresholds = DEFAULT
+    paper: Paper,
+    edition: Edition,
+    page: int,
+    box: Box,
+    noise: float,
+    limits: SignatureThresholds = DEFAULT,
+    *,
+    smears: bool = False,
 ) -> InkMeasure:
-    """Strokes in ``box`` that are not of the edition's own print."""
+    """Strokes in ``box`` that are not of the edition's own print; with ``smears`` whatever is broader too."""
     wide = box.grown(_AROUND)
     grid = Grid(wide.x, wide.y, _PER_MM, round(wide.width * _PER_MM), round(wide.height * _PER_MM))
     print_ = _print_at(edition, page, grid)
     ink = cv2.GaussianBlur(paper.sample(grid), (0, 0), 0.7)
     cut = round(_AROUND * _PER_MM)
     ink = ink - float(np.median(ink[cut:-cut, cut:-cut]))
+    ink = ink if smears else without_smears(ink)
     free = print_ < 0.12
     strong = ((ink > max(limits.ink, 3.5 * noise)) & free).astype(np.uint8)
     pale = ((ink > max(limits.pale, 3 * noise)) & free).astype(np.uint8)
@@ -120,22 +161,25 @@ def measure_ink(
     stamps = find_stamps(pale, strong) or find_stamps(np.asarray(own, np.uint8), strong)
     for stamp in stamps:
         strong[stamp.area > 0] = 0
-    overwritten = any(stamp.overwritten for stamp in stamps)
-    return measure_strokes(np.ascontiguousarray(strong[cut:-cut, cut:-cut]), limits, overwritten=overwritten)
+    measure = measure_strokes(np.ascontiguousarray(strong[cut:-cut, cut:-cut]), limits)
+    return dataclasses.replace(
+        measure,
+        overwritten=any(stamp.overwritten for stamp in stamps),
+        framed=not stamps and bool(find_stamps(np.asarray(own, np.uint8), strong, broken=True)),
+    )
 
 
-def measure_strokes(
-    added: Mask, limits: SignatureThresholds = DEFAULT, *, overwritten: bool = False
-) -> InkMeasure:
+def measure_strokes(added: Mask, limits: SignatureThresholds = DEFAULT) -> InkMeasure:
     """The writing in a mask of added ink, ``PER_MM`` samples to the mm, from which stamps were taken."""
     kept, dropped = _writing(added, limits)
     if not kept.any():
-        return InkMeasure(0.0, 0.0, 0.0, 0.0, 0.0, dropped, overwritten=overwritten)
+        return InkMeasure(0.0, 0.0, 0.0, 0.0, 0.0, dropped)
     rows, columns = np.nonzero(kept)
     depth = cv2.distanceTransform(kept, cv2.DIST_L2, 3)
     ridge = (depth >= cv2.dilate(depth, np.ones((3, 3)))) & (kept > 0)
     stroke = 2 * float(np.percentile(depth[ridge], 75)) / _PER_MM
     area = float(kept.sum()) / _PER_MM**2
+    sizes = piece_areas(added)
     return InkMeasure(
         share=float(kept.mean()),
         length=area / max(stroke, 0.2),
@@ -144,7 +188,8 @@ def measure_strokes(
         stroke=stroke,
         dropped=dropped,
         curved=float(_writing(unruled(added), limits)[0].sum()) / _PER_MM**2,
-        overwritten=overwritten,
+        specks=float((sizes < limits.speck).sum()) / (added.size / (10 * _PER_MM) ** 2),
+        largest=float(piece_areas(kept).max()) / area,
     )
 
 
@@ -186,8 +231,10 @@ def _is_straight(part: NDArray[np.bool_], stats: NDArray[np.int32], limits: Sign
     return across < limits.straight
 
 
-def judge_ink(measure: InkMeasure, limits: SignatureThresholds = DEFAULT) -> SignatureState:
-    """Three states; the clerk, who holds the paper, has the last word."""
+def judge_ink(
+    measure: InkMeasure, limits: SignatureThresholds = DEFAULT, *, poor: bool = False
+) -> SignatureState:
+    """Three states; the clerk, who holds the paper, has the last word. Of ``poor`` scans more is asked."""
     nothing = measure.length < limits.faint or measure.curved < limits.curved
     if nothing or measure.height < limits.flat:
         return "doubtful" if measure.overwritten else "absent"
@@ -195,4 +242,7 @@ def judge_ink(measure: InkMeasure, limits: SignatureThresholds = DEFAULT) -> Sig
         measure.length >= limits.written and measure.width >= limits.wide and measure.height >= limits.high
     )
     drawn = measure.stroke <= limits.blob and measure.curved >= limits.surely_curved
-    return "present" if named and drawn else "doubtful"
+    # A fine line breaks into pieces on such scans; what is bold and in pieces may be the letters of a stamp.
+    whole = measure.largest >= limits.whole or measure.stroke < limits.fine
+    clear = measure.specks <= limits.grains and whole and not measure.framed
+    return "present" if named and drawn and (clear or not poor) else "doubtful"

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.material import EDITIONS, KEYS, Paper, random_paper
-from bench.signature_material import KINDS, grey_picture, stamped
+from bench.signature_material import KINDS, grey_picture, print_picture, stamped
 from forms.geometry import Box
-from generators.paper.ink import Pen, sign, sign_with_picture
+from generators.paper.damage import fold
+from generators.paper.ink import Pen, sign, sign_with_picture, stamp
 from generators.paper.scanning import Scanner, scan
 from generators.paper.sheets import Sheet
 from intake.pages import PageResult, ReadingContext, read_page
@@ -56,6 +57,38 @@ def test_initials_are_asked_about(seed: int) -> None:
     result = read_sheet(sheet)
     assert state_of(result) == "doubtful"
     assert "SIGNATURE_DOUBTFUL" in {found.code for found in result.problems}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_signature_outside_its_box_is_found_and_shown(seed: int) -> None:
+    paper, random = unsigned_paper(), np.random.default_rng(seed)
+    place = Box(22, 205, 70, 20) if seed % 2 else Box(95, 212, 70, 22)
+    result = read_sheet(sign(paper.sheet, place, random, pen=Pen(0.5, 40)))
+    assert state_of(result) == "doubtful"
+    assert "SIGNATURE_OUTSIDE_BOX" in {found.code for found in result.problems}
+    (found,) = result.signatures.values()
+    assert Box(*found.box_mm).overlaps(place)
+
+
+def test_an_empty_box_on_a_stamped_and_folded_page_is_absent() -> None:
+    paper, random = unsigned_paper(), np.random.default_rng(3)
+    sheet = stamp(fold(paper.sheet, random, along="across"), (100.0, 11.0), random, "RECIBIDO")
+    assert state_of(read_sheet(sheet)) == "absent"
+
+
+@pytest.mark.parametrize("screened", [True, False])
+@pytest.mark.parametrize("place", range(3))
+def test_a_printed_picture_of_a_signature_is_asked_about(
+    shared_data: Path, place: int, screened: bool
+) -> None:
+    path = sorted((shared_data / "signatures" / "experiment" / "rect").rglob("*.png"))[37 * place]
+    paper, random = unsigned_paper(), np.random.default_rng(place)
+    blank = Sheet(np.full_like(paper.sheet.image, 255), paper.sheet.px_per_mm)
+    signed = sign_with_picture(blank, box_of(paper), grey_picture(path), random)
+    sheet = print_picture(paper.sheet, signed.image, screened=screened)
+    result = read_sheet(sheet, Scanner(dpi=300, rotation_deg=1, noise_sigma=4))
+    assert state_of(result) == "doubtful"
+    assert "SIGNATURE_LOOKS_PRINTED" in {found.code for found in result.problems}
 
 
 def test_real_signatures_are_present(shared_data: Path) -> None:

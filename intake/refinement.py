@@ -7,6 +7,7 @@ page is fitted again to those that were found.
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from typing import Final
 
 import cv2
@@ -16,7 +17,7 @@ from forms.geometry import Box
 from forms.model import Edition
 from intake.alignment import Alignment
 from intake.expectation import sample_fixed_parts
-from intake.sampling import Grid, Paper
+from intake.sampling import Grid, Ink, Paper
 
 _PER_MM: Final = 4.0
 _REACHES: Final = (6.0, 2.0)
@@ -38,8 +39,8 @@ def refine(paper: Paper, edition: Edition, page: int) -> Paper:
 
 def _refit(paper: Paper, edition: Edition, page: int, reach: float) -> Alignment | None:
     on_paper, in_scan = [], []
-    for box in _patches(edition, page):
-        found = _find(paper, edition, page, box, reach)
+    for box, print_ in _patches(edition, page):
+        found = _find(paper, box, print_, reach)
         if found is None:
             continue
         centre = np.array([[box.x + box.width / 2, box.y + box.height / 2]])
@@ -57,17 +58,18 @@ def _refit(paper: Paper, edition: Edition, page: int, reach: float) -> Alignment
     return Alignment(matrix, int(kept.sum()), residual)
 
 
-def _patches(edition: Edition, page: int) -> list[Box]:
-    """Patches of a regular net that hold enough fixed print to be told from one another."""
+@cache
+def _patches(edition: Edition, page: int) -> tuple[tuple[Box, Ink], ...]:
+    """Patches of a regular net that hold enough fixed print to be told from one another, with that print."""
     width, height = _PATCH
-    patches = []
+    patches: list[tuple[Box, Ink]] = []
     for y in np.arange(12, edition.height - 12 - height, height):
         for x in np.arange(12, edition.width - 12 - width, width):
             box = Box(float(x), float(y), width, height)
             print_ = sample_fixed_parts(edition, page, _grid(box))
             if 0.01 < float(print_.mean()) < 0.5 and float(print_.std()) > 0.06:
-                patches.append(box)
-    return patches
+                patches.append((box, cv2.GaussianBlur(print_, (0, 0), 0.6)))
+    return tuple(patches)
 
 
 def _grid(box: Box, reach: float = 0.0) -> Grid:
@@ -75,9 +77,8 @@ def _grid(box: Box, reach: float = 0.0) -> Grid:
     return Grid(wide.x, wide.y, _PER_MM, round(wide.width * _PER_MM), round(wide.height * _PER_MM))
 
 
-def _find(paper: Paper, edition: Edition, page: int, box: Box, reach: float) -> np.ndarray | None:
+def _find(paper: Paper, box: Box, print_: Ink, reach: float) -> np.ndarray | None:
     """How far (right, down) in mm the patch lies from its place, or nothing when it is not seen."""
-    print_ = cv2.GaussianBlur(sample_fixed_parts(edition, page, _grid(box)), (0, 0), 0.6)
     scene = paper.sample(_grid(box, reach))
     found = cv2.matchTemplate(scene, print_, cv2.TM_CCOEFF_NORMED)
     _, match, _, (right, down) = cv2.minMaxLoc(found)

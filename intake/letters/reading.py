@@ -12,6 +12,7 @@ from intake.alignment import Grey
 from intake.digital_pages import electronic_problems
 from intake.drawn_text import DrawnPage
 from intake.letters.extraction import Datum, extract
+from intake.letters.identity_copies import CopyKind, copy_kind
 from intake.letters.judgement import judge, letter_problems
 from intake.letters.recognised import RecognisedPage, recognise
 from intake.letters.signing import find_signature
@@ -45,7 +46,19 @@ def read_stranger(result: PageResult, opened: OpenedPage, image: Grey, facts: Fi
     found = extract(page.text)
     if is_letter(found):
         return _letter(result, page, found, drawn, facts)
-    return result
+    kind = copy_kind(page.text.lines)
+    return result if kind is None else _copy(result, page, kind)
+
+
+def _copy(result: PageResult, page: RecognisedPage, kind: CopyKind) -> PageResult:
+    """The copy of an identity document: set straight for the clerk's eye, nothing of it is kept as text."""
+    return replace(
+        result,
+        turn=page.turn,
+        dpi=round(page.page.alignment.px_per_mm * 25.4),
+        alignment=page.page.alignment,
+        stranger=kind,
+    )
 
 
 def is_letter(found: Mapping[str, Datum]) -> bool:

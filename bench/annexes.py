@@ -22,7 +22,7 @@ from generators.paper.severity import Severity, random_damage, random_scanner
 from generators.paper.sheets import Sheet, print_page
 from intake.batch import read_batch
 from intake.pages import ReadingContext
-from intake.readings import DocumentReading
+from intake.readings import DocumentReading, annex_kind
 from intake.threads import use_one_thread
 
 SEVERITIES = (Severity.CLEAN, Severity.MODERATE, Severity.HARSH)
@@ -39,12 +39,9 @@ def make_sheets(number: int, random: np.random.Generator) -> Iterator[tuple[str,
 
 def named(document: DocumentReading) -> str:
     """What the reading takes a document for."""
-    if document.route != "annex":
-        return "letter" if document.route == "letter" else "form"
-    codes = {found.code for found in document.problems}
-    if "UNNEEDED_PERSONAL_DATA" in codes:
-        return "cedula-copy"
-    return "unknown" if "PAGE_FOREIGN" in codes else "foreigner-copy"
+    if document.route == "letter":
+        return "letter"
+    return annex_kind(document) or "form"
 
 
 def run(each: int, seed: int) -> dict[tuple[str, Severity], Counter[str]]:

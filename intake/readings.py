@@ -130,6 +130,19 @@ class DocumentReading(Struct, frozen=True, kw_only=True):
     electronic_signatures: tuple[ElectronicSignature, ...] = ()
 
 
+AnnexKind = Literal["cedula-copy", "foreigner-copy", "unknown"]
+
+
+def annex_kind(document: DocumentReading) -> AnnexKind | None:
+    """What a page that came along was taken for; nothing when the document is no annex."""
+    if document.route != "annex":
+        return None
+    codes = {found.code for found in document.problems}
+    if "UNNEEDED_PERSONAL_DATA" in codes:
+        return "cedula-copy"
+    return "unknown" if "PAGE_FOREIGN" in codes else "foreigner-copy"
+
+
 class BatchReading(Struct, frozen=True):
     """All that was read from the files that were handed in together."""
 

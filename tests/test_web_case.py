@@ -16,6 +16,7 @@ from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
 
 from bench.alteration import forge_digit
+from bench.annex_material import COPIES
 from bench.letter_material import Facts, letter_from, table
 from bench.material import Paper
 from forms.register import find_form
@@ -34,6 +35,13 @@ from tests.browser_fixtures import accessibility_faults, enter, leave, running_s
 from tests.operations_samples import Clock, issue_request
 
 THIRD: Final = ("0100000017", "Rosa Elena Chimbo Andi")
+FOREIGN: Final = {
+    "ruc": FOREIGN_RUC,
+    "business_name": "FLORES DEL VALLE CÍA. LTDA.",
+    "representative_name": FOREIGNER[1],
+    "representative_id_kind": "foreigner-code",
+    "representative_id": FOREIGNER[0],
+}
 MOST_KEYS: Final = 6
 
 
@@ -207,19 +215,43 @@ def test_a_third_party_needs_the_authorization_seen(page: Any, house: House) -> 
 
 
 def test_a_foreigner_needs_the_copy(page: Any, house: House) -> None:
-    foreign = {
-        "ruc": FOREIGN_RUC,
-        "business_name": "FLORES DEL VALLE CÍA. LTDA.",
-        "representative_name": FOREIGNER[1],
-        "representative_id_kind": "foreigner-code",
-        "representative_id": FOREIGNER[0],
-    }
     enter(page, "ventanilla")
-    receive(page, ("solicitud.pdf", signed(issue_request(house, **foreign).pdf)))
+    receive(page, ("solicitud.pdf", signed(issue_request(house, **FOREIGN).pdf)))
     settle(page)
     assert page.locator("#fe input").count() == 3
     attest(page, "identity", "signature")
     assert "copia" in page.inner_text("[role=alert]")
+
+
+def copy_of(kind: str) -> bytes:
+    """A copy of an identity document as it lies in the scanner."""
+    random = np.random.default_rng(8)
+    sheet = print_page(COPIES[kind][0](random))
+    return encode([scan(sheet, Scanner(dpi=200, rotation_deg=0.7), random)], "pdf", 200, 70)
+
+
+def test_a_foreigners_copy_is_found_and_the_clerk_still_says_so(page: Any, house: House) -> None:
+    enter(page, "ventanilla")
+    request = signed(issue_request(house, **FOREIGN).pdf)
+    receive(page, ("pedido.pdf", together(request, copy_of("passport"))))
+    assert "parece la copia del documento de una persona extranjera" in page.inner_text("#visor")
+    settle(page)
+    assert "página 2 de «pedido.pdf»" in page.inner_text("#fe")
+    assert not page.is_checked("#fe input[name=id-copy]"), "nobody said that the copy is the right one"
+    assert accessibility_faults(page) == []
+
+
+def test_a_cedula_copy_that_nobody_asked_for_is_covered(page: Any, house: House) -> None:
+    enter(page, "ventanilla")
+    receive(page, ("pedido.pdf", together(signed(issue_request(house).pdf), copy_of("cedula"))))
+    assert "que este trámite no pide" in page.inner_text("#visor")
+    covered = page.locator("#visor details")
+    assert covered.count() == 1
+    assert not covered.locator("img").is_visible()
+    covered.locator("summary").click()
+    covered.locator("img").wait_for(state="visible")
+    assert page.locator("#fe input").count() == 2, "the copy asks for nothing"
+    assert accessibility_faults(page) == []
 
 
 def test_an_altered_paper_goes_to_the_supervisor(page: Any, house: House) -> None:

@@ -22,6 +22,7 @@ from litestar.types import Message, Scope
 
 from forms.personal import Datum
 from forms.register import find_form
+from intake.readings import annex_kind
 from operations.house import House
 from operations.indexing import TITLES
 from operations.papers import PAPER_TITLES
@@ -126,6 +127,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
 
 def _add_filters(engine: JinjaTemplateEngine) -> None:
     engine.engine.filters["title_of"] = title_of
+    engine.engine.filters["annex_kind"] = annex_kind
     engine.engine.filters["personal"] = show_personal
     engine.engine.filters["date_in_words"] = write_date
 

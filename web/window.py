@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from forms.catalog.return_notice import MISSING
+from intake.readings import annex_kind
 from operations.archive import get_document
 from operations.attested_acts import witnessed
 from operations.casework import CaseNotFoundError
@@ -119,6 +120,7 @@ def _sheets(
                     "plain": None if ours else number,
                     "overlay": overlays.get(name) if ours else None,
                     "source": page,
+                    "annex": annex_kind(document),
                 }
             )
     return shown

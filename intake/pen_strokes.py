@@ -57,6 +57,8 @@ def find_stamps(ink: Mask, strong: Mask, *, broken: bool = False) -> tuple[Stamp
 
     With ``broken``, also what may be a stamp of whose frame much is gone.
     """
+    place = _around(ink)
+    ink, part_strong = ink[place], strong[place]
     reach = round(_NEAR * PER_MM) | 1
     near = cv2.dilate(_without_specks(ink), np.ones((reach, reach), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(near)
@@ -65,10 +67,20 @@ def find_stamps(ink: Mask, strong: Mask, *, broken: bool = False) -> tuple[Stamp
         if max(stats[label, 2], stats[label, 3]) < _LEAST_FRAME[0] * PER_MM:
             continue
         part = ((labels == label) & (ink > 0)).astype(np.uint8)
-        stamp = _framed(part, strong, _CLOSED_IF_BROKEN if broken else _CLOSED)
+        stamp = _framed(part, part_strong, _CLOSED_IF_BROKEN if broken else _CLOSED)
         if stamp is not None:
-            found.append(stamp)
+            area = np.zeros_like(strong)
+            area[place] = stamp.area
+            found.append(Stamp(area, stamp.overwritten))
     return tuple(found)
+
+
+def _around(ink: Mask) -> tuple[slice, slice]:
+    """Rows and columns of the ink and a margin around it, in which a turned frame may end."""
+    margin = round(2 * _NEAR * PER_MM)
+    left, top, wide, high = cv2.boundingRect(ink)
+    rows = slice(max(top - margin, 0), top + high + margin)
+    return rows, slice(max(left - margin, 0), left + wide + margin)
 
 
 def without_smears(ink: Ink) -> Ink:
@@ -78,13 +90,6 @@ def without_smears(ink: Ink) -> Ink:
     broad = cv2.GaussianBlur(cv2.morphologyEx(ink, cv2.MORPH_OPEN, round_), (0, 0), 2.0)
     thin: Ink = ink - np.maximum(broad, 0)
     return thin
-
-
-def piece_areas(ink: Mask) -> NDArray[np.float64]:
-    """Mm² of each connected piece of ink."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    areas: NDArray[np.float64] = stats[1:, cv2.CC_STAT_AREA] / PER_MM**2
-    return areas
 
 
 def _without_specks(ink: Mask) -> Mask:
@@ -98,11 +103,9 @@ def _without_specks(ink: Mask) -> Mask:
 def _framed(part: Mask, strong: Mask, closed: float) -> Stamp | None:
     """The stamp whose frame a piece of ink is, found in the turn in which it fills the least rectangle."""
     rows, columns = np.nonzero(part)
-    turns = np.deg2rad(np.arange(-45, 45, 1.5))[:, None]
-    across = columns * np.cos(turns) + rows * np.sin(turns)
-    down = rows * np.cos(turns) - columns * np.sin(turns)
-    best = int(np.argmin(np.ptp(across, axis=1) * np.ptp(down, axis=1)))
-    u, v = across[best], down[best]
+    turn = _least_turn(rows, columns)
+    u = columns * np.cos(turn) + rows * np.sin(turn)
+    v = rows * np.cos(turn) - columns * np.sin(turn)
     sides = sorted((float(np.ptp(u)) / PER_MM, float(np.ptp(v)) / PER_MM), reverse=True)
     sized = all(
         least <= side <= most for least, side, most in zip(_LEAST_FRAME, sides, _MOST_FRAME, strict=True)
@@ -110,7 +113,6 @@ def _framed(part: Mask, strong: Mask, closed: float) -> Stamp | None:
     if not sized or not _is_frame(u, v, closed):
         return None
     corner = [(u.min(), v.min()), (u.max(), v.min()), (u.max(), v.max()), (u.min(), v.max())]
-    turn = float(turns[best, 0])
     back = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     area = np.zeros_like(part)
     cv2.fillConvexPoly(area, np.round(np.array(corner) @ back).astype(np.int32), 1)
@@ -118,6 +120,15 @@ def _framed(part: Mask, strong: Mask, closed: float) -> Stamp | None:
     inner = cv2.erode(area, np.ones((reach, reach), np.uint8)) & strong
     wide = cv2.dilate(area, np.ones((5, 5), np.uint8))
     return Stamp(wide, _overwritten(inner, turn))
+
+
+def _least_turn(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> float:
+    """The turn, in radians, in which the ink fills the least upright rectangle."""
+    hull = cv2.convexHull(np.stack((columns, rows), axis=1).astype(np.int32))[:, 0]
+    turns = np.deg2rad(np.arange(-45, 45, 1.5))[:, None]
+    across = hull[:, 0] * np.cos(turns) + hull[:, 1] * np.sin(turns)
+    down = hull[:, 1] * np.cos(turns) - hull[:, 0] * np.sin(turns)
+    return float(turns[int(np.argmin(np.ptp(across, axis=1) * np.ptp(down, axis=1))), 0])
 
 
 def _is_frame(u: NDArray[np.float64], v: NDArray[np.float64], closed: float) -> bool:

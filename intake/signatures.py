@@ -19,7 +19,7 @@ from forms.geometry import Box
 from forms.model import Edition, Field
 from intake.expectation import BLURS, sample_fixed_parts
 from intake.pen_strokes import PER_MM as _PER_MM
-from intake.pen_strokes import Mask, find_stamps, is_blot, piece_areas, unruled, without_smears
+from intake.pen_strokes import Mask, find_stamps, is_blot, unruled, without_smears
 from intake.printed_ink import looks_printed
 from intake.readings import SignatureReading, SignatureState
 from intake.sampling import Grid, Ink, Paper
@@ -28,6 +28,8 @@ _EDGE: Final = 0.9
 """Mm inside the frame that are left out: the frame itself lies there."""
 _AROUND: Final = 8.0
 """Mm around a box that a stamp across its edge is sought in."""
+_NEAR_EDGE: Final = 1.5
+"""Mm from the edge of the box at which ink may come from outside."""
 _FINE_DPI: Final = 240.0
 """Resolution from which a 1-bit scan keeps the line of a ballpoint; faxes (204 dpi) were seen to lose it."""
 _COARSE_DPI: Final = 160.0
@@ -62,6 +64,7 @@ class SignatureThresholds:
     curved: float = 1.0
     surely_curved: float = 7.0
     flat: float = 1.2
+    tall: float = 6.0
     grains: float = 10.0
     whole: float = 0.25
     fine: float = 0.5
@@ -97,7 +100,7 @@ def read_signature(
 ) -> SignatureReading:
     """Measure and judge one signature box."""
     box, poor = field.box.grown(-_EDGE), _is_poor(paper, noise)
-    measure = measure_ink(paper, edition, field.page, box, noise, limits)
+    measure = measure_ink(paper, edition, field.page, box, noise, limits, poor=poor)
     state = judge_ink(measure, limits, poor=poor)
     if state == "absent" and (noise > _GRAINY or _loses_thin_ink(paper)):
         # Grain and coarse black-and-white scans drop a light pen altogether: an empty box proves nothing.
@@ -144,8 +147,12 @@ def measure_ink(
     limits: SignatureThresholds = DEFAULT,
     *,
     smears: bool = False,
+    poor: bool = False,
 ) -> InkMeasure:
-    """Strokes in ``box`` that are not of the edition's own print; with ``smears`` whatever is broader too."""
+    """Strokes in ``box`` that are not of the edition's own print; with ``smears`` whatever is broader too.
+
+    Broken frames are sought on a ``poor`` scan only.
+    """
     wide = box.grown(_AROUND)
     grid = Grid(wide.x, wide.y, _PER_MM, round(wide.width * _PER_MM), round(wide.height * _PER_MM))
     print_ = _print_at(edition, page, grid)
@@ -156,22 +163,30 @@ def measure_ink(
     free = print_ < 0.12
     strong = ((ink > max(limits.ink, 3.5 * noise)) & free).astype(np.uint8)
     pale = ((ink > max(limits.pale, 3 * noise)) & free).astype(np.uint8)
-    own = cv2.copyMakeBorder(pale[cut:-cut, cut:-cut], cut, cut, cut, cut, cv2.BORDER_CONSTANT, value=0)
-    # A stamp may cross the box's edge, or touch print outside that hides its frame.
-    stamps = find_stamps(pale, strong) or find_stamps(np.asarray(own, np.uint8), strong)
+    inner = pale[cut:-cut, cut:-cut]
+    own = cv2.copyMakeBorder(inner, cut, cut, cut, cut, cv2.BORDER_CONSTANT, value=0)
+    stamps = find_stamps(np.asarray(own, np.uint8), strong)
+    if not stamps and _reaches_edge(inner):  # a stamp may cross the box's edge
+        stamps = find_stamps(pale, strong)
     for stamp in stamps:
         strong[stamp.area > 0] = 0
-    measure = measure_strokes(np.ascontiguousarray(strong[cut:-cut, cut:-cut]), limits)
+    measure = measure_strokes(np.ascontiguousarray(strong[cut:-cut, cut:-cut]), limits, poor=poor)
     return dataclasses.replace(
         measure,
         overwritten=any(stamp.overwritten for stamp in stamps),
-        framed=not stamps and bool(find_stamps(np.asarray(own, np.uint8), strong, broken=True)),
+        framed=poor and not stamps and bool(find_stamps(np.asarray(own, np.uint8), strong, broken=True)),
     )
 
 
-def measure_strokes(added: Mask, limits: SignatureThresholds = DEFAULT) -> InkMeasure:
-    """The writing in a mask of added ink, ``PER_MM`` samples to the mm, from which stamps were taken."""
-    kept, dropped = _writing(added, limits)
+def measure_strokes(added: Mask, limits: SignatureThresholds = DEFAULT, *, poor: bool = True) -> InkMeasure:
+    """The writing in a mask of added ink, ``PER_MM`` samples to the mm, from which stamps were taken.
+
+    A stroke taller than type is no row of it: unless the scan is ``poor``, rows are then not sought.
+    """
+    whole = added.size
+    added = _cut_to_ink(added)
+    kept, dropped, sizes, tallest = _writing(added, limits)
+    tall = not poor and tallest > limits.tall
     if not kept.any():
         return InkMeasure(0.0, 0.0, 0.0, 0.0, 0.0, dropped)
     rows, columns = np.nonzero(kept)
@@ -179,17 +194,16 @@ def measure_strokes(added: Mask, limits: SignatureThresholds = DEFAULT) -> InkMe
     ridge = (depth >= cv2.dilate(depth, np.ones((3, 3)))) & (kept > 0)
     stroke = 2 * float(np.percentile(depth[ridge], 75)) / _PER_MM
     area = float(kept.sum()) / _PER_MM**2
-    sizes = piece_areas(added)
     return InkMeasure(
-        share=float(kept.mean()),
+        share=float(kept.sum()) / whole,
         length=area / max(stroke, 0.2),
         width=float(np.ptp(columns)) / _PER_MM,
         height=float(np.ptp(rows)) / _PER_MM,
         stroke=stroke,
         dropped=dropped,
-        curved=float(_writing(unruled(added), limits)[0].sum()) / _PER_MM**2,
-        specks=float((sizes < limits.speck).sum()) / (added.size / (10 * _PER_MM) ** 2),
-        largest=float(piece_areas(kept).max()) / area,
+        curved=area if tall else float(_writing(unruled(added), limits)[0].sum()) / _PER_MM**2,
+        specks=float((sizes < limits.speck).sum()) / (whole / (10 * _PER_MM) ** 2),
+        largest=float(sizes.max()) / area,
     )
 
 
@@ -199,33 +213,46 @@ def _print_at(edition: Edition, page: int, grid: Grid) -> Ink:
     return blurred
 
 
-def _writing(added: NDArray[np.uint8], limits: SignatureThresholds) -> tuple[NDArray[np.uint8], float]:
-    """The strokes without specks and straight lines, and how many mm² were dropped as lines."""
+def _reaches_edge(ink: Mask) -> bool:
+    rim = round(_NEAR_EDGE * _PER_MM)
+    return bool(ink[:rim].any() or ink[-rim:].any() or ink[:, :rim].any() or ink[:, -rim:].any())
+
+
+def _cut_to_ink(added: Mask) -> Mask:
+    left, top, wide, high = cv2.boundingRect(added)
+    return np.ascontiguousarray(added[top : top + max(high, 1), left : left + max(wide, 1)])
+
+
+def _writing(added: Mask, limits: SignatureThresholds) -> tuple[Mask, float, NDArray[np.float64], float]:
+    """The strokes without specks, blots and straight lines, how many mm² were dropped as lines, the mm² of
+    each speck and stroke, and the mm that the tallest is high.
+    """
+    tallest = 0.0
     count, labels, stats, _ = cv2.connectedComponentsWithStats(added, connectivity=8)
-    keep = np.zeros(count, bool)
+    keep, sizes = np.zeros(count, bool), stats[:, cv2.CC_STAT_AREA] / _PER_MM**2
+    sizes[0] = np.nan
     dropped = 0.0
     for label in range(1, count):
-        area = stats[label, cv2.CC_STAT_AREA] / _PER_MM**2
-        if area < limits.speck:
+        if sizes[label] < limits.speck:
             continue
         x, y, wide, high = (int(value) for value in stats[label, :4])
-        if is_blot((labels[y : y + high, x : x + wide] == label).astype(np.uint8)):
-            continue
-        if _is_straight(labels == label, stats[label], limits):
-            dropped += float(area)
-            continue
-        keep[label] = True
-    return keep[labels].astype(np.uint8), dropped
+        part = (labels[y : y + high, x : x + wide] == label).astype(np.uint8)
+        if is_blot(part):
+            sizes[label] = np.nan
+        elif _is_straight(part, limits):
+            dropped += float(sizes[label])
+            sizes[label] = np.nan
+        else:
+            keep[label] = True
+            tallest = max(tallest, high / _PER_MM)
+    return keep[labels].astype(np.uint8), dropped, sizes[~np.isnan(sizes)], tallest
 
 
-def _is_straight(part: NDArray[np.bool_], stats: NDArray[np.int32], limits: SignatureThresholds) -> bool:
+def _is_straight(part: Mask, limits: SignatureThresholds) -> bool:
     """Whether a stroke is one straight line longer than a centimetre, as folds and rules are."""
-    long = max(stats[cv2.CC_STAT_WIDTH], stats[cv2.CC_STAT_HEIGHT]) / _PER_MM
-    if long < 10:
+    if max(part.shape) / _PER_MM < 10:
         return False
-    x, y = stats[cv2.CC_STAT_LEFT], stats[cv2.CC_STAT_TOP]
-    cut = part[y : y + stats[cv2.CC_STAT_HEIGHT], x : x + stats[cv2.CC_STAT_WIDTH]]
-    places = np.argwhere(cut).astype(np.float32)
+    places = np.argwhere(part).astype(np.float32)
     spread = np.linalg.eigvalsh(np.cov(places.T)) if len(places) > 2 else np.zeros(2)
     across = 2 * float(np.sqrt(max(spread[0], 0.0))) / _PER_MM
     return across < limits.straight

@@ -86,8 +86,8 @@ def _around(ink: Mask) -> tuple[slice, slice]:
 def without_smears(ink: Ink) -> Ink:
     """The ink without what is broader on every side than a pen's line: a thumb's smear, a shadow, a stain."""
     reach = round(_BROAD * PER_MM) | 1
-    round_ = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    broad = cv2.GaussianBlur(cv2.morphologyEx(ink, cv2.MORPH_OPEN, round_), (0, 0), 2.0)
+    opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((reach, reach), np.uint8))
+    broad = cv2.GaussianBlur(opened, (0, 0), 2.0)
     thin: Ink = ink - np.maximum(broad, 0)
     return thin
 

@@ -32,7 +32,7 @@ _NEAR_EDGE: Final = 1.5
 """Mm from the edge of the box at which ink may come from outside."""
 _FINE_DPI: Final = 240.0
 """Resolution from which a 1-bit scan keeps the line of a ballpoint; faxes (204 dpi) were seen to lose it."""
-_COARSE_DPI: Final = 160.0
+_COARSE_DPI: Final = 130.0
 """Resolution below which a pen's line is a px or two wide."""
 _NOISY: Final = 0.06
 """Noise of bare paper from which grain joins with strokes."""
@@ -49,7 +49,11 @@ class SignatureThresholds:
     lengths are mm of stroke, areas mm². ``pale`` is the darkness from which the frame of a stamp is sought;
     ``curved`` and ``surely_curved`` are the areas outside straight rows that a name has at least and surely:
     lines of type leave less than 5, real signatures of harsh scans leave 19 and more, drawn ones 6. What is
-    less than ``flat`` mm high is a broken line.
+    less than ``flat`` mm high is a broken line; a stroke ``tall`` mm high is no row of type.
+
+    On poor scans more than ``grains`` specks to the cm² are grain that runs together, strokes broader than
+    ``fine`` mm must have a piece of the share ``whole``, and what may be a frame is one unless a piece has the
+    share ``joined``.
     """
 
     ink: float = 0.28
@@ -68,6 +72,7 @@ class SignatureThresholds:
     grains: float = 10.0
     whole: float = 0.25
     fine: float = 0.5
+    joined: float = 0.5
 
 
 DEFAULT: Final = SignatureThresholds()
@@ -271,5 +276,6 @@ def judge_ink(
     drawn = measure.stroke <= limits.blob and measure.curved >= limits.surely_curved
     # A fine line breaks into pieces on such scans; what is bold and in pieces may be the letters of a stamp.
     whole = measure.largest >= limits.whole or measure.stroke < limits.fine
-    clear = measure.specks <= limits.grains and whole and not measure.framed
+    frame = measure.framed and measure.largest < limits.joined
+    clear = measure.specks <= limits.grains and whole and not frame
     return "present" if named and drawn and (clear or not poor) else "doubtful"

@@ -52,8 +52,8 @@ class SignatureThresholds:
     less than ``flat`` mm high is a broken line; a stroke ``tall`` mm high is no row of type.
 
     On poor scans more than ``grains`` specks to the cm² are grain that runs together, strokes broader than
-    ``fine`` mm must have a piece of the share ``whole``, and what may be a frame is one unless a piece has the
-    share ``joined``.
+    ``fine`` mm must have a piece of the share ``whole``, and what may be a frame is one unless a piece has
+    the share ``joined``.
     """
 
     ink: float = 0.28

@@ -1,7 +1,7 @@
 """Signature states by what stands in the box and by severity of the scan: right, doubtful and wrong.
 
 Right is present for ink by hand, absent for what only looks like it, doubtful for initials and for a
-signature outside its box, and a doubt for a printed bitmap.
+signature outside its box, and a flag for a printed bitmap.
 
     python -m bench.signatures [--each 8] [--seed 77] [--verbose]
 """
@@ -22,7 +22,7 @@ from intake.pages import PageResult, ReadingContext, read_page
 
 SEVERITIES: Final = (Severity.CLEAN, Severity.MODERATE, Severity.HARSH)
 _BY_HAND: Final = frozenset({"real pen", "drawn hand"})
-_TO_ASK: Final = frozenset({"initials", "outside the box", "pasted bitmap"})
+_TO_ASK: Final = frozenset({"initials", "outside the box"})
 """Kinds of which a person must be asked: to call them present or absent is wrong."""
 
 
@@ -31,6 +31,9 @@ def verdict(kind: str, result: PageResult) -> str:
     if not result.signatures:
         return "unread"
     (found,) = result.signatures.values()
+    if kind == "pasted bitmap":
+        codes = {problem.code for problem in result.problems}
+        return "right" if "SIGNATURE_LOOKS_PRINTED" in codes or found.state != "present" else "wrong"
     if kind in _TO_ASK:
         return "right" if found.state == "doubtful" else "wrong"
     truth = "present" if kind in _BY_HAND else "absent"

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from msgspec import structs
-
 from forms.fingerprints import LENGTH, fingerprint
 from forms.layout import normalise_values
 from forms.model import Edition, Values
@@ -160,15 +158,16 @@ def _read_identified(
 def _read_signatures(
     paper: Paper, edition: Edition, identity: Identity, judged: Mapping[str, FieldJudgement], noise: float
 ) -> tuple[dict[str, SignatureReading], dict[str, str]]:
-    """The state of each signature box of the page, and why some of them are asked about: the code of the
-    problem. An empty box for which a name was found elsewhere is doubtful, and its reading says where.
+    """The state of each signature box of the page, and the codes of what else people must know of some.
+
+    Ink that looks printed is ink none the less: it is flagged, and whoever has the paper decides. An empty
+    box for which a name was found elsewhere is doubtful, and its reading says where.
     """
     boxes = {box.name: box for box in edition.signature_fields if box.page == identity.page}
     found = {name: read_signature(paper, edition, box, noise) for name, box in boxes.items()}
     asked: dict[str, str] = {}
     for name, reading in found.items():
         if reading.state == "present" and is_printed(paper, boxes[name], noise):
-            found[name] = structs.replace(reading, state="doubtful")
             asked[name] = "SIGNATURE_LOOKS_PRINTED"
     empty = [name for name, reading in found.items() if reading.state == "absent"]
     if not empty:
@@ -275,6 +274,8 @@ def _page_problems(
         label = edition.field(name).label
         if signature.state == "absent":
             found.append(problem("SIGNATURE_ABSENT", field=name, label=label))
+        elif name in asked:
+            found.append(problem(asked[name], field=name, label=label))
         elif signature.state == "doubtful":
-            found.append(problem(asked.get(name, "SIGNATURE_DOUBTFUL"), field=name, label=label))
+            found.append(problem("SIGNATURE_DOUBTFUL", field=name, label=label))
     return found

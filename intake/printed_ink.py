@@ -1,7 +1,7 @@
 """Ink that looks printed, not written: as black as our own print, or laid on in a screen of dots.
 
 A picture of a signature that was put into the file comes out of the printer in one of these ways. Whoever
-writes with a very black pen is asked about too: the person at the window has the paper.
+writes with a very black pen is flagged too: the person at the window has the paper.
 """
 
 from __future__ import annotations

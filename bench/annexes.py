@@ -14,7 +14,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from bench.annex_material import COPIES
-from bench.letter_material import MANNERS, random_letter
+from bench.letter_manners import MANNERS
+from bench.letter_material import random_letter
 from bench.material import random_paper
 from generators.paper.files import encode
 from generators.paper.scanning import scan

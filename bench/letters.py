@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bench.letter_material import HELD_BACK, MANNERS, Letter, random_letter
+from bench.letter_manners import HELD_BACK, MANNERS
+from bench.letter_material import Letter, random_letter
 from forms.register import find_form
 from generators.paper.files import encode
 from generators.paper.ink import sign

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bench.annex_material import COPIES
 from bench.annexes import named
-from bench.letter_material import MANNERS, random_letter
+from bench.letter_manners import MANNERS
+from bench.letter_material import random_letter
 from bench.material import KEYS, random_paper
 from forms.geometry import Box
 from generators.paper.files import encode

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from bench.letter_material import HELD_BACK, MANNERS, Letter, random_letter
+from bench.letter_manners import HELD_BACK, MANNERS
+from bench.letter_material import Letter, random_letter
 from forms.geometry import Box
 from generators.paper.files import encode
 from generators.paper.ink import sign

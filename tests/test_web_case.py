@@ -17,7 +17,9 @@ from sqlalchemy import select
 
 from bench.alteration import forge_digit
 from bench.annex_material import COPIES
-from bench.letter_material import Facts, letter_from, table
+from bench.letter_facts import Facts
+from bench.letter_manners import table
+from bench.letter_material import letter_from
 from bench.material import Paper
 from forms.register import find_form
 from generators.paper.files import encode

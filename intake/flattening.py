@@ -25,7 +25,7 @@ _PER_MM: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class _Look:
     """One look over the page, all in mm: size of the patches, their distance, how far each is looked for."""
 
     width: float
@@ -34,8 +34,8 @@ class Round:
     reach: float
 
 
-_ROUNDS: Final = (Round(36, 20, 12, 4.0), Round(22, 10, 7, 1.5), Round(16, 8, 6, 0.75))
-_GLANCE: Final = Round(30, 14, 20, 2.0)
+_LOOKS: Final = (_Look(36, 20, 12, 4.0), _Look(22, 10, 7, 1.5), _Look(16, 8, 6, 0.75))
+_GLANCE: Final = _Look(30, 14, 20, 2.0)
 """The look that tells whether a closer one is worth its time."""
 _GLANCED: Final = 12
 """Patches that it must find to tell."""
@@ -43,8 +43,12 @@ _FLAT: Final = 0.3
 """Mm up to which nine patches of ten are away on paper that lies flat."""
 _GOOD: Final = 0.5
 """Correlation from which a patch was found."""
+_TOLD: Final = 0.25
+"""Weight from which a patch tells how far away it lies along an axis."""
 _ENOUGH: Final = 40
 """Patches that must be found for a bend to be told."""
+_HEARINGS: Final = 4
+"""Times that the patches are heard, each time heeded anew."""
 _STIFFNESS: Final = 0.02
 """Weight of the paper's wish to be smooth against one patch."""
 _PLAIN: Final = 0.003
@@ -53,15 +57,27 @@ _DOUBT: Final = 0.15
 """Mm between a patch and its neighbours' word from which the patch counts less."""
 
 
-def lies_flat(paper: Paper, edition: Edition, page: int) -> bool:
-    """Whether the fixed print is found where the alignment has it, or too little of it is found to tell."""
+def hold_by_print(paper: Paper, edition: Edition, page: int) -> Paper:
+    """The paper with its bend when it does not lie flat, told by the fixed print alone.
+
+    It comes back as it was when too little print is found to tell, or when the bend brings it no nearer.
+    """
+    away = _away(paper, edition, page)
+    if away < _FLAT:
+        return paper
+    held = flatten(paper, edition, page)
+    return held if _away(held, edition, page) < away else paper
+
+
+def _away(paper: Paper, edition: Edition, page: int) -> float:
+    """Mm within which nine of ten glances find the fixed print; nothing where too few find it."""
     grid = page_grid(_PER_MM)
     expected: Ink = cv2.GaussianBlur(expect_page(edition, page, {}, grid), (0, 0), 0.6)
     found = np.array(list(_find_patches(paper.sample(grid), expected, _GLANCE)))
     if len(found) < _GLANCED:
-        return True
-    away = np.abs(found[:, 2:4])[found[:, 4:6] > _GOOD / 2]
-    return float(np.quantile(away, 0.9)) < _FLAT
+        return 0.0
+    told = np.abs(found[:, 2:4])[found[:, 4:6] > _TOLD]
+    return float(np.quantile(told, 0.9)) if told.size else 0.0
 
 
 def flatten(paper: Paper, edition: Edition, page: int, values: Values | None = None) -> Paper:
@@ -71,7 +87,7 @@ def flatten(paper: Paper, edition: Edition, page: int, values: Values | None = N
     """
     grid = page_grid(_PER_MM)
     expected: Ink = cv2.GaussianBlur(expect_page(edition, page, values or {}, grid), (0, 0), 0.6)
-    for look in _ROUNDS:
+    for look in _LOOKS:
         found = np.array(list(_find_patches(paper.sample(grid), expected, look)))
         if len(found) < _ENOUGH:
             break
@@ -81,7 +97,7 @@ def flatten(paper: Paper, edition: Edition, page: int, values: Values | None = N
     return paper
 
 
-def _find_patches(seen: Ink, expected: Ink, look: Round) -> Iterator[tuple[float, ...]]:
+def _find_patches(seen: Ink, expected: Ink, look: _Look) -> Iterator[tuple[float, ...]]:
     """For each patch found: its middle in mm, how far away it was found, right and down, and the weights of
     both, since a line tells nothing of the way along it.
     """
@@ -146,7 +162,7 @@ def _smooth(found: NDArray[np.float64]) -> NDArray[np.float32]:
     nets = []
     for told, weight in ((found[:, 2], found[:, 4]), (found[:, 3], found[:, 5])):
         heed = weight
-        for _ in range(4):
+        for _ in range(_HEARINGS):
             normal = (shares * heed[:, None]).T @ shares + _STIFFNESS * _wish()
             net = np.linalg.solve(normal + 1e-6 * np.eye(len(normal)), shares.T @ (heed * told))
             heed = weight / (1 + np.square((shares @ net - told) / _DOUBT))

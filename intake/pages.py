@@ -20,7 +20,7 @@ from forms.seal import (
 from intake.alignment import Alignment, Grey
 from intake.comparison import PageLook, look_at_page
 from intake.expected_page import printed_values
-from intake.flattening import flatten, lies_flat
+from intake.flattening import hold_by_print
 from intake.identification import Identity, identify, locate
 from intake.judgement import FieldJudgement, judge_field, value_from_strips
 from intake.known_values import confirm_values, measures_of
@@ -136,7 +136,7 @@ def _read_identified(
     if identity.document is not None and known is not None:
         paper, judged, look = confirm_values(paper, edition, strips, known, source)
     else:
-        paper = paper if lies_flat(paper, edition, identity.page) else flatten(paper, edition, identity.page)
+        paper = hold_by_print(paper, edition, identity.page)
         read = _read_blank if identity.document is None else _read_print
         judged, look = read(paper, edition, strips, identity, context)
     signatures, asked = _read_signatures(paper, edition, identity, judged, look.noise)

@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from intake.sampling import Ink
+
 Mask = NDArray[np.uint8]
-Ink = NDArray[np.float32]
 
 PER_MM: Final = 6.0
 _NEAR: Final = 1.5

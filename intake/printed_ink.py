@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms.geometry import Box
-from intake.pen_strokes import Ink
-from intake.sampling import Grid, Paper
+from intake.sampling import Grid, Ink, Paper
 
 _FINENESS: Final = (7.0, 12.0)
 """Samples to the mm, as far as the scan has them: a screen of 85 lines to the inch has 3.3 dots to the mm."""

@@ -29,6 +29,7 @@ import numpy as np
 from bench.damages import KINDS, ROOT, augraphy_pages
 from bench.material import EDITIONS, KEY, KEYS, Paper, knowing, random_paper
 from bench.peers import ocrmypdf_ms, tesseract_ms
+from generators.paper.damage import curl
 from generators.paper.scanning import Scanner, scan
 from intake.alignment import Grey
 from intake.limits import Limits
@@ -169,10 +170,14 @@ def print_peers(outcomes: Sequence[Outcome], count: int) -> None:
             print(f"{name}: {peer:.0f} ms CPU on the same files, ours {ours:.0f}: ratio {peer / ours:.0f}")
 
 
-def peak_memory(colour_dpi: int | None) -> int:
-    """Peak MB of a fresh process that reads one sealed page: 300 dpi grey, or colour at ``colour_dpi``."""
+def peak_memory(colour_dpi: int | None, *, hard: bool = False) -> int:
+    """Peak MB of a fresh process that reads one sealed page: 300 dpi grey, or colour at ``colour_dpi``.
+
+    A ``hard`` page curls and is not signed: its bend is sought, and a signature all over its foot.
+    """
     random = np.random.default_rng(9)
-    sheet = random_paper(random, EDITIONS[0], unsigned=0.0).sheet
+    sheet = random_paper(random, EDITIONS[0], unsigned=1.0 if hard else 0.0).sheet
+    sheet = curl(sheet, random, reach=1.2) if hard else sheet
     image = scan(sheet, Scanner(dpi=colour_dpi or 300), random)
     shown = image if colour_dpi is None else cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
     with tempfile.TemporaryDirectory() as folder:
@@ -229,8 +234,9 @@ def main() -> None:
     print_table(outcomes)
     if options.peers:
         print_peers(outcomes, options.peers)
-    grey, colour = peak_memory(None), peak_memory(600)
-    print(f"memory: at its peak {grey} MB on a sealed 300 dpi grey page, {colour} MB on 600 dpi colour")
+    for what, hard in (("a sealed page", False), ("one that curls and is not signed", True)):
+        grey, colour = peak_memory(None, hard=hard), peak_memory(600, hard=hard)
+        print(f"memory: at its peak {grey} MB on {what}, 300 dpi grey, {colour} MB on 600 dpi colour")
     if options.report is not None:
         write_report(outcomes, options.report)
 

@@ -62,8 +62,8 @@ class PageLook:
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
-    """A strip with the expectation laid over it, not yet scored."""
+class LaidStrip:
+    """A strip with the expectation laid over it, not yet scored; ``shift`` and ``match`` as in a measure."""
 
     strip: Strip
     text: str
@@ -77,11 +77,23 @@ class _Laid:
 def measure_strips(
     paper: Paper, edition: Edition, expected: Sequence[tuple[Strip, str]], look: PageLook
 ) -> tuple[StripMeasure, ...]:
-    """Compare each strip with the text that it should show.
+    """Compare each strip with the text that it should show."""
+    return score_strips(lay_strips(paper, edition, expected, look), look)
+
+
+def lay_strips(
+    paper: Paper, edition: Edition, expected: Sequence[tuple[Strip, str]], look: PageLook
+) -> tuple[LaidStrip, ...]:
+    """Find each strip's own place and lay over it what it should show."""
+    return tuple(_lay(paper, edition, strip, text, look) for strip, text in expected)
+
+
+def score_strips(strips: Sequence[LaidStrip], look: PageLook) -> tuple[StripMeasure, ...]:
+    """Weigh every sign of the strips against its rivals.
 
     Strips of one shape and alphabet are scored together: a sign's rivals are then weighed once a page.
     """
-    laid = _as_shown([_lay(paper, edition, strip, text, look) for strip, text in expected])
+    laid = _as_shown(strips)
     groups: dict[tuple[CellShape, str], list[int]] = {}
     for place, view in enumerate(laid):
         groups.setdefault((view.strip.shape, view.strip.alphabet), []).append(place)
@@ -102,7 +114,7 @@ def measure_strips(
     return tuple(measured[place] for place in range(len(laid)))
 
 
-def _lay(paper: Paper, edition: Edition, strip: Strip, text: str, look: PageLook) -> _Laid:
+def _lay(paper: Paper, edition: Edition, strip: Strip, text: str, look: PageLook) -> LaidStrip:
     picture = expected_strip(edition, strip, text, look.blur)
     shift = (0.0, 0.0)
     seen = paper.sample(strip.grid())
@@ -119,12 +131,12 @@ def _lay(paper: Paper, edition: Edition, strip: Strip, text: str, look: PageLook
         shift = (shift[0] + step[0] / strip.shape.per_mm, shift[1] + step[1] / strip.shape.per_mm)
         seen = paper.sample(strip.grid().moved(*shift))
     gain = _gain(seen, picture)
-    return _Laid(
+    return LaidStrip(
         strip, text, shift, correlation(seen, picture), gain, np.ascontiguousarray(seen / gain), picture
     )
 
 
-def _as_shown(laid: Sequence[_Laid]) -> Sequence[_Laid]:
+def _as_shown(laid: Sequence[LaidStrip]) -> Sequence[LaidStrip]:
     """The strips with the expectation as this page shows print, where it does so unlike a plain blur."""
     printed = [place for place, view in enumerate(laid) if view.text.strip()]
     if not printed or float(np.median([laid[place].match for place in printed])) >= _PLAIN:

@@ -29,6 +29,8 @@ BLURS: Final = (0.45, 0.8, 1.15, 1.6, 2.2, 3.0)
 _FINE: Final = 16.0
 """Samples per mm that the fixed parts are kept at."""
 _OVERSAMPLING: Final = 4
+_BAND: Final = 400
+"""Rows of samples that are made at once."""
 
 
 @cache
@@ -55,6 +57,9 @@ def fixed_strip(edition: Edition, strip: Strip, blur: int, margin: int = 0) -> I
 
 def sample_fixed_parts(edition: Edition, page: int, grid: Grid) -> Ink:
     """The ink of the fixed parts on any grid, each sample the mean of the area it stands for."""
+    if grid.rows > _BAND:  # a whole page at four times its samples is larger than the scan
+        ink: Ink = np.concatenate([sample_fixed_parts(edition, page, band) for band in grid.bands(_BAND)])
+        return ink
     over = _OVERSAMPLING
     fine = Grid(grid.x, grid.y, grid.per_mm * over, grid.columns * over, grid.rows * over)
     matrix = np.diag([_FINE, _FINE, 1.0]) @ fine.to_paper()
@@ -66,8 +71,7 @@ def sample_fixed_parts(edition: Edition, page: int, grid: Grid) -> Ink:
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
     )
     reduced = cv2.resize(samples, (grid.columns, grid.rows), interpolation=cv2.INTER_AREA)
-    ink: Ink = reduced.astype(np.float32) / 255
-    return ink
+    return np.asarray(reduced.astype(np.float32) / 255, np.float32)
 
 
 def _blurred(ink: Ink, sigma: float) -> Ink:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from forms.model import Edition, Field, Values
-from intake.comparison import PageLook, StripMeasure, look_at_page, measure_strips
+from intake.comparison import LaidStrip, PageLook, StripMeasure, lay_strips, look_at_page, score_strips
 from intake.flattening import flatten
 from intake.judgement import FieldJudgement, judge_field
 from intake.readings import FieldSource
@@ -37,9 +37,10 @@ def confirm_values(
         for strip in strips
     ]
     look = look_at_page(paper, edition, expected)
-    measures = measure_strips(paper, edition, expected, look)
-    if _is_bent(measures):
-        paper, look, measures = _flattened(paper, edition, expected, values, look, measures)
+    laid = lay_strips(paper, edition, expected, look)
+    if _is_bent(laid):
+        paper, look, laid = _flattened(paper, edition, expected, values, look, laid)
+    measures = score_strips(laid, look)
     judged = {
         box.name: judge_field(box, values.get(box.name, ""), measures_of(measures, box), source)
         for box in edition.value_fields
@@ -56,13 +57,13 @@ def measures_of(measures: Sequence[StripMeasure], box: Field) -> list[StripMeasu
     return [measure for measure in measures if measure.strip.field == box.name]
 
 
-def _is_bent(measures: Sequence[StripMeasure]) -> bool:
+def _is_bent(laid: Sequence[LaidStrip]) -> bool:
     """Whether the strips tell that the page does not lie as its marks say."""
-    printed = [measure for measure in measures if measure.text.strip()]
+    printed = [strip for strip in laid if strip.text.strip()]
     if not printed:
         return False
-    away = [float(np.hypot(*measure.shift)) for measure in printed]
-    poor = float(np.quantile([measure.match for measure in printed], 0.25)) < _POOR
+    away = [float(np.hypot(*strip.shift)) for strip in printed]
+    poor = float(np.quantile([strip.match for strip in printed], 0.25)) < _POOR
     return float(np.median(away)) > _USUAL_AWAY or max(away) > _MOST_AWAY or poor
 
 
@@ -72,16 +73,16 @@ def _flattened(
     expected: Expected,
     values: Values,
     look: PageLook,
-    measures: tuple[StripMeasure, ...],
-) -> tuple[Paper, PageLook, tuple[StripMeasure, ...]]:
-    """The page measured again with its bend, where that shows the expected print better."""
+    laid: tuple[LaidStrip, ...],
+) -> tuple[Paper, PageLook, tuple[LaidStrip, ...]]:
+    """The page with its bend, where that shows the expected print better; as it was otherwise."""
     flat = flatten(paper, edition, expected[0][0].page, values)
     if flat is paper:
-        return paper, look, measures
+        return paper, look, laid
     new_look = look_at_page(flat, edition, expected)
-    again = measure_strips(flat, edition, expected, new_look)
-    return (flat, new_look, again) if _match(again) > _match(measures) else (paper, look, measures)
+    again = lay_strips(flat, edition, expected, new_look)
+    return (flat, new_look, again) if _match(again) > _match(laid) else (paper, look, laid)
 
 
-def _match(measures: Sequence[StripMeasure]) -> float:
-    return float(np.median([measure.match for measure in measures if measure.text.strip()]))
+def _match(laid: Sequence[LaidStrip]) -> float:
+    return float(np.median([strip.match for strip in laid if strip.text.strip()]))

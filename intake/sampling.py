@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,8 @@ from intake.bend import Bend
 
 Ink = NDArray[np.float32]
 
+_BAND: Final = 200
+"""Rows of samples that are set straight at once."""
 _LIGHT_REDUCTION: Final = 8
 """The map of the paper's brightness has one value for a square of that many px."""
 
@@ -32,6 +35,12 @@ class Grid:
     def moved(self, right: float, down: float) -> Grid:
         """The same grid elsewhere, by mm."""
         return Grid(self.x + right, self.y + down, self.per_mm, self.columns, self.rows)
+
+    def bands(self, rows: int) -> Iterator[Grid]:
+        """The grid cut from top to bottom into grids of at most that many rows."""
+        for first in range(0, self.rows, rows):
+            top = self.y + first / self.per_mm
+            yield Grid(self.x, top, self.per_mm, self.columns, min(rows, self.rows - first))
 
     def to_paper(self) -> NDArray[np.float64]:
         """The 3 × 3 matrix from sample numbers (centres) to mm."""
@@ -93,6 +102,11 @@ def _warp(image: Grey, alignment: Alignment, grid: Grid, scale: float = 1.0) -> 
 
 
 def _unbend(image: Grey, matrix: NDArray[np.float64], bend: Bend, grid: Grid) -> Grey:
+    """The scan where the bend has the samples; bands keep small what is worked out for each of them."""
+    return np.concatenate([_unbend_band(image, matrix, bend, band) for band in grid.bands(_BAND)])
+
+
+def _unbend_band(image: Grey, matrix: NDArray[np.float64], bend: Bend, grid: Grid) -> Grey:
     right = (grid.x + (np.arange(grid.columns) + 0.5) / grid.per_mm).astype(np.float32)
     down = (grid.y + (np.arange(grid.rows) + 0.5) / grid.per_mm).astype(np.float32)
     across, below = np.meshgrid(right, down)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from forms.geometry import Box
 from forms.model import Edition, Values
-from intake.expected_page import expect_page, expect_reference, page_grid
+from intake.expected_page import add_reference, expect_page
 from intake.identification import Identity
 from intake.pen_strokes import PER_MM, Mask, find_stamps
 from intake.readings import BoxMm
@@ -50,7 +50,7 @@ def find_stray_signature(
 
     ``values`` are those that we printed; of a form filled by people the boxes are left out.
     """
-    grid = page_grid(PER_MM)
+    grid = _sought(edition, identity.page)
     ink = cv2.GaussianBlur(paper.sample(grid), (0, 0), 0.7)
     expected = cv2.GaussianBlur(_expect(edition, identity, values, grid), (0, 0), 0.7)
     reach = 2 * round(_REACH * PER_MM) + 1
@@ -62,16 +62,21 @@ def find_stray_signature(
     for stamp in find_stamps(((ink > max(limits.pale, 3 * noise)) & free).astype(np.uint8), strong):
         strong[stamp.area > 0] = 0
     _cut_edges(strong, _EDGE)
-    top = min(field.box.y for field in edition.signature_fields if field.page == identity.page) - _ABOVE
-    strong[: max(round(top * PER_MM), 0)] = 0
-    return _most_like_a_name(strong, limits)
+    return _most_like_a_name(strong, grid, limits)
+
+
+def _sought(edition: Edition, page: int) -> Grid:
+    """The part of the page from a little above its signature boxes down to its foot."""
+    top = min(field.box.y for field in edition.signature_fields if field.page == page) - _ABOVE
+    rows = round((edition.height - max(top, 0.0)) * PER_MM)
+    return Grid(0.0, max(top, 0.0), PER_MM, round(edition.width * PER_MM), rows)
 
 
 def _expect(edition: Edition, identity: Identity, values: Values, grid: Grid) -> Ink:
     ink = expect_page(edition, identity.page, values, grid)
-    if identity.document is None or identity.issued is None:
-        return ink
-    return np.maximum(ink, expect_reference(edition, identity.page, identity.document, identity.issued, grid))
+    if identity.document is not None and identity.issued is not None:
+        add_reference(ink, grid, edition, identity.page, identity.document, identity.issued)
+    return ink
 
 
 def _own_places(edition: Edition, identity: Identity) -> list[Box]:
@@ -84,15 +89,16 @@ def _own_places(edition: Edition, identity: Identity) -> list[Box]:
 
 def _cut(free: NDArray[np.bool_], grid: Grid, box: Box) -> None:
     left, top = max(round((box.x - grid.x) * PER_MM), 0), max(round((box.y - grid.y) * PER_MM), 0)
-    free[top : round((box.bottom - grid.y) * PER_MM), left : round((box.right - grid.x) * PER_MM)] = False
+    right, bottom = round((box.right - grid.x) * PER_MM), round((box.bottom - grid.y) * PER_MM)
+    free[top : max(bottom, 0), left : max(right, 0)] = False
 
 
 def _cut_edges(mask: NDArray[np.bool_] | Mask, breadth: float) -> None:
     edge = round(breadth * PER_MM)
-    mask[:edge], mask[-edge:], mask[:, :edge], mask[:, -edge:] = 0, 0, 0, 0
+    mask[-edge:], mask[:, :edge], mask[:, -edge:] = 0, 0, 0
 
 
-def _most_like_a_name(strong: Mask, limits: SignatureThresholds) -> BoxMm | None:
+def _most_like_a_name(strong: Mask, grid: Grid, limits: SignatureThresholds) -> BoxMm | None:
     """The extent of the longest strokes that would be a signature if they stood in the box."""
     reach = round(_NEAR * PER_MM) | 1
     joined = cv2.dilate(strong, np.ones((reach, reach), np.uint8))
@@ -108,5 +114,5 @@ def _most_like_a_name(strong: Mask, limits: SignatureThresholds) -> BoxMm | None
         measure = measure_strokes(part, limits)
         if judge_ink(measure, limits) == "present" and measure.length > best:
             left, top = (value + reach // 2 for value in (x, y))
-            best, found = measure.length, (left / PER_MM, top / PER_MM, *size)
+            best, found = measure.length, (grid.x + left / PER_MM, grid.y + top / PER_MM, *size)
     return found

@@ -45,6 +45,13 @@ class Box:
             self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
         )
 
+    def joined(self, *others: Box) -> Box:
+        """The least box that contains this one and the others."""
+        boxes = (self, *others)
+        left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+        right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+        return Box(left, top, right - left, bottom - top)
+
     def as_list(self) -> list[float]:
         """``[x, y, width, height]`` rounded to a hundredth of a mm, as the JSON shapes want it."""
         return [round(float(value), 2) for value in (self.x, self.y, self.width, self.height)]

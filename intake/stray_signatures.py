@@ -19,7 +19,7 @@ from intake.identification import Identity
 from intake.pen_strokes import PER_MM, Mask, find_stamps
 from intake.readings import BoxMm
 from intake.sampling import Grid, Ink, Paper
-from intake.signatures import SignatureThresholds, judge_ink, measure_strokes
+from intake.signatures import SignatureThresholds, judge_ink, measure_strokes, tuple_of
 
 _EDGE: Final = 6.0
 """Mm at the paper's edge where no signature is sought: shadows of the lid live there."""
@@ -29,6 +29,8 @@ _ABOVE: Final = 60.0
 """Mm above the highest box from which a signature is sought: at the top of the page people stamp and note."""
 _NEAR: Final = 2.5
 """Mm between pieces of ink that are of one signature."""
+_PIECES: Final = 6.0
+"""Mm between the pieces of a name that print has cut."""
 _REACH: Final = 0.5
 """Mm around print that are not looked at: it may lie that far from its place."""
 _LARGEST: Final = (130.0, 60.0)
@@ -99,20 +101,35 @@ def _cut_edges(mask: NDArray[np.bool_] | Mask, breadth: float) -> None:
 
 
 def _most_like_a_name(strong: Mask, grid: Grid, limits: SignatureThresholds) -> BoxMm | None:
-    """The extent of the longest strokes that would be a signature if they stood in the box."""
+    """The extent of the longest strokes that would be a signature if they stood in the box, with what stands
+    beside them: print that they cross cuts a name into pieces.
+    """
     reach = round(_NEAR * PER_MM) | 1
     joined = cv2.dilate(strong, np.ones((reach, reach), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    best, found = 0.0, None
+    pieces: list[Box] = []
+    longest, best = 0.0, None
     for label in range(1, count):
         x, y, wide, high = (int(value) for value in stats[label, :4])
-        size = (wide - reach) / PER_MM, (high - reach) / PER_MM
-        if size[0] < limits.wide or any(side > most for side, most in zip(size, _LARGEST, strict=True)):
-            continue
         place = slice(y, y + high), slice(x, x + wide)
-        part = np.where(labels[place] == label, strong[place], np.uint8(0))
-        measure = measure_strokes(part, limits)
-        if judge_ink(measure, limits) == "present" and measure.length > best:
-            left, top = (value + reach // 2 for value in (x, y))
-            best, found = measure.length, (grid.x + left / PER_MM, grid.y + top / PER_MM, *size)
-    return found
+        measure = measure_strokes(np.where(labels[place] == label, strong[place], np.uint8(0)), limits)
+        left, top = ((value + reach // 2) / PER_MM for value in (x, y))
+        box = Box(grid.x + left, grid.y + top, (wide - reach) / PER_MM, (high - reach) / PER_MM)
+        if measure.length < limits.faint or box.width > _LARGEST[0] or box.height > _LARGEST[1]:
+            continue
+        pieces.append(box)
+        if judge_ink(measure, limits) == "present" and measure.length > longest:
+            longest, best = measure.length, box
+    return None if best is None else tuple_of(_whole(best, pieces))
+
+
+def _whole(piece: Box, pieces: list[Box]) -> Box:
+    """The piece with all that lie beside it, as far as all together can be one name."""
+    whole, rest = piece, pieces
+    while near := [other for other in rest if other.overlaps(whole.grown(_PIECES))]:
+        rest = [other for other in rest if other not in near]
+        wider = whole.joined(*near)
+        if wider.width > _LARGEST[0] or wider.height > _LARGEST[1]:
+            break
+        whole = wider
+    return whole

@@ -133,3 +133,17 @@ def test_a_rule_leaves_nothing(row: int, start: int, length: int) -> None:
     ink[row : row + 3, start : start + length] = 1
     assert not unruled(ink).any()
     assert not find_stamps(ink, ink)
+
+
+def test_a_name_that_print_cuts_into_pieces_is_shown_whole() -> None:
+    paper, place = unsigned_paper(), Box(20, 234, 90, 26)
+    drawn = sign(paper.sheet, place, np.random.default_rng(11), pen=Pen(0.5, 40))
+    rows, columns = np.nonzero(drawn.image < paper.sheet.image.astype(int) - 40)
+    (found,) = read_sheet(drawn).signatures.values()
+    shown = Box(*found.box_mm)
+    per_mm = drawn.px_per_mm
+    inside = [
+        shown.grown(1).contains(Box(column / per_mm, row / per_mm, 0, 0))
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+    ]
+    assert np.mean(inside) > 0.9

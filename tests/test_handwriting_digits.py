@@ -21,8 +21,8 @@ from intake.handwriting.cells import COLUMNS, ROWS
 from intake.handwriting.certainty import READ_FROM, certainty
 from intake.handwriting.decoding import decode_number
 from intake.handwriting.digits import SIGNS, recognise_digits, recognise_ink, strengthened
-from intake.handwriting.network import network_of
 from intake.handwriting.reading import read_comb
+from intake.network import network_of
 
 
 @pytest.fixture(scope="module")

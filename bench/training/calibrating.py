@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bench.training.pool import Pool
 from bench.training.trials import Trial
 from intake.handwriting.digits import softened
-from intake.handwriting.network import Floats, Network
+from intake.network import Floats, Network
 
 _BATCH: Final = 512
 Chances = NDArray[np.float64]

@@ -23,7 +23,7 @@ from bench.training.learning import Learner, batches, varied
 from bench.training.pool import Pool, kept_pool
 from bench.training.trials import REGISTERS, Trial, try_number, write_numbers
 from intake.handwriting.digits import softened, strengthened
-from intake.handwriting.network import Floats, Network, network_of
+from intake.network import Floats, Network, network_of
 
 MODEL: Final = Path(intake.handwriting.model.__file__).with_name("digits.npz")
 _BATCH: Final = 128

@@ -1,4 +1,4 @@
-"""The same network as ``intake.handwriting.network``, able to learn: gradients by hand, Adam, numpy alone.
+"""The same network as ``intake.network``, able to learn: gradients by hand, Adam, numpy alone.
 
 Each convolution is normalised over its batch while learning; the finished layers have that folded in.
 """
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from intake.handwriting.cells import COLUMNS, ROWS
 from intake.handwriting.digits import SIGNS
-from intake.handwriting.network import CONVOLUTIONS, Floats, neighbourhoods
+from intake.network import Floats, neighbourhoods
 
 CHANNELS: Final = (20, 40, 72)
+CONVOLUTIONS: Final = len(CHANNELS)
 HIDDEN: Final = 96
 _FLAT: Final = (ROWS >> CONVOLUTIONS) * (COLUMNS >> CONVOLUTIONS) * CHANNELS[-1]
 _DROPPED: Final = 0.3

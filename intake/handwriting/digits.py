@@ -14,7 +14,7 @@ import numpy as np
 
 from intake.handwriting.cells import Cell, ink_of_crops
 from intake.handwriting.model import arrays
-from intake.handwriting.network import Floats, Network, network_of
+from intake.network import Floats, Network, network_of
 from intake.sampling import Ink
 
 SIGNS: Final = "0123456789? "

@@ -22,25 +22,29 @@ _LEAST: Final = 3000
 _KERNEL: Final = np.ones((3, 3), np.uint8)
 
 
-def fit_appearance(seen: Sequence[Ink], pictures: Sequence[Ink]) -> tuple[Ink, ...]:
-    """The pictures as this page shows them, one for each given; unchanged where there is little print.
+def learn_appearance(seen: Sequence[Ink], pictures: Sequence[Ink]) -> Ink | None:
+    """The weights of how this page shows strokes; nothing where there is too little print to learn from.
 
     ``seen`` and ``pictures`` are strips of ink of equal shapes, laid over each other.
     """
     views = [_views(picture) for picture in pictures]
     inky = [picture > 0.02 for picture in (view[1] for view in views)]
     if sum(int(mask.sum()) for mask in inky) < _LEAST:
-        return tuple(pictures)
+        return None
     design = np.concatenate([view[:, mask] for view, mask in zip(views, inky, strict=True)], axis=1)
     target = np.concatenate(
         [(ink - picture)[mask] for ink, picture, mask in zip(seen, pictures, inky, strict=True)]
     )
     normal = design @ design.T
     ridge = _RIDGE * float(np.trace(normal)) / len(normal) * np.eye(len(normal))
-    weights = np.linalg.solve(normal + ridge, design @ target).astype(np.float32)
-    return tuple(
-        picture + np.tensordot(weights, view, axes=1) for picture, view in zip(pictures, views, strict=True)
-    )
+    weights: Ink = np.linalg.solve(normal + ridge, design @ target).astype(np.float32)
+    return weights
+
+
+def show_as_page(picture: Ink, weights: Ink) -> Ink:
+    """A drawn picture as a page with these weights shows it."""
+    shown: Ink = picture + np.tensordot(weights, _views(picture), axes=1)
+    return shown
 
 
 def _views(picture: Ink) -> Ink:

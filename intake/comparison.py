@@ -15,10 +15,11 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from forms.geometry import Box
 from forms.model import Edition
-from intake.appearance import fit_appearance
+from intake.appearance import learn_appearance, show_as_page
 from intake.expectation import BLURS, expected_strip
 from intake.ranking import CellScores, score_cells
 from intake.sampling import Grid, Ink, Paper
@@ -42,7 +43,9 @@ class StripMeasure:
     """A strip compared with what it should show.
 
     ``shift`` is how far (right, down) in mm the strip was found from its place, ``match`` the
-    correlation of scan and expectation there (1 for a blank strip), ``scores`` the cells' scores.
+    correlation of scan and expectation there (1 for a blank strip), ``scores`` the cells' scores. ``seen``
+    and ``picture`` are the strip's ink in the scan and as expected, samples as in ``strip.grid()``.
+    ``likeness`` is the second look's log odds for each cell that it shows its sign, NaN where none was taken.
     """
 
     strip: Strip
@@ -51,6 +54,9 @@ class StripMeasure:
     match: float
     gain: float
     scores: CellScores
+    seen: Ink
+    picture: Ink
+    likeness: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def score_strips(strips: Sequence[LaidStrip], look: PageLook) -> tuple[StripMeas
 
     Strips of one shape and alphabet are scored together: a sign's rivals are then weighed once a page.
     """
-    laid = _as_shown(strips)
+    laid = as_shown(strips)
     groups: dict[tuple[CellShape, str], list[int]] = {}
     for place, view in enumerate(laid):
         groups.setdefault((view.strip.shape, view.strip.alphabet), []).append(place)
@@ -109,7 +115,9 @@ def score_strips(strips: Sequence[LaidStrip], look: PageLook) -> tuple[StripMeas
         for place, view in zip(places, views, strict=True):
             end = start + view.strip.cells
             part = scores.part(start, end)
-            measured[place] = StripMeasure(view.strip, view.text, view.shift, view.match, view.gain, part)
+            measured[place] = StripMeasure(
+                view.strip, view.text, view.shift, view.match, view.gain, part, view.seen, view.picture
+            )
             start = end
     return tuple(measured[place] for place in range(len(laid)))
 
@@ -136,20 +144,26 @@ def _lay(paper: Paper, edition: Edition, strip: Strip, text: str, look: PageLook
     )
 
 
-def _as_shown(laid: Sequence[LaidStrip]) -> Sequence[LaidStrip]:
+def as_shown(laid: Sequence[LaidStrip]) -> Sequence[LaidStrip]:
     """The strips with the expectation as this page shows print, where it does so unlike a plain blur."""
     printed = [place for place, view in enumerate(laid) if view.text.strip()]
-    if not printed or float(np.median([laid[place].match for place in printed])) >= _PLAIN:
+    weights = page_appearance([laid[place] for place in printed])
+    if weights is None:
         return laid
-    pictures = fit_appearance(
-        [laid[place].seen for place in printed], [laid[place].picture for place in printed]
-    )
     better = list(laid)
-    for place, picture in zip(printed, pictures, strict=True):
+    for place in printed:
+        picture = show_as_page(laid[place].picture, weights)
         better[place] = dataclasses.replace(
             laid[place], picture=picture, match=correlation(laid[place].seen, picture)
         )
     return better
+
+
+def page_appearance(printed: Sequence[LaidStrip]) -> Ink | None:
+    """How the page shows print, told by its printed strips; nothing where that is as it was drawn."""
+    if not printed or float(np.median([view.match for view in printed])) >= _PLAIN:
+        return None
+    return learn_appearance([view.seen for view in printed], [view.picture for view in printed])
 
 
 def correlation(seen: Ink, picture: Ink) -> float:

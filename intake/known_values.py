@@ -10,9 +10,10 @@ import numpy as np
 from forms.model import Edition, Field, Values
 from intake.comparison import LaidStrip, PageLook, StripMeasure, lay_strips, look_at_page, score_strips
 from intake.flattening import flatten
-from intake.judgement import FieldJudgement, judge_field
+from intake.judgement import FieldJudgement, judge_field, unsure_cells
 from intake.readings import FieldSource
 from intake.sampling import Paper
+from intake.second_look import look_again
 from intake.strips import Strip, expected_text
 
 _USUAL_AWAY: Final = 0.12
@@ -32,15 +33,8 @@ def confirm_values(
 
     The paper that comes back knows its bend where it does not lie flat.
     """
-    expected = [
-        (strip, expected_text(edition.field(strip.field), strip, values.get(strip.field, "")))
-        for strip in strips
-    ]
-    look = look_at_page(paper, edition, expected)
-    laid = lay_strips(paper, edition, expected, look)
-    if _is_bent(laid):
-        paper, look, laid = _flattened(paper, edition, expected, values, look, laid)
-    measures = score_strips(laid, look)
+    paper, look, laid = lay_values(paper, edition, strips, values)
+    measures = look_again(score_strips(laid, look), unsure_cells)
     judged = {
         box.name: judge_field(box, values.get(box.name, ""), measures_of(measures, box), source)
         for box in edition.value_fields
@@ -50,6 +44,21 @@ def confirm_values(
         name: found for name, found in judged.items() if name in values or found.reading.state != "confirmed"
     }
     return paper, shown, look
+
+
+def lay_values(
+    paper: Paper, edition: Edition, strips: Sequence[Strip], values: Values
+) -> tuple[Paper, PageLook, tuple[LaidStrip, ...]]:
+    """Each strip with what it should show laid over it, on paper that is held by its print where it bends."""
+    expected = [
+        (strip, expected_text(edition.field(strip.field), strip, values.get(strip.field, "")))
+        for strip in strips
+    ]
+    look = look_at_page(paper, edition, expected)
+    laid = lay_strips(paper, edition, expected, look)
+    if _is_bent(laid):
+        return _flattened(paper, edition, expected, values, look, laid)
+    return paper, look, laid
 
 
 def measures_of(measures: Sequence[StripMeasure], box: Field) -> list[StripMeasure]:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +60,17 @@ class Network:
         hidden = rectified(flat @ self.hidden.weight + self.hidden.bias)
         scores: Floats = hidden @ self.output.weight + self.output.bias
         return scores
+
+
+@cache
+def load_arrays(package: str, name: str) -> Mapping[str, NDArray[Any]]:
+    """All arrays of a model file beside a package's modules, read once a process.
+
+    Nothing in it is code: pickles are refused.
+    """
+    data = files(package).joinpath(name).read_bytes()
+    with np.load(BytesIO(data), allow_pickle=False) as file:
+        return {array: file[array] for array in file.files}
 
 
 def network_of(arrays: Mapping[str, NDArray[np.generic]]) -> Network:

@@ -59,6 +59,11 @@ class CellShape:
     origin: float
     baseline: float
 
+    @property
+    def area(self) -> float:
+        """Mm² of the window."""
+        return self.width * self.height / self.per_mm**2
+
 
 _TEXT_PER_MM: Final = 17 / VALUE_PITCH
 TEXT_CELL: Final = CellShape(VALUE_SIZE, _TEXT_PER_MM, 17, 17, 38, 0.0, 28.0)

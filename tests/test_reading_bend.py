@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.alteration import forge_digit
+from bench.forging import forge_digit
 from bench.material import EDITIONS, Paper, knowing, random_paper
 from generators.paper import damage
 from generators.paper.scanning import Scanner, scan

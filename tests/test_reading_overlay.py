@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from bench.alteration import forge_digit
+from bench.forging import forge_digit
 from bench.material import EDITIONS, KEYS, Paper, random_paper, random_scan
 from forms.geometry import Box
 from generators.paper.severity import Severity

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.accuracy import examine, run
-from bench.alteration import forge_digit
+from bench.forging import forge_digit
 from bench.material import EDITIONS, KEY, KEYS, Paper, random_paper, random_scan, random_values
 from forms.layout import normalise_values
 from forms.model import Edition
@@ -98,15 +98,19 @@ def test_a_fold_through_the_values_is_no_alteration() -> None:
         assert {name: found.value for name, found in result.fields.items()} == paper.values
 
 
-def test_a_stamp_over_a_number_asks_the_clerk() -> None:
-    paper = signed_paper(EDITIONS[0])
-    random = np.random.default_rng(3)
+@pytest.mark.parametrize("seed", range(4))
+def test_a_stamp_over_a_number_hides_no_forged_digit(seed: int) -> None:
+    paper = signed_paper(EDITIONS[0], seed)
+    random = np.random.default_rng(seed)
     box = paper.edition.field("ruc").box
-    sheet = stamp(paper.sheet, (box.x + 30, box.y + 3), random)
-    result = read_page(scan(sheet, Scanner(dpi=200), random), CONTEXT)
-    assert result.fields["ruc"].state in {"doubtful", "altered"}
+    honest = stamp(paper.sheet, (box.x + 30, box.y + 3), np.random.default_rng(seed))
+    forged = stamp(forge_digit(paper, "ruc", random)[0].sheet, (box.x + 30, box.y + 3), random)
+    result = read_page(scan(honest, Scanner(dpi=200), random), CONTEXT)
     assert result.fields["ruc"].value == paper.values["ruc"]
+    assert result.fields["ruc"].state in {"confirmed", "doubtful"}
     assert result.fields["email"].state == "confirmed"
+    result = read_page(scan(forged, Scanner(dpi=200), random), CONTEXT)
+    assert result.fields["ruc"].state in {"doubtful", "altered"}
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -15,8 +15,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
 
-from bench.alteration import forge_digit
 from bench.annex_material import COPIES
+from bench.forging import forge_digit
 from bench.letter_facts import Facts
 from bench.letter_manners import table
 from bench.letter_material import letter_from

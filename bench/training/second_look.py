@@ -1,0 +1,213 @@
+"""Teach the second look (``intake/second_look.npz``): does a cell show the sign that it should?
+
+    python -m bench.training.second_look [--pages 1600] [--minutes 40] [--pool FOLDER]
+
+Run by an interpreter that has PyTorch besides what the reader needs (``pip install torch``): it is no part of
+the locked packages, since nothing but this program uses it. Pages come from a seed; with ``--pool`` they are
+kept there and not made again. The model's bytes depend on how many steps the minutes allowed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from torch.nn import functional
+
+import intake.second_look
+from bench.training.sign_cells import BY_HAND, HONEST, UNCLEAR, SignCells, cells_of_page, unpacked
+from intake.network import Floats
+from intake.threads import use_one_thread
+
+MODEL: Final = Path(intake.second_look.__file__).with_name("second_look.npz")
+SEED: Final = 555_000
+_HELD_BACK: Final = 12
+"""Every twelfth page teaches nothing: the bounds in ``intake.judgement`` are set on them."""
+_BATCH: Final = 256
+_RATE: Final = 1.5e-3
+_NEVER_FORGOTTEN: Final = 0.02
+"""Least chance of a pair to be drawn again, beside the share of it that the network got wrong."""
+_LEAST_SURE: Final = 0.3
+"""The most that a sign written over counts as hard: of some the pen hit next to nothing."""
+_CONVOLUTIONS: Final = ((2, 24, 4, 2), (24, 48, 4, 2), (48, 96, 3, 1))
+"""Channels in and out, size and stride; the last one is halved."""
+_FLAT: Final = 96 * 5 * 4
+_HIDDEN: Final = 128
+
+
+def new_learner() -> Any:
+    """The network of ``intake.network`` with normalisation and dropping out, as it learns: a torch module."""
+    layers: list[Any] = []
+    for ins, outs, size, stride in _CONVOLUTIONS:
+        layers += [nn.Conv2d(ins, outs, size, stride, padding=1, bias=False), nn.BatchNorm2d(outs), nn.ReLU()]
+    layers += [nn.MaxPool2d(2), nn.Flatten(), nn.Linear(_FLAT, _HIDDEN), nn.ReLU(), nn.Dropout(0.15)]
+    return nn.Sequential(*layers, nn.Linear(_HIDDEN, 1))
+
+
+def finished(learner: Any) -> dict[str, NDArray[Any]]:
+    """The arrays that ``network_of`` takes, normalisation folded in, in half precision."""
+    arrays: dict[str, NDArray[Any]] = {}
+    for place, (_, outs, size, stride) in enumerate(_CONVOLUTIONS):
+        convolution, norm = learner[3 * place], learner[3 * place + 1]
+        gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        weight = convolution.weight * gain[:, None, None, None]
+        name, halving = f"convolution{place}", place == len(_CONVOLUTIONS) - 1
+        arrays[f"{name}_weight"] = _plain(weight.permute(2, 3, 1, 0).reshape(-1, outs))
+        arrays[f"{name}_bias"] = _plain(norm.bias - norm.running_mean * gain)
+        arrays[f"{name}_form"] = np.array((size, stride, halving), np.int64)
+    hidden, output = (layer for layer in learner if isinstance(layer, nn.Linear))
+    by_channel = hidden.weight.reshape(_HIDDEN, 96, 5, 4).permute(2, 3, 1, 0)
+    return arrays | {
+        "hidden_weight": _plain(by_channel.reshape(_FLAT, _HIDDEN)),
+        "hidden_bias": _plain(hidden.bias),
+        "output_weight": _plain(output.weight.T),
+        "output_bias": _plain(output.bias),
+    }
+
+
+def _plain(weights: Any) -> NDArray[np.float16]:
+    return np.asarray(weights.detach().numpy(), np.float16)
+
+
+def teach(pages: list[SignCells], minutes: float, seed: int = 0) -> Any:
+    """A network that learnt for so many minutes.
+
+    Half of each batch is drawn from all pairs of a cell and a sign, half from those that it was wrong about.
+    """
+    torch.manual_seed(seed)
+    seen, own, other = (
+        torch.from_numpy(np.concatenate([getattr(page, part) for page in pages]))
+        for part in ("seen", "own", "other")
+    )
+    state = torch.from_numpy(np.concatenate([page.state for page in pages]))
+    # Twice the cells: first each with its own sign, then each with another.
+    clear = (state != UNCLEAR).repeat(2).float()
+    right = torch.cat(((state == HONEST).float(), torch.zeros(len(state))))
+    most = torch.cat((torch.where(state == BY_HAND, _LEAST_SURE, 1.0), torch.ones(len(state))))
+    hardness = clear.clone()
+    learner = new_learner().to(memory_format=torch.channels_last)
+    adam = torch.optim.AdamW(learner.parameters(), lr=_RATE, weight_decay=1e-4)
+    began, steps = time.monotonic(), 0
+    while (done := (time.monotonic() - began) / (60 * minutes)) < 1:
+        for group in adam.param_groups:
+            group["lr"] = _RATE * min(1, steps / 300) * (0.5 * (1 + np.cos(np.pi * done)) + 0.01)
+        usual = torch.multinomial(clear, _BATCH // 2)
+        hard = torch.multinomial(hardness, _BATCH - len(usual))
+        pair = torch.cat((usual, hard))
+        cell = pair % len(state)
+        shown = torch.where((pair < len(state))[:, None, None], own[cell], other[cell])
+        odds = learner(_varied(seen[cell], shown))[:, 0]
+        loss = functional.binary_cross_entropy_with_logits(odds, right[pair])
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        error = (torch.sigmoid(odds.detach()) - right[pair]).abs()
+        hardness[pair] = torch.minimum(error, most[pair]) + _NEVER_FORGOTTEN
+        steps += 1
+        if steps % 1000 == 0:
+            print(f"{steps} steps, {done:.0%} of the time, loss {loss.item():.4f}", flush=True)
+    learner.eval()
+    return learner
+
+
+def _varied(seen: Any, shown: Any) -> Any:
+    """Pairs as the network takes them, the scan's ink a sample aside, stronger or weaker, with more noise."""
+    ink, expected = (cells.float() / 120 - 0.4 for cells in (seen, shown))
+    quarter = len(ink) // 4
+    for part in range(4):
+        down, right = (int(step) for step in torch.randint(-1, 2, (2,)))
+        place = slice(part * quarter, (part + 1) * quarter)
+        ink[place] = torch.roll(ink[place], (down, right), (1, 2))
+    each = (len(ink), 1, 1)
+    ink = ink * torch.empty(each).uniform_(0.85, 1.15)
+    ink = ink + torch.randn_like(ink) * torch.empty(each).uniform_(0, 0.06)
+    return torch.stack((ink, expected), 1).contiguous(memory_format=torch.channels_last)
+
+
+def odds_of(learner: Any, page: SignCells) -> tuple[Floats, Floats]:
+    """Log odds of a page's cells with their own signs and with others."""
+    with torch.no_grad():
+        own, other = (
+            learner(torch.from_numpy(np.stack([unpacked(page.seen), unpacked(shown)], axis=1))).numpy()[:, 0]
+            for shown in (page.own, page.other)
+        )
+    return own, other
+
+
+def report(learner: Any, pages: list[SignCells]) -> None:
+    """For some bounds: honest cells and pages that stay below, forged and overwritten cells that pass."""
+    told = [(page, *odds_of(learner, page)) for page in pages]
+    for title, names in (("harsh", {"harsh, mixed"}), ("extreme", {"extreme, mixed"}), ("other", None)):
+        chosen = [one for one in told if (one[0].kind in names if names else "mixed" not in one[0].kind)]
+        if not chosen:
+            continue
+        honest = [own[page.state == HONEST] for page, own, _ in chosen]
+        forged = np.concatenate([other for _, _, other in chosen])
+        by_hand = np.concatenate([own[page.state == BY_HAND] for page, own, _ in chosen])
+        for bound in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0):
+            whole = np.mean([(odds >= bound).all() for odds in honest])
+            lost = np.mean(np.concatenate(honest) < bound)
+            passed, written = np.mean(forged >= bound), np.mean(by_hand >= bound)
+            print(
+                f"{title} {bound}: honest cells lost {lost:.5f}, whole pages {whole:.3f}, "
+                f"others passed {passed:.5f}, overwritten passed {written:.4f}"
+            )
+
+
+def make_pool(folder: Path, count: int, processes: int = 2) -> list[tuple[int, SignCells]]:
+    """The pages of the seed by their number, those in ``folder`` as they were kept there."""
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        made = pool.imap_unordered(partial(_kept_page, folder), range(count), chunksize=8)
+        return sorted(((place, page) for place, page in made if page is not None), key=lambda pair: pair[0])
+
+
+def _kept_page(folder: Path, place: int) -> tuple[int, SignCells | None]:
+    use_one_thread()
+    file = folder / f"{place:05d}.npz"
+    untold = file.with_suffix(".untold")
+    if untold.exists():
+        return place, None
+    if not file.exists():
+        page = cells_of_page(SEED, place)
+        if page is None:
+            untold.touch()
+            return place, None
+        arrays: dict[str, Any] = {name: np.asarray(getattr(page, name)) for name in SignCells.__slots__}
+        np.savez(file, **arrays)
+        return place, page
+    with np.load(file) as kept:
+        return place, SignCells(
+            *(kept[name] for name in ("seen", "own", "other", "state")),
+            *(str(kept[name]) for name in ("text", "others", "kind")),
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=1600)
+    parser.add_argument("--minutes", type=float, default=40.0)
+    parser.add_argument("--pool", type=Path)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as folder:
+        kept = options.pool or Path(folder)
+        kept.mkdir(parents=True, exist_ok=True)
+        pages = make_pool(kept, options.pages)
+    learner = teach([page for place, page in pages if place % _HELD_BACK], options.minutes)
+    report(learner, [page for place, page in pages if place % _HELD_BACK == 0])
+    model: dict[str, Any] = finished(learner)
+    np.savez_compressed(MODEL, **model)
+    print(f"written: {MODEL.name}, {MODEL.stat().st_size // 1024} kB")
+
+
+if __name__ == "__main__":
+    main()

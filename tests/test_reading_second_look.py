@@ -1,0 +1,153 @@
+"""Signs written over by hand are asked about, worn ones settled, and the network's file is what it says."""
+
+import dataclasses
+from io import BytesIO
+
+import numpy as np
+import pytest
+
+from bench.forging import FORGERS, forge_digit, write_digit_over
+from bench.material import EDITIONS, KEYS, Paper, knowing, random_paper, random_scan
+from forms.model import Edition
+from generators.paper.ink import random_pen, strike
+from generators.paper.scanning import Scanner, scan
+from generators.paper.severity import Severity
+from intake.comparison import score_strips
+from intake.identification import identify, locate
+from intake.judgement import DEFAULT, judge_field, unsure_cells
+from intake.known_values import lay_values, measures_of
+from intake.network import load_arrays, network_of
+from intake.pages import ReadingContext, read_page
+from intake.second_look import COLUMNS, ROWS, likeness, look_again, paired_windows, windows
+from intake.strips import TEXT_CELL, strips_of
+
+REQUEST = EDITIONS[0]
+
+
+def fresh(seed: int, edition: Edition = REQUEST) -> tuple[Paper, np.random.Generator]:
+    random = np.random.default_rng((2_611_27, seed))
+    return random_paper(random, edition, unsigned=0.0), random
+
+
+@pytest.mark.parametrize("way", [name for name in FORGERS if name != "printed over"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_digit_changed_by_hand_is_never_confirmed(way: str, seed: int) -> None:
+    paper, random = fresh(seed)
+    forged, _ = FORGERS[way](paper, "ruc", random)
+    image = scan(forged.sheet, Scanner(dpi=200, rotation_deg=float(random.uniform(-2, 2))), random)
+    result = read_page(image, knowing(paper))
+    assert result.fields["ruc"].state in {"doubtful", "altered"}
+    assert result.fields["ruc"].value == paper.values["ruc"]
+
+
+def test_words_struck_out_are_asked_about() -> None:
+    paper, random = fresh(10)
+    box = paper.edition.field("business_name").box
+    line = dataclasses.replace(box, x=box.x + 2, y=box.y + 1, width=22, height=3.5)
+    sheet = strike(paper.sheet, line, random, random_pen(random))
+    result = read_page(scan(sheet, Scanner(dpi=200), random), knowing(paper))
+    assert result.fields["business_name"].state == "doubtful"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_honest_page_with_light_grain_asks_nothing(seed: int) -> None:
+    paper, random = fresh(20 + seed)
+    image = scan(paper.sheet, Scanner(dpi=200, noise_sigma=9.0, contrast=0.7, jpeg_quality=55), random)
+    result = read_page(image, knowing(paper))
+    assert {name: found.state for name, found in result.fields.items() if found.state != "confirmed"} == {}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_digit_printed_over_is_not_confirmed_on_a_harsh_scan(seed: int) -> None:
+    paper, random = fresh(40 + seed)
+    forged, _ = forge_digit(paper, "ruc", random)
+    result = read_page(random_scan(forged, Severity.HARSH, random), knowing(paper))
+    if result.identity is not None and "ruc" in result.fields:
+        assert result.fields["ruc"].state != "confirmed"
+
+
+def measured(paper: Paper, image: np.ndarray) -> tuple[list, list]:
+    """A page's measures, by the scores alone and with the second look."""
+    located = locate(image)
+    assert located is not None
+    _, held = identify(located, KEYS)
+    strips = [strip for strip in strips_of(paper.edition) if strip.page == 1]
+    _, look, laid = lay_values(held, paper.edition, strips, paper.values)
+    plain = score_strips(laid, look)
+    return list(plain), list(look_again(plain, unsure_cells))
+
+
+def test_the_second_look_settles_what_a_worn_scan_left_in_doubt() -> None:
+    settled = kept = 0
+    for seed in range(60, 66):
+        paper, random = fresh(seed)
+        image = scan(paper.sheet, Scanner(dpi=150, noise_sigma=16, blur_px=0.9, jpeg_quality=25), random)
+        plain, again = measured(paper, image)
+        for field in paper.edition.value_fields:
+            value = paper.values.get(field.name, "")
+            before = judge_field(field, value, measures_of(plain, field), "seal").reading.state
+            after = judge_field(field, value, measures_of(again, field), "seal").reading.state
+            settled += before == "doubtful" and after == "confirmed"
+            kept += before == "confirmed" and after != "confirmed"
+    assert settled > 0
+    assert kept == 0
+
+
+def test_only_what_is_unsure_is_looked_at_again() -> None:
+    paper, random = fresh(80)
+    plain, again = measured(paper, scan(paper.sheet, Scanner(dpi=300), random))
+    asked = sum(int(unsure_cells(measure).sum()) for measure in plain)
+    told = sum(int(np.isfinite(found.likeness).sum()) for found in again if found.likeness is not None)
+    assert told == asked
+    assert asked < 30
+
+
+def test_windows_are_of_one_size_and_show_signs_equally_large() -> None:
+    strips = strips_of(REQUEST)
+    text = next(strip for strip in strips if strip.shape is TEXT_CELL)
+    comb = next(strip for strip in strips if strip.field == "ruc")
+    for strip in (text, comb):
+        grid = strip.grid()
+        ink = np.zeros((grid.rows, grid.columns), np.float32)
+        ink[:, : strip.shape.width] = 1.0
+        cells = windows(strip, ink)
+        assert cells.shape == (strip.cells, ROWS, COLUMNS)
+        assert cells[0].sum() > cells[-1].sum()
+
+
+def test_what_stands_there_is_likelier_than_another_sign() -> None:
+    paper, random = fresh(90)
+    _, again = measured(paper, scan(paper.sheet, Scanner(dpi=200), random))
+    ruc = next(measure for measure in again if measure.strip.field == "ruc")
+    own = likeness(paired_windows(ruc.strip, ruc.seen, ruc.picture))
+    moved = likeness(paired_windows(ruc.strip, np.roll(ruc.seen, ruc.strip.shape.pitch, axis=1), ruc.picture))
+    digits = paper.values["ruc"]
+    changed = [place for place in range(1, 13) if digits[place] != digits[place - 1]]
+    assert own.min() > DEFAULT.alike
+    assert moved[changed].max() < DEFAULT.alike
+
+
+def test_the_model_is_small_and_holds_numbers_only() -> None:
+    arrays = load_arrays("intake", "second_look.npz")
+    network = network_of(arrays)
+    pairs = np.zeros((2, ROWS, COLUMNS, 2), np.float32)
+    assert network.scores(pairs).shape == (2, 1)
+    assert sum(array.nbytes for array in arrays.values()) < 1_000_000
+
+
+def test_a_file_that_is_no_model_is_refused() -> None:
+    arrays = dict(load_arrays("intake", "second_look.npz"))
+    del arrays["hidden_bias"]
+    with pytest.raises(KeyError):
+        network_of(arrays)
+    buffer = BytesIO()
+    np.savez(buffer, hidden=np.array([object()], dtype=object))
+    with pytest.raises(ValueError, match="pickle"):
+        np.load(BytesIO(buffer.getvalue()), allow_pickle=False)["hidden"]
+
+
+def test_readers_without_records_take_the_second_look_too() -> None:
+    paper, random = fresh(95)
+    forged, _ = write_digit_over(paper, "representative_id", random)
+    result = read_page(scan(forged.sheet, Scanner(dpi=300), random), ReadingContext(KEYS))
+    assert result.fields["representative_id"].state != "confirmed"

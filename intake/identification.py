@@ -16,6 +16,7 @@ from forms.seal import KeyRing, SealContent, SealState, open_blank, open_seal, o
 from intake.alignment import Alignment, Grey, Points, find_marks, fit
 from intake.mark_squares import find_mark_squares
 from intake.number_proof import prove_number
+from intake.page_search import complete_marks, search_page
 from intake.printed_number import likely_numbers, read_printed_number
 from intake.recognition import held_full_symbol, pages_of, recognise_page
 from intake.refinement import refine
@@ -74,8 +75,10 @@ def known_frames() -> tuple[PageFrame, ...]:
 
 
 def locate(image: Grey) -> Located | None:
-    """The frame that fits, by its marks; where some are missing the symbols help to hold the page, and where
-    there is nothing to hold it by, the squares of the marks do.
+    """The frame that fits, by its marks; those that cannot be read are looked for by what they look like.
+
+    Where too few are found the symbols help to hold the page, and where there is nothing to hold it by, the
+    squares of the marks do.
     """
     seen: list[tuple[PageFrame, dict[int, Points]]] = []
     for frame in known_frames():
@@ -83,6 +86,9 @@ def locate(image: Grey) -> Located | None:
         if len(marks) == len(frame.marks):
             alignment = fit(marks, frame)
             return Located(image, frame, marks, alignment) if alignment else None
+        found = (complete_marks(image, frame, marks) if marks else None) or search_page(image, frame)
+        if found is not None:
+            return Located(image, frame, found.marks, found.alignment, nearly=True)
         symbols = read_whole(image)
         boxes = [
             (frame.full_seal if symbol.text.startswith("VT1") else frame.small_seal, symbol.corners)

@@ -173,6 +173,13 @@ def _centres(scene: Ink, left: int, top: int) -> tuple[Ink, Ink]:
     return right, down
 
 
+def symbol_picture(frame: PageFrame, per_mm: float) -> Ink:
+    """What every small symbol shows, quiet zone included, at so many samples to the mm."""
+    side = round((SIZE + 2 * _QUIET) * frame.small_seal.width / SIZE * per_mm)
+    picture: Ink = cv2.resize(_pattern(), (side, side), interpolation=cv2.INTER_AREA)
+    return picture
+
+
 @cache
 def _pattern() -> Ink:
     """What every small symbol shows: finders, timing and the quiet zone; half grey where texts differ."""

@@ -10,7 +10,8 @@ RANDOM_BYTES: Final = 9
 """Random bytes that a number is made from; 70 of their 72 bits are used."""
 
 _DATA: Final = 14
-_MODULUS: Final = 1021
+CHECK_MODULUS: Final = 1021
+"""The largest prime below 32²: every single wrong sign and every swap of two neighbours is found."""
 _TYPED: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
@@ -26,7 +27,7 @@ def number_from_entropy(entropy: bytes) -> str:
     if len(entropy) != RANDOM_BYTES:
         raise ValueError(f"a document number is made from {RANDOM_BYTES} random bytes")
     value = int.from_bytes(entropy, "big") >> 2
-    return _grouped(_signs(value, _DATA) + _signs(value % _MODULUS, 2))
+    return _grouped(_signs(value, _DATA) + _signs(value % CHECK_MODULUS, 2))
 
 
 def _signs(value: int, length: int) -> str:
@@ -58,7 +59,7 @@ def parse_number(typed: str) -> str | None:
     if len(signs) != _DATA + 2 or any(sign not in ALPHABET for sign in signs):
         return None
     data, check = _value(signs[:_DATA]), _value(signs[_DATA:])
-    return _grouped(signs) if data % _MODULUS == check else None
+    return _grouped(signs) if data % CHECK_MODULUS == check else None
 
 
 def pack_number(number: str) -> bytes:

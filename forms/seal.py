@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from forms.base45 import decode_base45, encode_base45
 from forms.fingerprints import LENGTH, fingerprint
 from forms.model import Edition, Values
-from forms.numbers import pack_number, unpack_number
+from forms.numbers import RANDOM_BYTES, pack_number, unpack_number
 
 RAW_PREFIX: Final = "VT1:"
 DEFLATED_PREFIX: Final = "VT1Z:"
@@ -42,6 +42,8 @@ MAX_PAGES: Final = 9999
 """Pages of one document: the small symbol counts them in one byte."""
 SMALL_TAG: Final = 8
 """Bytes of the truncated HMAC-SHA-256 of the small symbol."""
+SMALL_SECRET_FROM: Final = len(SMALL_PREFIX) + (RANDOM_BYTES + LENGTH + 2) // 2 * 3
+"""The first sign of a small symbol that depends on its tag: what stands before it is no secret."""
 
 _UNREADABLE: Final = (
     ValueError, TypeError, LookupError, ArithmeticError, zlib.error, cbor2.CBORError, msgspec.ValidationError
@@ -196,8 +198,15 @@ def _pack(message: bytes) -> str:
 
 def seal_small(edition: Edition, *, document: str, key: SigningKey, page: int = 1) -> str:
     """The text of the small symbol of one page."""
+    return small_text(edition, document=document, secret=key.small_secret, page=page)
+
+
+def small_text(edition: Edition, *, document: str, secret: bytes, page: int = 1) -> str:
+    """The text that the small symbol of one page has, from the secret alone: what a reader who has a document
+    in mind looks for on the paper. Its signs from ``SMALL_SECRET_FROM`` on nobody knows without the secret.
+    """
     body = pack_number(document) + fingerprint(edition)[:LENGTH] + bytes((page, edition.pages))
-    tag = hmac.new(key.small_secret, body, hashlib.sha256).digest()[:SMALL_TAG]
+    tag = hmac.new(secret, body, hashlib.sha256).digest()[:SMALL_TAG]
     return SMALL_PREFIX + encode_base45(body + tag)
 
 

@@ -8,25 +8,31 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from forms.model import Edition, PageFrame
 from forms.register import all_forms, find_edition, find_edition_by_key
 from forms.seal import KeyRing, SealContent, SealState, open_blank, open_seal, open_small
 from intake.alignment import Alignment, Grey, Points, find_marks, fit
 from intake.mark_squares import find_mark_squares
-from intake.printed_number import read_printed_number
-from intake.recognition import held_full_symbol, recognise_page
+from intake.number_proof import prove_number
+from intake.page_search import complete_marks, search_page
+from intake.printed_number import likely_numbers, read_printed_number
+from intake.recognition import held_full_symbol, pages_of, recognise_page
 from intake.refinement import refine
 from intake.sampling import Paper, light_paper
 from intake.symbols import FoundSymbol, read_at, read_whole
+
+_NUMBERS: Final = 4000
+"""Numbers that the print may show, to be compared with the small symbol: 60 ms for each page and secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What a page says it is. ``state`` is that of its seal; ``document`` is absent on a blank form.
 
-    ``vouched`` when a symbol with a right signature or code names the document: a number that was only
-    read off the print is nobody's word.
+    ``vouched`` when a symbol with a right signature or code names the document, or shows that it can be of no
+    other: a number that was only read off the print is nobody's word.
     """
 
     edition: Edition | None
@@ -69,8 +75,10 @@ def known_frames() -> tuple[PageFrame, ...]:
 
 
 def locate(image: Grey) -> Located | None:
-    """The frame that fits, by its marks; where some are missing the symbols help to hold the page, and where
-    there is nothing to hold it by, the squares of the marks do.
+    """The frame that fits, by its marks; those that cannot be read are looked for by what they look like.
+
+    Where too few are found the symbols help to hold the page, and where there is nothing to hold it by, the
+    squares of the marks do.
     """
     seen: list[tuple[PageFrame, dict[int, Points]]] = []
     for frame in known_frames():
@@ -78,6 +86,9 @@ def locate(image: Grey) -> Located | None:
         if len(marks) == len(frame.marks):
             alignment = fit(marks, frame)
             return Located(image, frame, marks, alignment) if alignment else None
+        found = (complete_marks(image, frame, marks) if marks else None) or search_page(image, frame)
+        if found is not None:
+            return Located(image, frame, found.marks, found.alignment, nearly=True)
         symbols = read_whole(image)
         boxes = [
             (frame.full_seal if symbol.text.startswith("VT1") else frame.small_seal, symbol.corners)
@@ -131,8 +142,8 @@ def _identify_as_located(located: Located, keys: KeyRing) -> tuple[Identity | No
         return identity, refine(paper, identity.edition, identity.page)
     for edition, page, held in _by_print(located, paper):
         again = _by_symbols(located.image, located.frame, held.alignment, (), keys)
-        return again or _unsealed(held, located.frame, edition, page), held
-    return _by_number(paper, located.frame)
+        return again or _unsealed(held, located.frame, edition, page, keys), held
+    return _by_worn_print(paper, located.frame, keys)
 
 
 def _by_print(located: Located, paper: Paper) -> Iterator[tuple[Edition, int, Paper]]:
@@ -149,25 +160,40 @@ def _by_print(located: Located, paper: Paper) -> Iterator[tuple[Edition, int, Pa
                     yield edition, page, held
 
 
-def _by_number(paper: Paper, frame: PageFrame) -> tuple[Identity | None, Paper]:
-    """The document whose number can be read, though the rest of the print is too worn to be told apart."""
+def _by_worn_print(paper: Paper, frame: PageFrame, keys: KeyRing) -> tuple[Identity | None, Paper]:
+    """The document whose number can be told, though the rest of the print is too worn to be told apart."""
     known = recognise_page(paper, frame, sure=False)
     if known is None:
         return None, paper
-    edition, page = known
-    held = refine(paper, edition, page)
-    number = read_printed_number(held, frame)
-    if number is None:
-        return None, paper
-    return Identity(edition, SealState.UNREADABLE, page, edition.pages, number), held
+    held = refine(paper, *known)
+    identity = _by_number(held, frame, (known, *(page for page in pages_of(frame) if page != known)), keys)
+    return (identity, held) if identity is not None else (None, paper)
 
 
-def _unsealed(paper: Paper, frame: PageFrame, edition: Edition, page: int) -> Identity:
-    """A page without a readable symbol: a blank form, or one whose seal is spoilt."""
+def _unsealed(paper: Paper, frame: PageFrame, edition: Edition, page: int, keys: KeyRing) -> Identity:
+    """A page whose symbols cannot be decoded: a blank form, or one whose seal is spoilt."""
     if not held_full_symbol(paper, frame):
         return Identity(edition, SealState.ABSENT, page, edition.pages)
-    number = read_printed_number(paper, frame)
-    return Identity(edition, SealState.UNREADABLE, page, edition.pages, number)
+    known = _by_number(paper, frame, ((edition, page),), keys)
+    return known or Identity(edition, SealState.UNREADABLE, page, edition.pages)
+
+
+def _by_number(
+    paper: Paper, frame: PageFrame, pages: Sequence[tuple[Edition, int]], keys: KeyRing
+) -> Identity | None:
+    """The document whose number the print shows: proved by the small symbol, or else read without a doubt.
+
+    ``pages`` are those that this page may be, the most likely first.
+    """
+    likely = likely_numbers(paper, frame, _NUMBERS)
+    proved = prove_number(paper, frame, pages, likely.numbers, keys.small_secrets)
+    if proved is not None:
+        edition, page = proved.edition, proved.page
+        unread = Identity(edition, SealState.UNREADABLE, page, edition.pages, proved.document)
+        return dataclasses.replace(unread, vouched=True)
+    number = read_printed_number(likely)
+    edition, page = pages[0]
+    return Identity(edition, SealState.UNREADABLE, page, edition.pages, number) if number else None
 
 
 def _by_symbols(

@@ -18,7 +18,7 @@ from forms.model import PageFrame
 from intake.alignment import Grey, Points, corners
 from intake.sampling import Ink
 
-_LOOK: Final = 800
+LOOK: Final = 800
 """Long side in px that squares are looked for at: a mark of an A4 page is 13 to 24 px wide."""
 _SIDES: Final = (12, 16, 21)
 """Widths of squares in px that are looked for, each good for about a quarter more and less."""
@@ -32,7 +32,7 @@ _UNLIKE: Final = 1.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Square:
+class DarkSquare:
     """A dark square: its middle in px of the look, its width there and how much darker than around it is."""
 
     middle: Points
@@ -48,13 +48,13 @@ def find_mark_squares(
 
     ``seen`` are the marks that could be read: a page that does not have these at their places is none.
     """
-    factor = max(image.shape) / _LOOK
+    factor = max(image.shape) / LOOK
     size = round(image.shape[1] / factor), round(image.shape[0] / factor)
     look = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     known = {place: points.mean(axis=0) / factor for place, points in seen.items()}
     paper = np.array([corners(mark).mean(axis=0) for mark in frame.marks])
     best: tuple[float, Points] | None = None
-    squares = _squares(look)
+    squares = dark_squares(look)
     for first in squares:
         for third in squares:
             page = _page_of(squares, first, third, paper, frame.marks[0].width, known)
@@ -76,23 +76,29 @@ def _corners_of(middles: Points, frame: PageFrame, paper: Points, factor: float)
     return {place: cv2.perspectiveTransform(corners(mark)[None], onto)[0] for place, mark in marks}
 
 
-def _squares(look: Grey) -> list[_Square]:
-    """The squares that are darkest against what is around them, the strongest first, each once."""
+def darkness(look: Grey) -> Ink:
+    """How much darker than the paper around it each px of a look is, as a share of the paper's brightness."""
     smooth = cv2.GaussianBlur(look, (0, 0), 1.0).astype(np.float32)
     light = cv2.blur(cv2.dilate(cv2.medianBlur(look, 5), np.ones((31, 31), np.uint8)), (31, 31))
-    ink = 1.0 - smooth / np.maximum(light.astype(np.float32), 16.0)
-    found: list[_Square] = []
+    ink: Ink = 1.0 - smooth / np.maximum(light.astype(np.float32), 16.0)
+    return ink
+
+
+def dark_squares(look: Grey) -> list[DarkSquare]:
+    """The squares that are darkest against what is around them, the strongest first, each once."""
+    ink = darkness(look)
+    found: list[DarkSquare] = []
     for side in _SIDES:
         ring = _ring(side)
         answer = cv2.blur(ink, (side | 1, side | 1)) - cv2.filter2D(ink, -1, ring / ring.sum())
         peak = cv2.dilate(answer, np.ones((side, side), np.uint8))
         rows, columns = np.nonzero((answer >= peak) & (answer > _FAINT))
         found += [
-            _Square(_top(answer, y, x), float(side), float(answer[y, x]))
+            DarkSquare(_top(answer, y, x), float(side), float(answer[y, x]))
             for y, x in zip(rows.tolist(), columns.tolist(), strict=True)
         ]
     found.sort(key=lambda square: -square.dark)
-    once: list[_Square] = []
+    once: list[DarkSquare] = []
     for square in found:
         if all(np.hypot(*(square.middle - other.middle)) > other.side * 0.7 for other in once):
             once.append(square)
@@ -125,9 +131,9 @@ def _ring(side: int) -> Ink:
 
 
 def _page_of(
-    squares: list[_Square],
-    first: _Square,
-    third: _Square,
+    squares: list[DarkSquare],
+    first: DarkSquare,
+    third: DarkSquare,
     paper: Points,
     width: float,
     known: dict[int, NDArray[np.float64]],

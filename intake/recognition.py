@@ -31,13 +31,7 @@ def recognise_page(paper: Paper, frame: PageFrame, *, sure: bool = True) -> tupl
 
     Unless it must be ``sure``, the one most alike is given: for pages that prove themselves otherwise.
     """
-    pages = [
-        (edition, page)
-        for form in all_forms()
-        for edition in form
-        if edition.frame == frame
-        for page in range(1, edition.pages + 1)
-    ]
+    pages = pages_of(frame)
     likeness = sorted(((_likeness(paper, *known), place) for place, known in enumerate(pages)), reverse=True)
     if not likeness:
         return None
@@ -45,6 +39,17 @@ def recognise_page(paper: Paper, frame: PageFrame, *, sure: bool = True) -> tupl
     if sure and (first < _ALIKE or first - second < _AHEAD):
         return None
     return pages[likeness[0][1]]
+
+
+def pages_of(frame: PageFrame) -> tuple[tuple[Edition, int], ...]:
+    """Every page of every edition with that frame."""
+    return tuple(
+        (edition, page)
+        for form in all_forms()
+        for edition in form
+        if edition.frame == frame
+        for page in range(1, edition.pages + 1)
+    )
 
 
 def held_full_symbol(paper: Paper, frame: PageFrame) -> bool:

@@ -17,7 +17,7 @@ from intake.digital_route import join_signs
 from intake.drawn_text import DrawnText
 from intake.lettering import measure_lettering, typed_odds
 from intake.letters.lines import FoundLine, find_lines
-from intake.letters.page import PER_MM, StraightPage, straighten, strokes_of, upside_down
+from intake.letters.page import PER_MM, StraightPage, straighten, upside_down
 from intake.letters.text import LetterLine, LetterText, fold
 from intake.line_recognition import SPANISH, Line, read_line, skim_line
 from intake.sampling import Ink
@@ -73,13 +73,13 @@ def recognise(
         page = upside_down(page)
         found, skimmed = find_lines(page.ink), {}
     lines: list[LetterLine] = []
-    strokes, dark = found.rest.copy(), strokes_of(page.ink)
+    strokes = found.rest.copy()
     for place, line in enumerate(found.lines[:_MOST_LINES]):
         text, chance = _read(line.ink, skimmed.get(place) or _skim(line.ink, skim), read)
         if _is_type(text, chance, line):
             lines.append(_printed(LetterLine(text, line.box, chance), page, drawn))
         else:
-            _give_back(strokes, dark, line)
+            _give_back(strokes, found.strokes, line)
     return RecognisedPage(LetterText(tuple(lines)), page, strokes, page.alignment.turn)
 
 

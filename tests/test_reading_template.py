@@ -163,7 +163,7 @@ def test_a_lost_symbol_does_not_lose_the_form() -> None:
 
 
 def test_a_sealed_page_needs_no_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
-    def load() -> None:
+    def load(height: int) -> None:
         raise AssertionError("the line recogniser is for pages without a seal")
 
     monkeypatch.setattr("intake.line_recognition._recogniser", load)

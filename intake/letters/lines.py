@@ -22,6 +22,8 @@ _LEAST: Final = 0.05
 """Mm² under which a piece is dust."""
 _GAP: Final = 2.6
 """Heights of a sign between two signs from which they stand in different lines, or columns."""
+_AT_ONCE: Final = 1000
+"""Pieces whose places are held against all lines in one step: 1.6 MB of memory for 200 lines."""
 _MARGIN: Final = 0.16
 """Share of a line's height left as paper above and below it for the recogniser."""
 
@@ -36,9 +38,12 @@ class FoundLine:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageInk:
-    """The lines of a page in reading order, and the strokes that belong to none (1 where they are)."""
+    """The lines of a page in reading order; all its strokes, and those that belong to no line (1 where they
+    are).
+    """
 
     lines: tuple[FoundLine, ...]
+    strokes: NDArray[np.uint8]
     rest: NDArray[np.uint8]
 
 
@@ -48,16 +53,27 @@ _Stats = NDArray[np.int32]
 def find_lines(ink: Ink) -> PageInk:
     """Find the lines of an upright page with ``PER_MM`` samples to the mm."""
     dark = strokes_of(ink)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    # The same pieces as by default, in a third of the time.
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(dark, 8, cv2.CV_32S, cv2.CCL_GRANA)
     signs = _signs(stats)
     if not signs.any():
-        return PageInk((), dark)
+        return PageInk((), dark, dark)
     high = float(np.median(stats[signs, cv2.CC_STAT_HEIGHT]))
-    boxes = _segments(signs[labels].astype(np.uint8), high)
+    inked = np.flatnonzero(dark)
+    boxes = _segments(_painted(signs, labels, inked), high)
     owner = _owners(stats, boxes, high)
     lines = [_cut(ink, labels, stats, owner, place, high) for place in range(len(boxes))]
     found = [line for line in lines if line is not None]
-    return PageInk(tuple(_in_order(found)), ((owner < 0)[labels] & (dark > 0)).astype(np.uint8))
+    return PageInk(tuple(_in_order(found)), dark, _painted(owner < 0, labels, inked))
+
+
+def _painted(
+    chosen: NDArray[np.bool_], labels: NDArray[np.int32], inked: NDArray[np.intp]
+) -> NDArray[np.uint8]:
+    """1 on the chosen pieces. Only the places of ink are looked at, a twentieth of a page."""
+    painted = np.zeros(labels.size, np.uint8)
+    painted[inked] = chosen[labels.ravel()[inked]]
+    return painted.reshape(labels.shape)
 
 
 def _signs(stats: _Stats) -> NDArray[np.bool_]:
@@ -73,9 +89,11 @@ def _segments(signs: NDArray[np.uint8], high: float) -> list[tuple[int, int, int
     """Boxes (left, top, right, bottom) of rows of signs; those of several rows are parted."""
     reach = max(3, round(_GAP * high)) | 1
     smeared = cv2.morphologyEx(signs, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8), borderValue=0)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(smeared, connectivity=4)
+    outlines, nesting = cv2.findContours(smeared, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    # What has an outline around it is a hole; all others are segments, one inside a stamp's ring too.
+    outer = [line for line, around in zip(outlines, nesting[0, :, 3], strict=True) if around < 0]
     boxes: list[tuple[int, int, int, int]] = []
-    for left, top, wide, tall, _ in stats[1:].tolist():
+    for left, top, wide, tall in sorted(map(cv2.boundingRect, outer), key=lambda box: (box[1], box[0])):
         if wide < 0.8 * high:
             continue
         for first, last in _rows(signs[top : top + tall, left : left + wide], high):
@@ -110,20 +128,20 @@ def _owners(stats: _Stats, boxes: list[tuple[int, int, int, int]], high: float) 
     if not boxes:
         return owner
     left, top, right, bottom = np.array(boxes, np.float64).T
-    x = stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] / 2
-    y = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
     small = (stats[:, cv2.CC_STAT_HEIGHT] <= _SIGN[1] * PER_MM) & (
         stats[:, cv2.CC_STAT_WIDTH] <= _WIDEST_SIGN * PER_MM
     )
-    for piece in np.flatnonzero(small):
-        if piece == 0:
-            continue
-        aside = np.maximum(0, np.maximum(left - x[piece], x[piece] - right))
-        off = np.maximum(0, np.maximum(top - y[piece], y[piece] - bottom))
+    small[0] = False
+    pieces = np.flatnonzero(small)
+    for some in np.split(pieces, range(_AT_ONCE, len(pieces), _AT_ONCE)):
+        x = (stats[some, cv2.CC_STAT_LEFT] + stats[some, cv2.CC_STAT_WIDTH] / 2)[:, None]
+        y = (stats[some, cv2.CC_STAT_TOP] + stats[some, cv2.CC_STAT_HEIGHT] / 2)[:, None]
+        aside = np.maximum(0, np.maximum(left - x, x - right))
+        off = np.maximum(0, np.maximum(top - y, y - bottom))
         near = (aside <= 0.8 * high) & (off <= 0.75 * high)
-        if near.any():
-            middle = np.abs((top + bottom) / 2 - y[piece])
-            owner[piece] = int(np.argmin(np.where(near, off * 10 + aside + middle / 10, np.inf)))
+        middle = np.abs((top + bottom) / 2 - y)
+        nearest = np.argmin(np.where(near, off * 10 + aside + middle / 10, np.inf), axis=1)
+        owner[some] = np.where(near.any(axis=1), nearest, -1)
     return owner
 
 

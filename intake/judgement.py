@@ -35,12 +35,13 @@ class Thresholds:
     ``faded`` is the share of a sign's ink below which it is no longer there to be confirmed.
     ``match`` is the correlation under which a strip is not recognised at all.
     ``trace`` and ``trace_in_comb`` are mm² of unexplained ink from which a second look is taken: of signs
-    that somebody had written over 98 in 100 had as much, of honest ones on clean scans 3 in 100 (20 in combs).
-    Its log odds must reach ``alike`` for a doubt to be settled, ``unsuspected`` where the scores had none and
-    ``unsuspected_on_blank`` where no sign should be, since dust lies there too; and ``by_ink`` more for each
-    mm² of unexplained ink beyond ``light``. On 60 harsh, 50 moderate and 20 clean honest pages, 124 with one
-    sign printed anew and 85 with one written over these settled most and missed least: two of the last.
-    An alteration that the second look contradicts (``unlike``) is a doubt.
+    that somebody had written over 98 of 100 had as much, of honest ones on clean scans 3 (20 in combs).
+    Its log odds settle a doubt from ``alike`` on, and a cell that the scores found nothing in from
+    ``unsuspected`` on; and the more unexplained ink there is, the more they must be, up to ``most``:
+    ``by_ink`` for each mm² beyond ``light``, or ``by_trace`` beyond ``faint`` where the scores found nothing,
+    for no printed sign explains a pen. Set on 60 harsh, 50 moderate and 20 clean honest pages (26, 48 and 20
+    whole; 7, 47 and 20 without a second look), 124 with a sign printed anew (none missed) and 85 with one
+    written over (2 missed; 55 without). What it contradicts of an alteration (``unlike``) is a doubt.
     """
 
     altered: float = 0.6
@@ -57,10 +58,12 @@ class Thresholds:
     trace: float = 0.09
     trace_in_comb: float = 0.12
     alike: float = 0.0
-    unsuspected: float = 1.0
-    unsuspected_on_blank: float = -1.0
     by_ink: float = 4.0
     light: float = 0.2
+    unsuspected: float = -2.0
+    by_trace: float = 10.0
+    faint: float = 0.1
+    most: float = 4.0
     unlike: float = 0.0
 
 
@@ -190,9 +193,9 @@ def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
 
 def _asked_for(marks: _Marks, limits: Thresholds) -> NDArray[np.float32]:
     """The log odds of a second look that settle each cell."""
-    quiet = np.where(marks.printed, limits.unsuspected, limits.unsuspected_on_blank)
-    least = np.where(marks.suspected, limits.alike, quiet)
-    asked: NDArray[np.float32] = least + limits.by_ink * np.maximum(marks.ink - limits.light, 0)
+    suspected = limits.alike + limits.by_ink * np.maximum(marks.ink - limits.light, 0)
+    quiet = limits.unsuspected + limits.by_trace * np.maximum(marks.ink - limits.faint, 0)
+    asked: NDArray[np.float32] = np.minimum(np.where(marks.suspected, suspected, quiet), limits.most)
     return asked
 
 

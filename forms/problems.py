@@ -238,6 +238,13 @@ _KINDS: Final = (
         "La página {page} de «{file}» no se pudo leer: {reason}. Por favor escanéela de nuevo, completa y plana.",
     ),
     ProblemKind(
+        "PAGE_MIRRORED",
+        _W,
+        _CLERK,
+        "La página {page} se ve como en un espejo: puede ser un calco o el reverso de una hoja. "
+        "Por favor pida el original firmado.",
+    ),
+    ProblemKind(
         "PAGE_INCOMPLETE",
         _W,
         _CLERK,

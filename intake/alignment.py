@@ -52,9 +52,18 @@ class Alignment:
         return float(np.hypot(sides[:, 0], sides[:, 1]).mean())
 
     @property
+    def mirrored(self) -> bool:
+        """Whether the scan shows the page as a mirror does: its right lies where its left should be."""
+        centre = self.to_pixels(np.array([[105.0, 148.0], [106.0, 148.0], [105.0, 149.0]]))
+        (right_x, right_y), (down_x, down_y) = (centre[1:] - centre[0]).tolist()
+        return bool(right_x * down_y < right_y * down_x)
+
+    @property
     def turn(self) -> int:
         ends = self.to_pixels(np.array([[50.0, 148.0], [160.0, 148.0]]))
         right, down = (ends[1] - ends[0]).tolist()
+        if self.mirrored:  # the turn that sets it upright once it is no mirror's picture any more
+            right, down = -right, -down
         return round(-math.degrees(math.atan2(down, right)) / 90) * 90 % 360
 
     def to_pixels(self, places: Points) -> Points:
@@ -85,6 +94,14 @@ def find_marks(image: Grey, frame: PageFrame) -> dict[int, Points]:
         if len(found) == len(frame.marks):
             break
     return found
+
+
+def find_mirrored_marks(image: Grey, frame: PageFrame) -> dict[int, Points]:
+    """The frame's marks on a page that the scan shows as a mirror does, as far as one quick look tells."""
+    small, factor = reduce(image, max(1, round(max(image.shape) / _SEARCH_SIDE)))
+    found = _detect(np.ascontiguousarray(small[:, ::-1]), factor, frame, quick=False)
+    side = small.shape[1] * factor - 1
+    return {place: np.column_stack((side - square[:, 0], square[:, 1])) for place, square in found}
 
 
 def find_all_marks(image: Grey, frame: PageFrame) -> list[tuple[int, Points]]:

@@ -13,7 +13,7 @@ from typing import Final
 from forms.model import Edition, PageFrame
 from forms.register import all_forms, find_edition, find_edition_by_key
 from forms.seal import KeyRing, SealContent, SealState, open_blank, open_seal, open_small
-from intake.alignment import Alignment, Grey, Points, find_marks, fit
+from intake.alignment import Alignment, Grey, Points, find_marks, find_mirrored_marks, fit
 from intake.mark_squares import find_mark_squares
 from intake.number_proof import prove_number
 from intake.page_search import complete_marks, search_page
@@ -86,6 +86,10 @@ def locate(image: Grey) -> Located | None:
         if len(marks) == len(frame.marks):
             alignment = fit(marks, frame)
             return Located(image, frame, marks, alignment) if alignment else None
+        # One mark alone may be a mirror's picture of another one.
+        mirrored = {} if len(marks) > 1 else find_mirrored_marks(image, frame)
+        if len(mirrored) == len(frame.marks) and (alignment := fit(mirrored, frame)):
+            return Located(image, frame, mirrored, alignment)
         found = (complete_marks(image, frame, marks) if marks else None) or search_page(image, frame)
         if found is not None:
             return Located(image, frame, found.marks, found.alignment, nearly=True)

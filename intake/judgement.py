@@ -37,9 +37,9 @@ class Thresholds:
     ``trace`` and ``trace_in_comb`` are mm² of unexplained ink from which a second look is taken: of signs
     that somebody had written over 98 of 100 had as much, of honest ones on clean scans 3 (20 in combs).
     Its log odds settle a doubt from ``alike`` on, and a cell that the scores found nothing in from
-    ``unsuspected`` on; and the more unexplained ink there is, the more they must be, up to ``most``:
-    ``by_ink`` for each mm² beyond ``light``, or ``by_trace`` beyond ``faint`` where the scores found nothing,
-    for no printed sign explains a pen. Set on 60 harsh, 50 moderate and 20 clean honest pages (26, 48 and 20
+    ``unsuspected`` on; and the more unexplained ink there is, the more they must be: ``by_ink`` for each
+    mm² beyond ``light``, or ``by_trace`` beyond ``faint`` where the scores found nothing, for no printed sign
+    explains a pen. Set on 60 harsh, 50 moderate and 20 clean honest pages (26, 48 and 20
     whole; 7, 47 and 20 without a second look), 124 with a sign printed anew (none missed) and 85 with one
     written over (2 missed; 55 without). What it contradicts of an alteration (``unlike``) is a doubt.
     """
@@ -63,7 +63,6 @@ class Thresholds:
     unsuspected: float = -2.0
     by_trace: float = 10.0
     faint: float = 0.1
-    most: float = 4.0
     unlike: float = 0.0
 
 
@@ -195,7 +194,7 @@ def _asked_for(marks: _Marks, limits: Thresholds) -> NDArray[np.float32]:
     """The log odds of a second look that settle each cell."""
     suspected = limits.alike + limits.by_ink * np.maximum(marks.ink - limits.light, 0)
     quiet = limits.unsuspected + limits.by_trace * np.maximum(marks.ink - limits.faint, 0)
-    asked: NDArray[np.float32] = np.minimum(np.where(marks.suspected, suspected, quiet), limits.most)
+    asked: NDArray[np.float32] = np.where(marks.suspected, suspected, quiet)
     return asked
 
 

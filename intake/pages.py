@@ -95,7 +95,10 @@ def read_page(image: Grey, context: ReadingContext) -> PageResult:
         return replace(seen, problems=problems)
     if identity.edition is None:
         return seen
-    return _read_identified(paper, identity.edition, identity, context)
+    read = _read_identified(paper, identity.edition, identity, context)
+    if not alignment.mirrored:
+        return read
+    return replace(read, problems=(*read.problems, problem("PAGE_MIRRORED", page=identity.page)))
 
 
 def _dpi(alignment: Alignment) -> int:

@@ -39,7 +39,7 @@ SAME: Final = 0.7
 none came to more than 0.6; of 187 names printed on a second paper 92 in 100 came to 0.7 (clean scans)."""
 _NEAR: Final = 0.35
 """Mm between lines that are one: half a pen's breadth and what scans differ by, in the larger of the two."""
-_SAMPLED: Final = 250
+_SAMPLED: Final = 150
 """Cells of each trace that the fit is made with."""
 _STEPS: Final = 14
 _REACH: Final = (0.35, 0.8, 0.05)

@@ -21,6 +21,7 @@ from intake.readings import BatchReading, DocumentReading, ProblemReading, page_
 from intake.signature_traces import SAME, Trace, decode_trace, likeness
 from intake.task import SeenTrace
 from intake.trace_sketches import SLENDER_REACH, most_alike, sketch_of
+from intake.type_rows import is_mostly_type
 from operations.splitting import page_key
 from regeneration.cases import CaseEvent
 from storage.concurrency import take_turns
@@ -37,7 +38,7 @@ _TURNS: Final = "signature-traces"
 """Two readings at once wait for each other, so that neither overlooks the other's traces."""
 _SLIM: Final = 1000
 """Steps of a slenderness in the table."""
-_CLOSER: Final = 60
+_CLOSER: Final = 40
 """Traces that a closer look is taken at, some 3 ms each; ``bench/signature_traces.py`` says what it costs."""
 _COPY: Final = "una de las dos puede ser una imagen pegada"
 _COPY_OR_SAME: Final = "puede ser el mismo papel traído otra vez, o una imagen pegada"
@@ -151,7 +152,8 @@ def find_same(session: Session, own: SignatureTraceRow) -> SignatureTraceRow | N
 
 
 def _is_same(trace: Trace, row: SignatureTraceRow) -> bool:
-    return likeness(trace, decode_trace(row.trace)) >= SAME
+    other = decode_trace(row.trace)
+    return likeness(trace, other) >= SAME and not is_mostly_type(trace) and not is_mostly_type(other)
 
 
 def _of_another_paper(own: SignatureTraceRow) -> ColumnElement[bool]:

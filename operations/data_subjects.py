@@ -27,7 +27,7 @@ from operations.house import House
 from operations.personal_data import person_tag
 from operations.record import LOOKS
 from operations.retention import refuse_reason
-from operations.signature_copies import TRACE_PURPOSE
+from operations.signature_copies import TRACE_PURPOSE, traces_of_signer
 from operations.users import User, UserRole
 from regeneration.cases import CaseState
 from storage.appointment_tables import AppointmentRow
@@ -44,7 +44,6 @@ from storage.schema import (
     SheetRow,
 )
 from storage.search import Wanted, fold_words, search_documents
-from storage.trace_tables import SignatureTraceRow
 
 ACTS: Final = {
     **LOOKS,
@@ -172,7 +171,10 @@ def _facts(
         for form, given in case.answers.items():
             told |= _about_person(form, given, person)
         yield Fact("Trámite", case.number, _day(house, case.received_at), told)
-    yield from _traces(house, session, person, cases)
+        for row in traces_of_signer(session, case, person):
+            told = {"Trámite": case.number, "Sirve para": TRACE_PURPOSE}
+            about = f"{_title(row.form)} {row.document}".strip()
+            yield Fact("Trazo de la firma", about, _day(house, row.made_at), told)
     for novedad in session.scalars(_holding(NovedadRow, NovedadRow.body, person)):
         yield Fact("Novedad", f"RUC {novedad.ruc}", novedad.period, _worded(novedad.body))
     for sheet in session.scalars(_holding(SheetRow, SheetRow.body, person)):
@@ -181,18 +183,6 @@ def _facts(
                 title = f"{sheet.number}, RUC {sheet.ruc}"
                 yield Fact("Línea de planilla", title, sheet.period, _worded(line))
     yield from _contacts(house, session, person)
-
-
-def _traces(house: House, session: Session, person: str, cases: Sequence[CaseRow]) -> Iterator[Fact]:
-    """That the trace of the person's signature is kept, of which paper and what for."""
-    for case in cases:
-        query = select(SignatureTraceRow).where(SignatureTraceRow.case_number == case.number)
-        for row in session.scalars(query.order_by(SignatureTraceRow.id)):
-            signer = row.field.removesuffix("signature") + "id"
-            if case.answers.get(row.form, {}).get(signer) == person:
-                about = f"{_title(row.form)} {row.document}".strip()
-                told = {"Trámite": case.number, "Sirve para": TRACE_PURPOSE}
-                yield Fact("Trazo de la firma", about, _day(house, row.made_at), told)
 
 
 def _contacts(house: House, session: Session, person: str) -> Iterator[Fact]:

@@ -243,6 +243,15 @@ def _crop(row: SignatureTraceRow) -> Crop:
     return Crop(row.page_id, form.edition(row.edition).field(row.field).box)
 
 
+def traces_of_signer(session: Session, case: CaseRow, person: str) -> Iterator[SignatureTraceRow]:
+    """The traces of a case in boxes that the person of an identity number signs."""
+    query = select(SignatureTraceRow).where(SignatureTraceRow.case_number == case.number)
+    for row in session.scalars(query.order_by(SignatureTraceRow.id)):
+        signer = row.field.removesuffix("signature") + "id"
+        if case.answers.get(row.form, {}).get(signer) == person:
+            yield row
+
+
 def forget_traces(session: Session, pages: Sequence[int]) -> None:
     """Delete the traces on pages that were disposed of; the database refuses it of any other."""
     session.execute(delete(SignatureTraceRow).where(SignatureTraceRow.page_id.in_(pages)))

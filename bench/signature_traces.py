@@ -35,7 +35,7 @@ from intake.pages import ReadingContext, read_page
 from intake.pen_strokes import PER_MM, find_middle
 from intake.signature_traces import SAME, Trace, encode_trace, likeness, trace_of
 from intake.trace_sketches import SLENDER_REACH, most_alike, sketch_of
-from intake.type_rows import is_mostly_type
+from intake.type_rows import is_same_picture
 from operations.signature_copies import find_same
 from storage.database import Database, open_engine, prepare_schema
 from storage.schema import BlobRow, CaseRow, DocumentRow
@@ -87,11 +87,6 @@ def stamp_of_type(per_mm: float, turn: float) -> Cover:
     return np.asarray(cv2.warpAffine(layer, turned, (wide, high)) / 255, np.float32)
 
 
-def is_same(one: Trace, other: Trace) -> bool:
-    """What a service says of two traces when it looks closely."""
-    return likeness(one, other) >= SAME and not is_mostly_type(one) and not is_mostly_type(other)
-
-
 def is_sought_out(one: Trace, other: Trace) -> bool:
     """Whether the search would come to look closely."""
     near = abs(one.slender - other.slender) <= SLENDER_REACH
@@ -114,7 +109,7 @@ def measure(severity: Severity, each: int, seed: int) -> None:
                 seen[kind][name] = trace
     pen, print_ = seen["pen"], seen["print"]
     both = [name for name in pen if name in print_]
-    known = [name for name in both if is_same(pen[name], print_[name])]
+    known = [name for name in both if is_same_picture(pen[name], print_[name])]
     found = [name for name in known if is_sought_out(pen[name], print_[name])]
     others = [
         likeness(one, other)
@@ -127,7 +122,7 @@ def measure(severity: Severity, each: int, seed: int) -> None:
         if name[0] == second[0] and name < second
     ]
     false = sum(likeness(one, other) >= SAME for one, other in stamped)
-    accused = sum(is_same(one, other) for one, other in stamped)
+    accused = sum(is_same_picture(one, other) for one, other in stamped)
     print(
         f"{severity.value:10} {count:5} {len(both):7} {len(known):6} {len(found):6}"
         f" {len(others):8} {sum(value >= SAME for value in others):5} {max(others, default=0):8.2f}"

@@ -138,14 +138,22 @@ def likeness(one: Trace, other: Trace) -> float:
     """How much of each trace lies on the other after the best shift, turn and scale: the lesser of the two
     shares, 0 to 1; 0 when one would have to be turned or scaled further than a copy is.
     """
+    found = coincidence(one, other)
+    return 0.0 if found is None else float(min(side.mean() for side in found))
+
+
+def coincidence(one: Trace, other: Trace) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
+    """Which cells of each trace lie on the other after the best shift, turn and scale, in the order of
+    ``Trace.places``; nothing when these are no copy's.
+    """
     places, others = one.places(), other.places()
     fit = _fit(_sampled(places), _sampled(others))
     if fit is None:
-        return 0.0
+        return None
     turn, shift = fit
-    distances = _squares_between(places @ turn + shift, others)
+    squares = _squares_between(places @ turn + shift, others)
     near = (_NEAR / max(one.spread, other.spread)) ** 2
-    return float(min((distances.min(axis=side) < near).mean() for side in (0, 1)))
+    return squares.min(axis=1) < near, squares.min(axis=0) < near
 
 
 def _sampled(places: Points) -> Points:

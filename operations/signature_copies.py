@@ -18,10 +18,10 @@ from forms.geometry import Box
 from forms.problems import problem
 from forms.register import find_form
 from intake.readings import BatchReading, DocumentReading, ProblemReading, page_name
-from intake.signature_traces import SAME, Trace, decode_trace, likeness
+from intake.signature_traces import decode_trace
 from intake.task import SeenTrace
 from intake.trace_sketches import SLENDER_REACH, most_alike, sketch_of
-from intake.type_rows import is_mostly_type
+from intake.type_rows import is_same_picture
 from operations.splitting import page_key
 from regeneration.cases import CaseEvent
 from storage.concurrency import take_turns
@@ -148,12 +148,7 @@ def find_same(session: Session, own: SignatureTraceRow) -> SignatureTraceRow | N
     trace = decode_trace(own.trace)
     candidates = select(SignatureTraceRow).where(SignatureTraceRow.id.in_(best))
     found = session.scalars(candidates.order_by(SignatureTraceRow.id))
-    return next((row for row in found if _is_same(trace, row)), None)
-
-
-def _is_same(trace: Trace, row: SignatureTraceRow) -> bool:
-    other = decode_trace(row.trace)
-    return likeness(trace, other) >= SAME and not is_mostly_type(trace) and not is_mostly_type(other)
+    return next((row for row in found if is_same_picture(trace, decode_trace(row.trace))), None)
 
 
 def _of_another_paper(own: SignatureTraceRow) -> ColumnElement[bool]:

@@ -64,7 +64,7 @@ def signed_scan(pdf: bytes, hand: int, scanner: int, form: str = "employer-reque
     known = find_form(form)
     assert known is not None
     box = known.current.signature_fields[0].box
-    sheet = sign(print_page(pdf), box, np.random.default_rng(hand), pen=Pen(0.5, 50), hand="name")
+    sheet = sign(print_page(pdf), box, np.random.default_rng(hand), pen=Pen(0.5, 50), hand="ringed")
     random = np.random.default_rng(scanner)
     machine = Scanner(dpi=200 + 100 * (scanner % 2), rotation_deg=float(random.uniform(-2, 2)), noise_sigma=5)
     return encode([scan(sheet, machine, random)], "pdf", machine.dpi, 85)

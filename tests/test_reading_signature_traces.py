@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from generators.paper.ink import sign_with_picture
 from generators.paper.scanning import Scanner, scan
 from generators.paper.sheets import Sheet
 from intake.pages import ReadingContext, read_page
+from intake.pen_strokes import find_middle
 from intake.signature_traces import (
     SAME,
     Trace,
@@ -27,6 +29,7 @@ from intake.signature_traces import (
     trace_of,
 )
 from intake.trace_sketches import BYTES, most_alike, sketch_of
+from intake.type_rows import is_same_picture
 
 PER_MM = 6.0
 CELLS = 4.0
@@ -137,6 +140,24 @@ def test_a_printed_copy_is_known_again_and_a_second_signature_is_not(shared_data
     again = traced(sign_with_picture(paper.sheet, box, other, np.random.default_rng(1)), 200, 3)
     assert likeness(first, copy) >= SAME
     assert likeness(first, again) < SAME
+
+
+def test_a_stamp_on_both_papers_is_no_copy() -> None:
+    """Two names with the same stamp across them coincide by its type."""
+    told = []
+    for seed in (1, 2):
+        mask: NDArray[np.uint8] = np.zeros((240, 480), np.uint8)
+        for place, line in enumerate(("ING. MARIA JOSE GUAMAN Q.", "GERENTE GENERAL", "RUC 1790010937001")):
+            cv2.putText(mask, line, (20, 60 + 26 * place), cv2.FONT_HERSHEY_DUPLEX, 0.62, 1, 2)
+        random = np.random.default_rng(seed)
+        corners = random.integers((80, 60), (200, 160), (7, 2)).astype(np.int32)
+        cv2.polylines(mask, [corners], False, 1, 3)
+        trace = trace_of(mask, find_middle(mask)[1], PER_MM)
+        assert trace is not None
+        told.append(trace)
+    assert likeness(*told) >= SAME, "the stamp alone would pass"
+    assert not is_same_picture(*told)
+    assert is_same_picture(drawn(3), drawn(3, turn=2, scale=1.1))
 
 
 def test_an_empty_box_leaves_no_trace() -> None:

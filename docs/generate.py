@@ -90,6 +90,9 @@ def personal_data_page() -> str:
                 for datum, place in places
             ),
         ),
+        "Of each signature that is present the service keeps a trace, the middle of its lines, to know the "
+        "same picture on another paper. Nobody sees it, packages leave it out, and it ends with the picture "
+        "of its page (decision 0016).",
         "Fields of the forms that hold personal data:",
         table(
             ("form", "field", "datum"),

@@ -303,6 +303,13 @@ _KINDS: Final = (
         "una firma pegada como imagen no vale.",
     ),
     ProblemKind(
+        "SIGNATURE_SEEN_BEFORE",
+        _W,
+        _CLERK,
+        "La firma en «{label}» coincide trazo por trazo con la de «{paper}», del trámite {case}, y nadie firma dos "
+        "veces igual: {cause}. Por favor compare las dos firmas con el papel original en la mano.",
+    ),
+    ProblemKind(
         "SIGNATURE_NOT_HANDWRITTEN",
         _E,
         _CLERK,

@@ -27,6 +27,7 @@ from intake.known_values import confirm_values, measures_of
 from intake.marks_outside import find_marks_outside
 from intake.readings import ElectronicSignature, FieldReading, FieldSource, MarkReading, SignatureReading
 from intake.sampling import Paper
+from intake.signature_traces import Trace
 from intake.signatures import is_printed, read_signature
 from intake.stray_signatures import find_stray_signature
 from intake.strips import Strip, strips_of
@@ -63,7 +64,8 @@ class PageResult:
     """All that one page gave. ``identity`` is absent when it is no page of ours; ``alignment`` says where
     the paper lies in the image when that is known. ``digital`` when it never was paper; ``signed`` are the
     electronic signatures of its file; ``stranger`` says what a page of no form of ours was taken for;
-    ``part`` counts the pages of paper on one image, 0 where it is the only one.
+    ``part`` counts the pages of paper on one image, 0 where it is the only one; ``traces`` are of what looks
+    like a name by hand in a signature box.
     """
 
     identity: Identity | None
@@ -78,6 +80,7 @@ class PageResult:
     signed: tuple[ElectronicSignature, ...] = ()
     stranger: Stranger = "unknown"
     part: int = 0
+    traces: Mapping[str, Trace] = field(default_factory=dict)
 
 
 def read_page(image: Grey, context: ReadingContext) -> PageResult:
@@ -142,7 +145,7 @@ def _read_identified(
         paper = hold_by_print(paper, edition, identity.page)
         read = _read_blank if identity.document is None else _read_print
         judged, look = read(paper, edition, strips, identity, context)
-    signatures, asked = _read_signatures(paper, edition, identity, judged, look.noise)
+    signatures, asked, traces = _read_signatures(paper, edition, identity, judged, look.noise)
     # The service's own record, named by a symbol of ours and found again in print, is as good as a seal.
     proved = identity.vouched and source == "register"
     outside = find_marks_outside(paper, edition, identity.page, look.noise)
@@ -155,35 +158,39 @@ def _read_identified(
         outside,
         tuple(_page_problems(edition, identity, judged, signatures, asked, proved=proved)),
         paper.alignment,
+        traces=traces,
     )
 
 
 def _read_signatures(
     paper: Paper, edition: Edition, identity: Identity, judged: Mapping[str, FieldJudgement], noise: float
-) -> tuple[dict[str, SignatureReading], dict[str, str]]:
-    """The state of each signature box of the page, and the codes of what else people must know of some.
+) -> tuple[dict[str, SignatureReading], dict[str, str], dict[str, Trace]]:
+    """The state of each signature box of the page, the codes of what else people must know of some, and the
+    traces of those that are present.
 
     Ink that looks printed is ink none the less: it is flagged, and whoever has the paper decides. An empty
     box for which a name was found elsewhere is doubtful, and its reading says where.
     """
     boxes = {box.name: box for box in edition.signature_fields if box.page == identity.page}
-    found = {name: read_signature(paper, edition, box, noise) for name, box in boxes.items()}
+    seen = {name: read_signature(paper, edition, box, noise) for name, box in boxes.items()}
+    found = {name: reading for name, (reading, _) in seen.items()}
+    traces = {name: trace for name, (_, trace) in seen.items() if trace is not None}
     asked: dict[str, str] = {}
     for name, reading in found.items():
         if reading.state == "present" and is_printed(paper, boxes[name], noise):
             asked[name] = "SIGNATURE_LOOKS_PRINTED"
     empty = [name for name, reading in found.items() if reading.state == "absent"]
     if not empty:
-        return found, asked
+        return found, asked, traces
     readings = {name: judgement.reading for name, judgement in judged.items()}
     values = {} if identity.document is None else printed_values(readings)
     place = find_stray_signature(paper, edition, identity, values, noise)
     if place is None:
-        return found, asked
+        return found, asked, traces
     for name in empty:  # one name beside two empty boxes may be meant for either
         found[name] = SignatureReading("doubtful", found[name].ink, identity.page, place)
         asked[name] = "SIGNATURE_OUTSIDE_BOX"
-    return found, asked
+    return found, asked, traces
 
 
 def _known_values(

@@ -190,6 +190,12 @@ def _upright_rules(ink: Mask, breadth: int) -> Mask:
     return np.asarray(cv2.dilate(rules, np.ones((breadth, breadth), np.uint8)), np.uint8)
 
 
+def find_middle(strokes: Mask) -> tuple[Ink, NDArray[np.bool_]]:
+    """How deep in its stroke each sample lies, in samples from its edge, and whether that is the middle."""
+    depth: Ink = cv2.distanceTransform(strokes, cv2.DIST_L2, 3)
+    return depth, (depth >= cv2.dilate(depth, np.ones((3, 3)))) & (strokes > 0)
+
+
 def is_blot(part: Mask) -> bool:
     """Whether one piece of ink is solid and broad on every side, as no line is."""
     outlines, _ = cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)

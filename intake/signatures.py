@@ -19,10 +19,11 @@ from forms.geometry import Box
 from forms.model import Edition, Field
 from intake.expectation import BLURS, sample_fixed_parts
 from intake.pen_strokes import PER_MM as _PER_MM
-from intake.pen_strokes import Mask, find_stamps, is_blot, unruled, without_smears
+from intake.pen_strokes import Mask, find_middle, find_stamps, is_blot, unruled, without_smears
 from intake.printed_ink import looks_printed
 from intake.readings import SignatureReading, SignatureState
 from intake.sampling import Grid, Ink, Paper
+from intake.signature_traces import Trace, trace_of
 
 _EDGE: Final = 0.9
 """Mm inside the frame that are left out: the frame itself lies there."""
@@ -84,7 +85,7 @@ class InkMeasure:
     dropped as lines, mm² that lie in no straight row, and whether there is writing over a stamp.
 
     ``framed`` when it may be a stamp whose frame is broken; ``specks`` to the cm² are left out of the
-    writing, of which the largest piece is the share ``largest``.
+    writing, of which the largest piece is the share ``largest``; ``strokes`` is the writing itself.
     """
 
     share: float
@@ -98,12 +99,15 @@ class InkMeasure:
     framed: bool = False
     specks: float = 0.0
     largest: float = 1.0
+    strokes: Mask | None = dataclasses.field(default=None, compare=False)
 
 
 def read_signature(
     paper: Paper, edition: Edition, field: Field, noise: float, limits: SignatureThresholds = DEFAULT
-) -> SignatureReading:
-    """Measure and judge one signature box."""
+) -> tuple[SignatureReading, Trace | None]:
+    """Measure and judge one signature box; with the trace of a signature that is present, where there is
+    enough of it to be known again.
+    """
     box, poor = field.box.grown(-_EDGE), _is_poor(paper, noise)
     measure = measure_ink(paper, edition, field.page, box, noise, limits, poor=poor)
     state = judge_ink(measure, limits, poor=poor)
@@ -114,7 +118,9 @@ def read_signature(
         # What looks like a smear there may be a pen's line that the scan has spread.
         broad = measure_ink(paper, edition, field.page, box, noise, limits, smears=True)
         state = "absent" if judge_ink(broad, limits) == "absent" else "doubtful"
-    return SignatureReading(state, round(measure.share, 4), field.page, tuple_of(field.box))
+    strokes = measure.strokes if state == "present" else None
+    trace = None if strokes is None else trace_of(strokes, find_middle(strokes)[1], _PER_MM)
+    return SignatureReading(state, round(measure.share, 4), field.page, tuple_of(field.box)), trace
 
 
 def is_printed(paper: Paper, field: Field, noise: float) -> bool:
@@ -195,9 +201,8 @@ def measure_strokes(added: Mask, limits: SignatureThresholds = DEFAULT, *, poor:
     if not kept.any():
         return InkMeasure(0.0, 0.0, 0.0, 0.0, 0.0, dropped)
     rows, columns = np.nonzero(kept)
-    depth = cv2.distanceTransform(kept, cv2.DIST_L2, 3)
-    ridge = (depth >= cv2.dilate(depth, np.ones((3, 3)))) & (kept > 0)
-    stroke = 2 * float(np.percentile(depth[ridge], 75)) / _PER_MM
+    depth, middle = find_middle(kept)
+    stroke = 2 * float(np.percentile(depth[middle], 75)) / _PER_MM
     area = float(kept.sum()) / _PER_MM**2
     return InkMeasure(
         share=float(kept.sum()) / whole,
@@ -209,6 +214,7 @@ def measure_strokes(added: Mask, limits: SignatureThresholds = DEFAULT, *, poor:
         curved=area if tall else float(_writing(unruled(added), limits)[0].sum()) / _PER_MM**2,
         specks=float((sizes < limits.speck).sum()) / (whole / (10 * _PER_MM) ** 2),
         largest=float(sizes.max()) / area,
+        strokes=kept,
     )
 
 

@@ -6,7 +6,7 @@ readings and a picture of each page, set straight, for the clerk's screen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -25,6 +25,7 @@ from intake.pages import IssuedRecord, PageResult, ReadingContext
 from intake.readings import BatchReading, FileReading
 from intake.sampling import Grid, Paper
 from intake.sandbox import Sandbox, Trouble
+from intake.signature_traces import encode_trace
 from intake.template_route import NOBODY, KnownEmployers
 from intake.threads import use_one_thread
 
@@ -66,9 +67,22 @@ class PagePicture(msgspec.Struct, frozen=True):
     part: int = 0
 
 
+class SeenTrace(msgspec.Struct, frozen=True):
+    """The trace of a signature that is present (``intake.signature_traces``): of which page, in which box."""
+
+    file: str
+    page: int
+    part: int
+    field: str
+    trace: bytes
+
+
 class ReadAnswer(msgspec.Struct, frozen=True):
+    """What was read. Traces are no part of the reading: they end with their paper, and readings stay."""
+
     batch: BatchReading
     pictures: tuple[PagePicture, ...]
+    traces: tuple[SeenTrace, ...] = ()
 
 
 def read_task(data: bytes) -> bytes:
@@ -82,14 +96,23 @@ def read_task(data: bytes) -> bytes:
     }
     ring = KeyRing({key_id_of(key): key for key in keys}, request.small_secrets)
     pictures: list[PagePicture] = []
+    traces: list[SeenTrace] = []
 
     def look(file: str, page: int, image: Grey, result: PageResult) -> None:
         pictures.append(picture_of(file, page, image, result))
+        traces.extend(traces_of(file, page, result))
 
     described, pages = read_files(
         request.files, ReadingContext(ring, issued, request.employers), request.limits, look
     )
-    return msgspec.msgpack.encode(ReadAnswer(assemble(described, pages), tuple(pictures)))
+    return msgspec.msgpack.encode(ReadAnswer(assemble(described, pages), tuple(pictures), tuple(traces)))
+
+
+def traces_of(file: str, page: int, result: PageResult) -> Iterator[SeenTrace]:
+    """The traces of signatures that stand as present: on a page that never was paper none does."""
+    for name, trace in result.traces.items():
+        if result.signatures[name].state == "present":
+            yield SeenTrace(file, page, result.part, name, encode_trace(trace))
 
 
 def picture_of(file: str, page: int, image: Grey, result: PageResult) -> PagePicture:
@@ -128,7 +151,11 @@ def read_safely(
         tuple(file for part in parts for file in part.batch.files),
         tuple(document for part in parts for document in part.batch.documents),
     )
-    return ReadAnswer(batch, tuple(picture for part in parts for picture in part.pictures))
+    return ReadAnswer(
+        batch,
+        tuple(picture for part in parts for picture in part.pictures),
+        tuple(trace for part in parts for trace in part.traces),
+    )
 
 
 def _ask(

@@ -27,6 +27,7 @@ from operations.house import House
 from operations.personal_data import person_tag
 from operations.record import LOOKS
 from operations.retention import refuse_reason
+from operations.signature_copies import TRACE_PURPOSE, traces_of_signer
 from operations.users import User, UserRole
 from regeneration.cases import CaseState
 from storage.appointment_tables import AppointmentRow
@@ -170,6 +171,10 @@ def _facts(
         for form, given in case.answers.items():
             told |= _about_person(form, given, person)
         yield Fact("Trámite", case.number, _day(house, case.received_at), told)
+        for trace in traces_of_signer(session, case, person):
+            told = {"Trámite": case.number, "Sirve para": TRACE_PURPOSE}
+            about = f"{_title(trace.form)} {trace.document}".strip()
+            yield Fact("Trazo de la firma", about, _day(house, trace.made_at), told)
     for novedad in session.scalars(_holding(NovedadRow, NovedadRow.body, person)):
         yield Fact("Novedad", f"RUC {novedad.ruc}", novedad.period, _worded(novedad.body))
     for sheet in session.scalars(_holding(SheetRow, SheetRow.body, person)):

@@ -17,6 +17,7 @@ from operations.disposal_certificate import CertifiedDocument, draw_certificate
 from operations.house import House
 from operations.indexing import CERTIFICATE, index_case
 from operations.retention import CLOSED, TURNS, due_cases, is_held, refuse_reason
+from operations.signature_copies import forget_traces
 from operations.users import User, UserRole
 from operations.verification import DISPOSED
 from storage.audit import append_audit
@@ -143,7 +144,7 @@ def _end(session: Session, verdict: DisposalVerdictRow, documents: Sequence[Cert
         for each in documents
     )
     session.flush()
-    _forget_texts(session, documents)
+    _forget_contents(session, documents)
 
 
 def _refuse_agreeing(session: Session, number: str, by: User) -> Refusal | None:
@@ -219,11 +220,13 @@ def _verdict(
     )
 
 
-def _forget_texts(session: Session, documents: Sequence[CertifiedDocument]) -> None:
-    """The words on the pages go with them, from the rows and from the search."""
+def _forget_contents(session: Session, documents: Sequence[CertifiedDocument]) -> None:
+    """The words on the pages go with them, from the rows and from the search, and signatures' traces."""
     ids = [each.document_id for each in documents]
     for start in range(0, len(ids), _AT_ONCE):
-        session.execute(delete(PageTextRow).where(PageTextRow.document_id.in_(ids[start : start + _AT_ONCE])))
+        some = ids[start : start + _AT_ONCE]
+        session.execute(delete(PageTextRow).where(PageTextRow.document_id.in_(some)))
+        forget_traces(session, some)
     for number in sorted({each.case for each in documents}):
         index_case(session, session.get_one(CaseRow, number))
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from forms.problems import problem
 from intake.readings import BatchReading, DocumentReading, ProblemReading, page_name
-from intake.task import PagePicture, ReadAnswer, read_safely
+from intake.task import PagePicture, ReadAnswer, SeenTrace, read_safely
 from intake.template_route import KnownEmployers
 from operations import workflows
 from operations.blanks import known_employers, propose_values, was_written
@@ -25,6 +25,7 @@ from operations.issuing import remembered_documents
 from operations.letters import confirm_letters
 from operations.receipts import draw_receipt, file_receipt
 from operations.review import SETTLED, counts
+from operations.signature_copies import COPIES, keep_traces
 from operations.splitting import leave_out, page_key, page_keys, share_out
 from regeneration.cases import CaseEvent, CaseState
 from storage.audit import digest_of
@@ -110,11 +111,13 @@ def _store(house: House, number: str, answer: ReadAnswer) -> None:
             given |= dict.fromkeys(sorted(pages), other.number)
             others_receipt = draw_receipt(house, session, other, answer.batch)
             filed = {"papers": [file_receipt(house, session, other, others_receipt)]}
-            _keep(house, session, other, part, [each for each in pictures if each.name in pages], filed)
+            shown = [each for each in pictures if each.name in pages]
+            _keep(house, session, other, part, shown, answer.traces, filed)
         elsewhere |= given.keys()
         left = [each for each in pictures if each.name not in elsewhere]  # blank pages too
         filed = {"papers": [file_receipt(house, session, case, receipt)]}
-        _keep(house, session, case, own, left, {"given": given, **filed} if given else filed)
+        told = {"given": given, **filed} if given else filed
+        _keep(house, session, case, own, left, answer.traces, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +143,26 @@ def _keep(
     case: CaseRow,
     batch: BatchReading,
     pictures: Sequence[_Picture],
+    traces: Sequence[SeenTrace],
     more: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    """The reading of one case with its pictures, and the case before the clerk."""
+    """The reading of one case with its pictures and its signatures' traces, and the case before the clerk."""
     now = house.now()
     # The case was read before if more came later; the same page gives the same picture again.
     known = _known_pictures(session, case.number)
     for picture in pictures:
         if (picture.kind, picture.name, picture.made.sha256) not in known:
             record_document(session, picture.made, now, case.number, picture.kind, picture.name)
+    session.flush()
     batch = _name_used(batch, _used_elsewhere(session, case.number, batch))
+    batch, copies = keep_traces(session, case, batch, traces, now)
     body = msgspec.to_builtins(batch)
     session.add(ReadingRow(case_number=case.number, body=body, made_at=now))
     shown = [{"kind": picture.kind, "sha256": picture.made.sha256} for picture in pictures]
     # By these the rows can be checked against the chained trail.
-    proof = {"reading": digest_of(body), "pictures": shown}
+    proof: dict[str, Any] = {"reading": digest_of(body), "pictures": shown}
+    if copies:
+        proof[COPIES] = copies
     whole = any(document.fields for document in batch.documents)
     event = CaseEvent.READ_DONE if whole else CaseEvent.READ_FAILED
     take_step(session, case, event, now, ACTOR, {"answers": _sure_answers(batch), **proof, **more})

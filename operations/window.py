@@ -23,6 +23,7 @@ from operations.house import House
 from operations.register_values import registered_values
 from operations.returning import Term, open_term
 from operations.review import AUTHORIZATION, OVERRIDE, REQUEST, ReviewField, reading_of, review_fields, usable
+from operations.signature_copies import SignatureCopy, copies_of
 from regeneration.cases import CaseEvent, CaseState, Role
 from storage.audit import append_audit
 from storage.schema import CaseEventRow, CaseRow, DocumentRow
@@ -47,6 +48,7 @@ class CaseView:
     departures: tuple[Departure, ...] = ()
     acts: tuple[Act, ...] = ()
     term: Term | None = None
+    copies: tuple[SignatureCopy, ...] = ()
 
     @property
     def waits_for(self) -> str:
@@ -124,6 +126,7 @@ def view_case(house: House, number: str, viewer: str) -> CaseView:
             find_departures(case, reading, events) if reading else (),
             tuple(_possible_acts(case)),
             open_term(house, session, case),
+            copies_of(session, number, events),
         )
 
 

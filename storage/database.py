@@ -25,6 +25,7 @@ from storage.schema import SCHEMA_VERSION, Base, SchemaVersionRow
 from storage.search import search_statements
 from storage.search_carrying import carry_older_index
 from storage.search_tables import SavedSearchRow
+from storage.trace_tables import SignatureTraceRow
 from storage.triggers import append_only_statements, sheet_statements
 from storage.waits import WaitRow
 
@@ -44,6 +45,7 @@ _TABLES_ELSEWHERE: Final = (
     UploadRow,
     VisitRow,
     SavedSearchRow,
+    SignatureTraceRow,
     WaitRow,
 )
 """Named here so that whoever makes the tables has imported the modules that describe them."""

@@ -1,7 +1,7 @@
 """The order of a disposal as the database itself keeps it, whoever writes: two people, no hold, once.
 
 A tombstone needs a proposal that names the document and another person's agreement; bytes are noted as
-removed, and texts of pages deleted, for documents that have a tombstone only.
+removed, and texts of pages and traces of signatures deleted, for documents that have a tombstone only.
 """
 
 from __future__ import annotations
@@ -75,6 +75,20 @@ RULES: Final = (
         "DELETE",
         "NOT EXISTS (SELECT 1 FROM disposed_documents t WHERE t.document_id = OLD.document_id)",
         "texts of pages are deleted with their document only",
+    ),
+    Rule(
+        "signature_traces_disposed",
+        "signature_traces",
+        "DELETE",
+        "NOT EXISTS (SELECT 1 FROM disposed_documents t WHERE t.document_id = OLD.page_id)",
+        "traces of signatures are deleted with their page only",
+    ),
+    Rule(
+        "signature_traces_unchanged",
+        "signature_traces",
+        "UPDATE",
+        "1 = 1",
+        "traces of signatures are never changed",
     ),
     Rule(
         "legal_holds_reason",

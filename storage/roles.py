@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from storage.schema import Base
 from storage.search import SEARCH_TABLE
-from storage.triggers import NEVER_DELETED, PASSING
+from storage.triggers import NEVER_DELETED, PASSING, WITH_THEIR_PAGE
 
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -30,7 +30,7 @@ def grant_statements(role: str) -> tuple[str, ...]:
     tables = sorted(Base.metadata.tables)
     every = ", ".join((*tables, SEARCH_TABLE))
     changing = ", ".join((*NEVER_DELETED, *PASSING, "sheets", SEARCH_TABLE))
-    passing = ", ".join((*PASSING, "page_texts", SEARCH_TABLE))
+    passing = ", ".join((*PASSING, *WITH_THEIR_PAGE, SEARCH_TABLE))
     return (
         f"REVOKE ALL ON {every} FROM {role}, PUBLIC",
         f"GRANT USAGE ON SCHEMA public TO {role}",

@@ -58,8 +58,10 @@ PASSING: Final = (
     "waits",
 )
 """Tables of what is of use for a while only: no evidence of anything, deleted when its time is over."""
-GUARDED_ELSEWHERE: Final = ("sheets", "page_texts")
-"""Tables with a rule of their own: ``sheet_statements`` below and ``storage/disposal_rules.py``."""
+WITH_THEIR_PAGE: Final = ("page_texts", "signature_traces")
+"""Tables whose rows go with the page that they are of and not before: ``storage/disposal_rules.py``."""
+GUARDED_ELSEWHERE: Final = ("sheets", *WITH_THEIR_PAGE)
+"""Tables with a rule of their own: ``sheet_statements`` below and that module."""
 _OF_A_SHEET: Final = ("number", "ruc", "branch", "period", "type", "made_by_case")
 """Columns of a sheet that stay as they were written, besides its body without the state."""
 
@@ -75,7 +77,7 @@ def append_only_statements(dialect: str) -> tuple[str, ...]:
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
     )
-    kept = (*APPEND_ONLY, *NEVER_DELETED, "page_texts")
+    kept = (*APPEND_ONLY, *NEVER_DELETED, *WITH_THEIR_PAGE)
     return (
         function,
         *(_refusal(table, "append_only", "UPDATE OR DELETE", "ROW") for table in APPEND_ONLY),

@@ -92,7 +92,7 @@ def personal_data_page() -> str:
         ),
         "Of each signature that is present the service keeps a trace, the middle of its lines, to know the "
         "same picture on another paper. Nobody sees it, packages leave it out, and it ends with the picture "
-        "of its page (decision 0016).",
+        "of its page (decision 0015).",
         "Fields of the forms that hold personal data:",
         table(
             ("form", "field", "datum"),

@@ -3,7 +3,7 @@
 Nobody signs twice exactly alike. When the lines of two papers coincide but for what a scan does to them
 (place, turn, size, breadth, a line that is lost), one of them is a copy. A trace serves that comparison and
 no other: it holds neither pressure nor speed nor colour, and does not tell who signed. Nothing here needs an
-image library. See decision 0016.
+image library. See decision 0015.
 """
 
 from __future__ import annotations

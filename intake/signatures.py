@@ -23,6 +23,7 @@ from intake.pen_strokes import Mask, find_middle, find_stamps, is_blot, unruled,
 from intake.printed_ink import looks_printed
 from intake.readings import SignatureReading, SignatureState
 from intake.sampling import Grid, Ink, Paper
+from intake.signature_sight import look_again, reconsidered
 from intake.signature_traces import Trace, trace_of
 
 _EDGE: Final = 0.9
@@ -105,10 +106,24 @@ class InkMeasure:
 def read_signature(
     paper: Paper, edition: Edition, field: Field, noise: float, limits: SignatureThresholds = DEFAULT
 ) -> tuple[SignatureReading, Trace | None]:
-    """Measure and judge one signature box; with the trace of a signature that is present, where there is
-    enough of it to be known again.
+    """Measure and judge one signature box, on poor scans looking once more.
+
+    With the trace of a signature that is present, where there is enough of it to be known again.
     """
-    box, poor = field.box.grown(-_EDGE), _is_poor(paper, noise)
+    state, measure = judge_box(paper, edition, field, noise, limits)
+    if is_poor(paper, noise):
+        sight = look_again(paper, edition, field.page, field.box)
+        state = reconsidered(state, sight, two_levels=has_two_levels(paper))
+    strokes = measure.strokes if state == "present" else None
+    trace = None if strokes is None else trace_of(strokes, find_middle(strokes)[1], _PER_MM)
+    return SignatureReading(state, round(measure.share, 4), field.page, tuple_of(field.box)), trace
+
+
+def judge_box(
+    paper: Paper, edition: Edition, field: Field, noise: float, limits: SignatureThresholds = DEFAULT
+) -> tuple[SignatureState, InkMeasure]:
+    """What the rules alone say of one signature box, and the measures that they rest on."""
+    box, poor = field.box.grown(-_EDGE), is_poor(paper, noise)
     measure = measure_ink(paper, edition, field.page, box, noise, limits, poor=poor)
     state = judge_ink(measure, limits, poor=poor)
     if state == "absent" and (noise > _GRAINY or _loses_thin_ink(paper)):
@@ -118,28 +133,27 @@ def read_signature(
         # What looks like a smear there may be a pen's line that the scan has spread.
         broad = measure_ink(paper, edition, field.page, box, noise, limits, smears=True)
         state = "absent" if judge_ink(broad, limits) == "absent" else "doubtful"
-    strokes = measure.strokes if state == "present" else None
-    trace = None if strokes is None else trace_of(strokes, find_middle(strokes)[1], _PER_MM)
-    return SignatureReading(state, round(measure.share, 4), field.page, tuple_of(field.box)), trace
+    return state, measure
 
 
 def is_printed(paper: Paper, field: Field, noise: float) -> bool:
     """Whether what stands in a signature box is a printer's ink; never said of a poor scan."""
-    return not _is_poor(paper, noise) and looks_printed(paper, field.box.grown(-_EDGE))
+    return not is_poor(paper, noise) and looks_printed(paper, field.box.grown(-_EDGE))
 
 
-def _is_poor(paper: Paper, noise: float) -> bool:
+def is_poor(paper: Paper, noise: float) -> bool:
     """Whether strokes may be broken, spread or joined with grain on the scan."""
     coarse = paper.alignment.px_per_mm * 25.4 < _COARSE_DPI
-    return noise > _NOISY or coarse or _has_two_levels(paper)
+    return noise > _NOISY or coarse or has_two_levels(paper)
 
 
 def _loses_thin_ink(paper: Paper) -> bool:
     """Whether the scan has two levels only, at a resolution at which a pen's line may vanish."""
-    return paper.alignment.px_per_mm * 25.4 < _FINE_DPI and _has_two_levels(paper)
+    return paper.alignment.px_per_mm * 25.4 < _FINE_DPI and has_two_levels(paper)
 
 
-def _has_two_levels(paper: Paper) -> bool:
+def has_two_levels(paper: Paper) -> bool:
+    """Whether the scan is black and white without greys."""
     sample = paper.image[::11, ::11]
     return float(((sample > 40) & (sample < 215)).mean()) < 0.01
 

@@ -1,5 +1,5 @@
 """Traces of signatures, by which the same picture on another paper is known again: personal data, kept for
-that comparison alone and only as long as the paper that they are of (decision 0016).
+that comparison alone and only as long as the paper that they are of (decision 0015).
 """
 
 from __future__ import annotations

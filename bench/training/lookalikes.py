@@ -1,0 +1,345 @@
+"""What stands in signature boxes beside names: what the second look learns from, and what it never saw.
+
+Each takes a sheet, a box on it and chance, and gives the sheet with it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import cv2
+import numpy as np
+
+from bench.signature_material import folded, initials, nothing, ruled, smudged, typed
+from forms.geometry import Box
+from generators.paper.hands import draw_signature
+from generators.paper.ink import Random, draw_strokes, lay_ink, random_pen, stamp, strike, write_over
+from generators.paper.sheets import Sheet
+
+Adding = Callable[[Sheet, Box, Random], Sheet]
+
+_WORDS: Final = (
+    *("RECIBIDO", "GERENCIA", "COPIA", "CONTABILIDAD", "PAGADO", "SECRETARIA", "REVISADO", "ARCHIVO"),
+    *("RUC 1790012345001", "TELF. 2 550 120", "QUITO - ECUADOR", "REPRESENTANTE LEGAL", "12 MAR 2026"),
+    *("COMERCIAL ANDINA", "GERENTE GENERAL", "CIA. LTDA.", "RECURSOS HUMANOS", "FOLIO 00123"),
+)
+_FACES: Final = (
+    cv2.FONT_HERSHEY_SIMPLEX,
+    cv2.FONT_HERSHEY_DUPLEX,
+    cv2.FONT_HERSHEY_COMPLEX,
+    cv2.FONT_HERSHEY_TRIPLEX,
+    cv2.FONT_HERSHEY_PLAIN,
+)
+Layer = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+
+
+def framed_stamp(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    return stamp(sheet, _somewhere(box, rng), rng, str(rng.choice(_WORDS[:8])))
+
+
+def office_stamp(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """One to four lines of words, in a frame, a ring, an oval or nothing, pressed unevenly and turned."""
+    layer = _lines(sheet.px_per_mm, rng)
+    rows, columns = layer.shape
+    room, thick = round(2.5 * sheet.px_per_mm), max(1, round(float(rng.uniform(0.3, 0.8)) * sheet.px_per_mm))
+    layer = np.pad(layer, room + thick)
+    shape = int(rng.integers(4))
+    middle = layer.shape[1] // 2, layer.shape[0] // 2
+    if shape == 0:
+        cv2.rectangle(layer, (thick, thick), (layer.shape[1] - thick, layer.shape[0] - thick), 255, thick)
+    elif shape == 1:
+        layer = np.pad(layer, ((rows // 2 + room,) * 2, (columns // 4 + room,) * 2))
+        middle = layer.shape[1] // 2, layer.shape[0] // 2
+        cv2.ellipse(layer, middle, (middle[0] - thick, middle[1] - thick), 0, 0, 360, 255, thick)
+    elif shape == 2:
+        side = max(layer.shape) + 2 * room
+        layer = np.pad(layer, [((side - own) // 2,) * 2 for own in layer.shape])
+        middle = layer.shape[1] // 2, layer.shape[0] // 2
+        for inset in (0, 2 * room):
+            cv2.circle(layer, middle, min(middle) - thick - inset, 255, thick, cv2.LINE_AA)
+    return _press(sheet, _somewhere(box, rng), layer, rng)
+
+
+def typed_lines(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """A line or three of type, as black as print or as pale as a worn ribbon."""
+    layer = _lines(sheet.px_per_mm, rng)
+    loose = [
+        max(side - own / sheet.px_per_mm, 0.0)
+        for side, own in zip((box.width, box.height), layer.shape[::-1], strict=True)
+    ]
+    corner = box.x + loose[0] * float(rng.uniform(0, 1)), box.y + loose[1] * float(rng.uniform(0, 1))
+    return lay_ink(sheet, (layer / 255).astype(np.float32), corner, float(rng.choice((24, 24, 60, 110))))
+
+
+def _lines(per_mm: float, rng: Random) -> Layer:
+    """Lines of words in one face, 2.5 to 5 mm high, as white on black."""
+    face, high = int(rng.choice(_FACES)), float(rng.uniform(2.0, 5.0)) * per_mm
+    rows = []
+    for text in rng.choice(_WORDS, int(rng.integers(1, 4))).tolist():
+        said = str(text) if rng.random() < 0.6 else str(text).title()
+        (_, natural), _ = cv2.getTextSize(said, face, 1.0, 1)
+        size, thick = high / natural, max(1, round(float(rng.uniform(0.08, 0.2)) * high))
+        (wide, tall), base = cv2.getTextSize(said, face, size, thick)
+        row = np.zeros((tall + base + 4, wide + 4), np.uint8)
+        cv2.putText(row, said, (2, tall + 2), face, size, 255, thick, cv2.LINE_AA)
+        rows.append(row)
+    widest = min(max(row.shape[1] for row in rows), round(75 * per_mm))
+    fitted = [_widened(row[:, :widest], widest) for row in rows]
+    return np.concatenate(fitted)
+
+
+def _widened(row: Layer, columns: int) -> Layer:
+    loose = columns - row.shape[1]
+    return np.pad(row, ((0, 0), (loose // 2, loose - loose // 2)))
+
+
+def _somewhere(box: Box, rng: Random) -> tuple[float, float]:
+    return (
+        box.x + box.width * float(rng.uniform(0.15, 0.85)),
+        box.y + box.height * float(rng.uniform(0.1, 0.9)),
+    )
+
+
+def _press(sheet: Sheet, centre: tuple[float, float], layer: Layer, rng: Random) -> Sheet:
+    """A rubber with that face pressed on the sheet, turned by up to 25°."""
+    side = math.ceil(math.hypot(*layer.shape)) + 4
+    square = np.zeros((side, side), np.uint8)
+    top, left = (side - layer.shape[0]) // 2, (side - layer.shape[1]) // 2
+    square[top : top + layer.shape[0], left : left + layer.shape[1]] = layer
+    turn = cv2.getRotationMatrix2D((side / 2, side / 2), float(rng.uniform(-25, 25)), 1)
+    cover = cv2.warpAffine(square, turn, (side, side)).astype(np.float32) / 255
+    low = float(rng.uniform(0.1, 0.8))
+    pressed = cv2.resize(
+        rng.uniform(low, 1.15, (6, 6)).astype(np.float32), (side, side), interpolation=cv2.INTER_CUBIC
+    )
+    grain = cv2.resize(rng.normal(0.85, 0.3, (side // 3 + 1, side // 3 + 1)).astype(np.float32), (side, side))
+    corner = centre[0] - side / 2 / sheet.px_per_mm, centre[1] - side / 2 / sheet.px_per_mm
+    return lay_ink(sheet, cover * np.clip(pressed * grain, 0, 1), corner, float(rng.uniform(30, 140)))
+
+
+def shone_through(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """A name on the other side of thin paper."""
+    ghost = draw_strokes(
+        Sheet(np.full_like(sheet.image, 255), sheet.px_per_mm), _strokes_in(box, rng), random_pen(rng), rng
+    )
+    soft = cv2.GaussianBlur(ghost.image[:, ::-1], (0, 0), float(rng.uniform(0.1, 0.25)) * sheet.px_per_mm)
+    cover = (255 - soft.astype(np.float32)) / 255 * float(rng.uniform(0.06, 0.2))
+    return lay_ink(sheet, cover.astype(np.float32), (0.0, 0.0), 0.0)
+
+
+def _strokes_in(box: Box, rng: Random) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
+    wide = box.width * float(rng.uniform(0.4, 0.8))
+    return [stroke * wide + (box.x + 4, box.y + 1) for stroke in draw_signature(rng, "name")]
+
+
+def streaked(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """Lines from dirt on a feeding scanner's glass or of a copier's drum, across or down."""
+    image = sheet.image.copy()
+    lying = image if rng.random() < 0.6 else image.T
+    for _ in range(int(rng.integers(1, 5))):
+        at, wide = int(rng.integers(lying.shape[1])), int(rng.integers(1, 6))
+        part = lying[:, at : at + wide]
+        part[:] = (part * float(rng.uniform(0.25, 0.85))).astype(np.uint8)
+    del box
+    return sheet.showing(image)
+
+
+def dirty(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """A cloud of specks, fine or coarse: dirt, a worn drum, grain of a copy that runs together."""
+    rows, columns = (round(side * sheet.px_per_mm) for side in (box.height, box.width))
+    grain = cv2.GaussianBlur(
+        rng.standard_normal((rows, columns), np.float32),
+        (0, 0),
+        float(rng.uniform(0.05, 0.25)) * sheet.px_per_mm,
+    )
+    cloud = cv2.resize(rng.random((4, 7), np.float32), (columns, rows), interpolation=cv2.INTER_CUBIC)
+    cover = (grain / grain.std() + cloud > float(rng.uniform(2.2, 3.4))).astype(np.float32) * float(
+        rng.uniform(0.4, 1)
+    )
+    return lay_ink(sheet, cover, (box.x, box.y), float(rng.uniform(30, 130)))
+
+
+def spilt(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """Part of the ring of a cup, and drops."""
+    per_mm = sheet.px_per_mm
+    image = np.zeros(sheet.image.shape, np.float32)
+    centre = tuple(round(value * per_mm) for value in _somewhere(box.grown(20), rng))
+    radius, start = round(float(rng.uniform(18, 43)) * per_mm), float(rng.uniform(0, 360))
+    cv2.ellipse(
+        image,
+        centre,
+        (radius, round(radius * float(rng.uniform(0.8, 1)))),
+        0,
+        start,
+        start + float(rng.uniform(60, 330)),
+        float(rng.uniform(0.2, 0.8)),
+        round(float(rng.uniform(0.5, 2.5)) * per_mm),
+        cv2.LINE_AA,
+    )
+    for _ in range(int(rng.integers(0, 7))):
+        drop = tuple(round(value * per_mm) for value in _somewhere(box, rng))
+        cv2.circle(
+            image,
+            drop,
+            round(float(rng.uniform(0.3, 2)) * per_mm),
+            float(rng.uniform(0.2, 0.9)),
+            -1,
+            cv2.LINE_AA,
+        )
+    soft = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.05, 0.4)) * per_mm)
+    return lay_ink(sheet, soft, (0.0, 0.0), float(rng.uniform(60, 140)))
+
+
+def dated(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """A date or a number by hand, and no name."""
+    text = str(
+        rng.choice(
+            (
+                f"{rng.integers(1, 29)}/{rng.integers(1, 13):02d}/2026",
+                f"17{rng.integers(10**8):08d}",
+                "OK",
+                "PP",
+                "SI",
+            )
+        )
+    )
+    high = float(rng.uniform(5, 11))
+    place = Box(
+        box.x + float(rng.uniform(0, 30)),
+        box.y + float(rng.uniform(0, box.height - high)),
+        high * len(text) * 0.65,
+        high,
+    )
+    return write_over(sheet, place, text, rng)
+
+
+def ticked(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """A tick, a cross, a hook or one stroke by pen."""
+    if rng.random() < 0.3:
+        return strike(
+            sheet,
+            Box(
+                box.x + float(rng.uniform(2, 20)), box.y, box.width * float(rng.uniform(0.2, 0.7)), box.height
+            ),
+            rng,
+        )
+    size = float(rng.uniform(4, 14))
+    shapes = (
+        [[(0, 0.5), (0.35, 1), (1, 0)]],
+        [[(0, 0), (1, 1)], [(1, 0), (0, 1)]],
+        [[(0, 0), (0.5, 0.7), (0.2, 1), (0, 0.7)]],
+    )
+    chosen = shapes[int(rng.integers(len(shapes)))]
+    start = (
+        box.x + float(rng.uniform(1, box.width - size)),
+        box.y + float(rng.uniform(0, max(box.height - size, 0.1))),
+    )
+    strokes = [np.array(line) * size + start + rng.normal(0, 0.3, (len(line), 2)) for line in chosen]
+    return draw_strokes(sheet, strokes, random_pen(rng), rng)
+
+
+def thumbprint(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """An inked thumb's ridges."""
+    per_mm = sheet.px_per_mm
+    rows, columns = round(22 * per_mm), round(16 * per_mm)
+    y, x = np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j]
+    phase = cv2.GaussianBlur(rng.standard_normal((rows, columns)), (0, 0), 2 * per_mm)
+    away = np.hypot(x * 8, (y + 0.2) * 11 * (1 + 0.2 * x)) + phase / max(float(phase.std()), 1e-6) * 0.4
+    ridges = (np.sin(2 * np.pi * away / 0.55) > 0) * (np.hypot(x, y) < 0.95)
+    return lay_ink(
+        sheet,
+        ridges.astype(np.float32) * float(rng.uniform(0.5, 1)),
+        _corner(box, (16, 22), rng),
+        float(rng.uniform(40, 110)),
+    )
+
+
+def hair(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """One to three hairs or fibres on the scanner's glass: thin, long, curled."""
+    image = sheet.image.copy()
+    for _ in range(int(rng.integers(1, 4))):
+        bend = np.cumsum(rng.normal(0, 0.12, 60)) + float(rng.uniform(0, 6))
+        line = np.cumsum(np.column_stack((np.cos(bend), np.sin(bend))) * float(rng.uniform(0.3, 0.9)), axis=0)
+        points = ((line + _somewhere(box, rng)) * sheet.px_per_mm).astype(np.int32)
+        cv2.polylines(
+            image,
+            [points],
+            False,
+            int(rng.integers(60, 150)),
+            max(1, round(0.1 * sheet.px_per_mm)),
+            cv2.LINE_AA,
+        )
+    return sheet.showing(image)
+
+
+def notary_seal(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """A round seal with a many-pointed star and radial ticks in it."""
+    per_mm = sheet.px_per_mm
+    side = round(float(rng.uniform(26, 40)) * per_mm)
+    layer, middle, radius = np.zeros((side, side), np.uint8), side // 2, side // 2 - 4
+    thick = max(1, round(0.35 * per_mm))
+    for share in (1.0, 0.72):
+        cv2.circle(layer, (middle, middle), round(radius * share), 255, thick, cv2.LINE_AA)
+    turns = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    for turn in turns:
+        ends = [
+            (round(middle + radius * share * np.cos(turn)), round(middle + radius * share * np.sin(turn)))
+            for share in (0.78, 0.93)
+        ]
+        cv2.line(layer, ends[0], ends[1], 255, thick, cv2.LINE_AA)
+    reach = np.where(np.arange(16) % 2, 0.25, 0.62) * radius
+    star = np.column_stack((np.cos(turns[::3]), np.sin(turns[::3]))) * reach[:, None] + middle
+    cv2.polylines(layer, [star.astype(np.int32)], True, 255, thick, cv2.LINE_AA)
+    return _press(sheet, _somewhere(box, rng), layer, rng)
+
+
+def table(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """A bit of another form's table with numbers: a sheet that was copied over this one."""
+    per_mm = sheet.px_per_mm
+    layer = np.zeros((round(18 * per_mm), round(60 * per_mm)), np.uint8)
+    for y in np.linspace(2, layer.shape[0] - 3, 5).astype(int).tolist():
+        cv2.line(layer, (0, y), (layer.shape[1], y), 255, 2)
+    for x in np.linspace(2, layer.shape[1] - 3, 5).astype(int).tolist():
+        cv2.line(layer, (x, 0), (x, layer.shape[0]), 255, 2)
+        for y in np.linspace(2, layer.shape[0] - 3, 5).astype(int).tolist()[1:]:
+            cv2.putText(
+                layer, f"{rng.integers(10**5)}", (x + 8, y - 8), 0, 0.06 * per_mm, 255, 2, cv2.LINE_AA
+            )
+    return lay_ink(
+        sheet, (layer / 255).astype(np.float32), _corner(box, (60, 18), rng), float(rng.uniform(24, 120))
+    )
+
+
+def _corner(box: Box, size: tuple[float, float], rng: Random) -> tuple[float, float]:
+    return (
+        box.x + (box.width - size[0]) * float(rng.uniform(0, 1)),
+        box.y + (box.height - size[1]) * float(rng.uniform(-0.2, 1.2)),
+    )
+
+
+EMPTY: Final[Mapping[str, Adding]] = MappingProxyType(
+    {
+        "nothing": nothing,
+        "framed stamp": framed_stamp,
+        "office stamp": office_stamp,
+        "typed lines": typed_lines,
+        "typed name": typed,
+        "smudge": smudged,
+        "fold": folded,
+        "line": ruled,
+        "shone through": shone_through,
+        "streaks": streaked,
+        "dirt": dirty,
+        "spilt": spilt,
+    }
+)
+"""No hand wrote any of it, and it is learnt from."""
+ASKED: Final[Mapping[str, Adding]] = MappingProxyType({"initials": initials, "date": dated, "tick": ticked})
+"""By hand and no name: a person is to be asked."""
+UNSEEN: Final[Mapping[str, Adding]] = MappingProxyType(
+    {"thumbprint": thumbprint, "hair": hair, "notary seal": notary_seal, "table": table}
+)
+"""No hand wrote it, and it is never learnt from: only so is seen how far to trust it."""

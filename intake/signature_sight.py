@@ -1,0 +1,125 @@
+"""A second look at a signature box, by a small network of our own: a name by hand, nothing by hand, or
+something that people must be asked about.
+
+It is asked where the scan is poor and the rules of ``intake.signatures`` know least; ``signature_sight.md``
+says what it learnt from and what it must not be used for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forms.geometry import Box
+from forms.model import Edition
+from intake.expectation import sample_fixed_parts
+from intake.network import Floats, Network, network_of
+from intake.readings import SignatureState
+from intake.sampling import Grid, Ink, Paper
+
+PER_MM: Final = 3.0
+"""Samples per mm that the network looks at: a pen's line is one or two of them wide."""
+_OVER: Final = 2
+"""Samples each way that are averaged into one, so that grain is."""
+AREA: Final = (92.0, 46.0)
+"""Mm of width and height around the middle of a box that are looked at: the largest box and 6 mm more on each
+side, so that a stamp across its edge and a name beside it are seen as such."""
+SIGHTS: Final = ("nothing", "name", "ask")
+"""What each output of the network stands for, in their order."""
+
+
+SURE_NAME: Final = 0.95
+SURE_NOTHING: Final = 0.97
+"""Chances from which a doubt is settled. Of the 670 boxes of the calibration that the rules doubted on poor
+scans none was settled wrongly by them; 0.9 and 0.95 would have settled one each.
+"""
+DENIED: Final = 0.05
+"""Chance below which what the rules are sure of is doubtful none the less: of 355 boxes of the
+calibration called present it takes 39 of the 62 that are not and 1 of the 293 that are; of 156 called absent
+it takes 5 of 16 and none of 140.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Chances, 0 to 1, that a name stands in the box and that nothing by hand does; else people are asked."""
+
+    name: float
+    nothing: float
+
+
+def look_again(paper: Paper, edition: Edition, page: int, box: Box) -> Sight:
+    """What the network makes of the box."""
+    picture = picture_of(seen_ink(paper, box), printed_ink(edition, page, area_of(box)))
+    scores = _network().scores(picture[None])[0].astype(np.float64)
+    chances = np.exp(scores - scores.max())
+    nothing, name, _ = (chances / chances.sum()).tolist()
+    return Sight(name, nothing)
+
+
+def reconsidered(state: SignatureState, sight: Sight, *, two_levels: bool) -> SignatureState:
+    """The state that the rules gave, after a second look: a doubt goes where the sight is sure, and what the
+    sight denies becomes a doubt. A scan in ``two_levels`` proves no absence, for it may have dropped a light
+    pen's line without a trace.
+    """
+    match state:
+        case "present":
+            return "doubtful" if sight.name < DENIED else state
+        case "absent":
+            return "doubtful" if sight.nothing < DENIED else state
+        case "doubtful":
+            if sight.name >= SURE_NAME:
+                return "present"
+            return "absent" if sight.nothing >= SURE_NOTHING and not two_levels else state
+
+
+def area_of(box: Box) -> Grid:
+    """The samples that are looked at of a box."""
+    width, height = AREA
+    left, top = box.x + (box.width - width) / 2, box.y + (box.height - height) / 2
+    return Grid(left, top, PER_MM, round(width * PER_MM), round(height * PER_MM))
+
+
+def seen_ink(paper: Paper, box: Box) -> Ink:
+    """The ink around a box, bare paper at nothing, from -0.3 to 1.3."""
+    grid = area_of(box)
+    fine = Grid(grid.x, grid.y, PER_MM * _OVER, grid.columns * _OVER, grid.rows * _OVER)
+    ink = cv2.resize(paper.sample(fine), (grid.columns, grid.rows), interpolation=cv2.INTER_AREA)
+    seen: Ink = np.clip(ink - np.float32(np.median(ink)), -0.3, 1.3)
+    return seen
+
+
+@cache
+def printed_ink(edition: Edition, page: int, grid: Grid) -> Ink:
+    """The blank form's own ink there, as soft as a fair scan shows it."""
+    soft: Ink = cv2.GaussianBlur(sample_fixed_parts(edition, page, grid), (0, 0), 0.6)
+    return soft
+
+
+def picture_of(seen: Ink, printed: Ink) -> Floats:
+    """What the network takes: rows × columns × seen and printed ink."""
+    return np.stack((seen, printed), axis=-1)
+
+
+def network_in(data: bytes) -> Network:
+    """The network of a model file's bytes. Nothing in it is code: pickles are refused with ``ValueError``,
+    and so is a network that tells apart something else.
+    """
+    with np.load(BytesIO(data), allow_pickle=False) as file:
+        arrays: dict[str, NDArray[np.generic]] = {name: file[name] for name in file.files}
+    network = network_of(arrays)
+    if network.output.bias.size != len(SIGHTS):
+        raise ValueError("the file is no model of signatures: make it anew by bench.training.signatures")
+    return network
+
+
+@cache
+def _network() -> Network:
+    return network_in(files("intake").joinpath("signature_sight.npz").read_bytes())

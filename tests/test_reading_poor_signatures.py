@@ -1,0 +1,137 @@
+"""Signatures on poor scans: the second look says what a person sees, and nothing of what it cannot know."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import intake.signature_sight
+import intake.signatures
+from bench.material import EDITIONS, KEYS, Paper, random_paper
+from bench.training.lookalikes import ASKED, UNSEEN
+from generators.paper.ink import Pen, sign
+from generators.paper.scanning import Bilevel, Scanner, scan
+from generators.paper.sheets import Sheet
+from intake.pages import ReadingContext, read_page
+from intake.signature_sight import DENIED, SURE_NAME, SURE_NOTHING, Sight, network_in, reconsidered
+
+MODEL = Path(intake.signature_sight.__file__).with_name("signature_sight.npz")
+UNSEEN_HANDS = ("ringed", "jagged")
+
+
+def unsigned_paper(seed: int) -> Paper:
+    return random_paper(np.random.default_rng(seed), EDITIONS[seed % 2], unsigned=1.0)
+
+
+def poor_scanner(seed: int) -> Scanner:
+    """Coarse and grainy, black and white, or pale, in turn."""
+    kinds: tuple[Bilevel | None, ...] = (None, "fax", None, "otsu")
+    grey = kinds[seed % 4] is None
+    return Scanner(
+        dpi=120 if grey else 200,
+        rotation_deg=3.0,
+        blur_px=0.8,
+        contrast=(0.9, 0.9, 0.6, 0.9)[seed % 4],
+        noise_sigma=16 if grey else 6,
+        bilevel=kinds[seed % 4],
+        jpeg_quality=25,
+    )
+
+
+def state_of(sheet: Sheet, seed: int) -> str:
+    image = scan(sheet, poor_scanner(seed), np.random.default_rng(seed))
+    (found,) = read_page(image, ReadingContext(KEYS)).signatures.values()
+    return found.state
+
+
+@pytest.mark.parametrize("kind", sorted(UNSEEN))
+@pytest.mark.parametrize("seed", range(2))
+def test_what_was_never_taught_is_no_signature_on_a_poor_scan(kind: str, seed: int) -> None:
+    paper = unsigned_paper(seed)
+    box = paper.edition.signature_fields[0].box
+    sheet = UNSEEN[kind](paper.sheet, box, np.random.default_rng(100 + seed))
+    assert state_of(sheet, seed) != "present"
+
+
+@pytest.mark.parametrize("kind", sorted(ASKED))
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_by_hand_and_no_name_is_asked_about(kind: str, seed: int) -> None:
+    paper = unsigned_paper(seed)
+    box = paper.edition.signature_fields[0].box
+    assert state_of(ASKED[kind](paper.sheet, box, np.random.default_rng(seed)), seed) == "doubtful"
+
+
+@pytest.mark.parametrize("hand", UNSEEN_HANDS)
+def test_a_hand_that_was_never_taught_is_seen_on_a_poor_scan(hand: str) -> None:
+    states = []
+    for seed in range(4):
+        paper = unsigned_paper(seed)
+        box = paper.edition.signature_fields[0].box
+        pen = Pen(0.45, 60, 0.25, 0.3)
+        sheet = sign(paper.sheet, box, np.random.default_rng(seed), pen=pen, hand=hand)
+        states.append(state_of(sheet, seed))
+    assert "absent" not in states
+    assert states.count("present") >= 3
+
+
+def test_a_fair_scan_never_asks_for_a_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object) -> Sight:
+        raise AssertionError("the rules know a fair scan better")
+
+    monkeypatch.setattr(intake.signatures, "look_again", refuse)
+    paper = unsigned_paper(1)
+    box = paper.edition.signature_fields[0].box
+    initialled = ASKED["initials"](paper.sheet, box, np.random.default_rng(1))
+    image = scan(initialled, Scanner(dpi=200, rotation_deg=1, noise_sigma=4), np.random.default_rng(1))
+    (found,) = read_page(image, ReadingContext(KEYS)).signatures.values()
+    assert found.state == "doubtful"
+
+
+def test_a_scan_in_two_levels_proves_no_absence() -> None:
+    empty = Sight(name=0.0, nothing=1.0)
+    assert reconsidered("doubtful", empty, two_levels=True) == "doubtful"
+    assert reconsidered("doubtful", empty, two_levels=False) == "absent"
+
+
+def test_what_is_not_sure_stays_doubtful() -> None:
+    assert reconsidered("doubtful", Sight(SURE_NAME - 1e-6, 0.0), two_levels=False) == "doubtful"
+    assert reconsidered("doubtful", Sight(0.0, SURE_NOTHING - 1e-6), two_levels=False) == "doubtful"
+    assert reconsidered("doubtful", Sight(SURE_NAME, 0.0), two_levels=True) == "present"
+
+
+def test_a_second_look_never_turns_what_is_sure_into_its_opposite() -> None:
+    assert reconsidered("present", Sight(0.0, 1.0), two_levels=False) == "doubtful"
+    assert reconsidered("absent", Sight(1.0, 0.0), two_levels=False) == "doubtful"
+    assert reconsidered("present", Sight(DENIED, 0.9), two_levels=False) == "present"
+
+
+def file_of(arrays: dict[str, object]) -> bytes:
+    file = BytesIO()
+    np.savez(file, allow_pickle=True, **arrays)  # type: ignore[arg-type]  # an object array is the point
+    return file.getvalue()
+
+
+def model_arrays() -> dict[str, object]:
+    with np.load(MODEL, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def test_the_model_is_small_and_tells_three_sights_apart() -> None:
+    assert MODEL.stat().st_size <= 300_000
+    assert network_in(MODEL.read_bytes()).output.bias.size == 3
+
+
+def test_a_model_of_something_else_is_refused() -> None:
+    arrays = model_arrays()
+    with pytest.raises(ValueError, match="no model of signatures"):
+        network_in(file_of(arrays | {"output_bias": np.zeros(12, np.float16)}))
+    with pytest.raises(KeyError):
+        network_in(file_of({name: value for name, value in arrays.items() if name != "hidden_bias"}))
+
+
+def test_a_model_that_carries_code_is_refused() -> None:
+    with pytest.raises(ValueError, match="allow_pickle"):
+        network_in(file_of(model_arrays() | {"hidden_bias": np.array([print], dtype=object)}))

@@ -113,7 +113,9 @@ def read_signature(
     state, measure = judge_box(paper, edition, field, noise, limits)
     if is_poor(paper, noise):
         sight = look_again(paper, edition, field.page, field.box)
-        state = reconsidered(state, sight, two_levels=has_two_levels(paper))
+        # Two levels may have dropped a light pen; strokes as long as a name's are something.
+        provable = not has_two_levels(paper) and measure.length < limits.written
+        state = reconsidered(state, sight, provable=provable)
     strokes = measure.strokes if state == "present" else None
     trace = None if strokes is None else trace_of(strokes, find_middle(strokes)[1], _PER_MM)
     return SignatureReading(state, round(measure.share, 4), field.page, tuple_of(field.box)), trace

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bench.material import EDITIONS
 from bench.training.signature_boxes import Boxes, ink_of
 from intake.network import Network
-from intake.signature_sight import Sight, area_of, network_in, printed_ink, reconsidered
+from intake.signature_sight import Sight, area_of, chances_of, network_in, printed_ink, reconsidered
 
 Chances = NDArray[np.float64]
 _BATCH: Final = 64
@@ -25,7 +25,7 @@ _WRONG: Final = 0.002
 """Share of the boxes that a bound lets pass which may be wrong."""
 
 
-def chances_of(network: Network, boxes: Boxes) -> Chances:
+def chances_in(network: Network, boxes: Boxes) -> Chances:
     """The chance of each of ``SIGHTS``, for every box."""
     prints = np.stack(
         [printed_ink(edition, 1, area_of(edition.signature_fields[0].box)) for edition in EDITIONS]
@@ -34,11 +34,8 @@ def chances_of(network: Network, boxes: Boxes) -> Chances:
     for start in range(0, len(boxes.labels), _BATCH):
         some = slice(start, start + _BATCH)
         pictures = np.stack((ink_of(boxes.seen[some]), prints[boxes.editions[some]]), axis=-1)
-        scores = network.scores(pictures).astype(np.float64)
-        parts.append(np.exp(scores - scores.max(axis=1, keepdims=True)))
-    powers = np.concatenate(parts)
-    chances: Chances = powers / powers.sum(axis=1, keepdims=True)
-    return chances
+        parts.append(chances_of(network, pictures))
+    return np.concatenate(parts)
 
 
 def bounds_of(boxes: Boxes, chances: Chances) -> tuple[float, float]:
@@ -61,13 +58,15 @@ def _bound(chances: Chances, right: NDArray[np.bool_]) -> float:
 
 
 def print_outcomes(title: str, boxes: Boxes, chances: Chances) -> None:
-    """For each kind the boxes of poor scans, their states by the rules and after a second look."""
+    """For each kind the boxes of poor scans, their states by the rules and after a second look, as though any
+    absence were provable on scans with greys.
+    """
     print(f"{title}: kind, boxes on poor scans, present/doubtful/absent by the rules and after a second look")
     for kind in sorted(set(boxes.kinds.tolist())):
         own = (boxes.kinds == kind) & boxes.poor
         before = boxes.states[own].tolist()
         after = [
-            reconsidered(state, Sight(name, nothing), two_levels=bool(levels))
+            reconsidered(state, Sight(name, nothing), provable=not levels)
             for state, (nothing, name, _), levels in zip(
                 before, chances[own], boxes.two_levels[own], strict=True
             )
@@ -83,7 +82,7 @@ def main() -> None:
     with np.load(Path(sys.argv[1]), allow_pickle=False) as file:
         boxes = Boxes(**{name: file[name] for name in file.files})
     model = Path(__file__).resolve().parents[2] / "intake" / "signature_sight.npz"
-    chances = chances_of(network_in(model.read_bytes()), boxes)
+    chances = chances_in(network_in(model.read_bytes()), boxes)
     print(f"bounds for a share of {_WRONG} wrong: {bounds_of(boxes, chances)}")
     print_outcomes(sys.argv[1], boxes, chances)
 

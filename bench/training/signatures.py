@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 import intake.signature_sight
 from bench.material import EDITIONS
-from bench.training.sight_trials import bounds_of, chances_of, print_outcomes
+from bench.training.sight_trials import bounds_of, chances_in, print_outcomes
 from bench.training.signature_boxes import Boxes, Part, ink_of, make_boxes
 from intake.network import Floats, network_of
 from intake.signature_sight import SIGHTS, area_of, printed_ink
@@ -35,7 +35,7 @@ SHAPES: Final = ((16, 5, 3, False), (24, 3, 2, False), (40, 3, 1, True), (48, 3,
 """Channels, size, stride and halving of each convolution."""
 HIDDEN: Final = 32
 _BATCH: Final = 64
-EPOCHS: Final = 14
+EPOCHS: Final = 8
 _RATE: Final = 3e-3
 _SEEDS: Final[dict[Part, int]] = {"training": 31, "calibration": 32, "test": 33}
 _MOVES: Final = 8
@@ -172,7 +172,7 @@ def main() -> None:
     network = network_of(stored)
     for part in ("calibration", "test"):
         boxes = kept_boxes(options.keep, part, options.pages * 3 // 10)
-        chances = chances_of(network, boxes)
+        chances = chances_in(network, boxes)
         if part == "calibration":
             print(f"bounds that it suggests (name, nothing): {bounds_of(boxes, chances)}")
         print_outcomes(part, boxes, chances)

@@ -122,9 +122,28 @@ class _Verdict:
 
 def unsure_cells(measure: StripMeasure, limits: Thresholds = DEFAULT) -> NDArray[np.bool_]:
     """The cells of a strip that a second look is to be taken at: whatever is not plainly as it should be."""
+    if _is_plain(measure, limits):
+        return np.zeros(len(measure.text), np.bool_)
     marks = _mark_cells(measure, limits)
     asked: NDArray[np.bool_] = marks.suspected | marks.traced
     return asked
+
+
+def _is_plain(measure: StripMeasure, limits: Thresholds) -> bool:
+    """Whether no cell of a strip can be marked in any way; nearly all strips of a clean scan are so."""
+    scores, most = measure.scores, float(measure.scores.added.max())
+    return bool(
+        float(scores.score.max()) < min(limits.doubtful, limits.altered)
+        and most < limits.added
+        and (most - _usual(scores.added)) * measure.strip.shape.area < _least_trace(measure, limits)
+        and float(scores.lost.max()) < limits.lost
+        and float(scores.contrast.min()) >= limits.faded
+        and measure.match >= limits.match
+    )
+
+
+def _least_trace(measure: StripMeasure, limits: Thresholds) -> float:
+    return limits.trace if measure.strip.shape is TEXT_CELL else limits.trace_in_comb
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +183,15 @@ def _mark_cells(measure: StripMeasure, limits: Thresholds) -> _Marks:
     doubtful |= printed & (scores.contrast < limits.faded) & ~altered
     touched = (scores.added >= limits.added) | (scores.lost >= limits.lost)
     ink = (scores.added - _usual(scores.added)) * np.float32(shape.area)
-    traced = ink >= (limits.trace if shape is TEXT_CELL else limits.trace_in_comb)
+    traced = ink >= _least_trace(measure, limits)
     unrecognised = bool(printed.any()) and measure.match < limits.match
     return _Marks(printed, altered, doubtful, touched, ink, traced, unrecognised)
 
 
 def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
+    if measure.likeness is None and _is_plain(measure, limits):
+        heard = measure.scores.strength >= limits.voice
+        return _Verdict(False, False, False, _worst(measure.scores, heard), measure.text)
     marks, scores = _mark_cells(measure, limits), measure.scores
     odds = np.full(len(measure.text), np.nan, np.float32) if measure.likeness is None else measure.likeness
     settled = odds >= _asked_for(marks, limits)
@@ -184,10 +206,13 @@ def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
         for sign, rival, changed in zip(measure.text, scores.rivals, altered, strict=True)
     )
     heard = (scores.strength >= limits.voice) & ~settled
-    worst = float(np.where(heard, scores.score, 0).max(initial=0.0))
-    return _Verdict(
-        bool(altered.any()), bool(doubtful.any()) or unrecognised, bool(touched.any()), worst, seen
-    )
+    asked = bool(doubtful.any()) or unrecognised
+    return _Verdict(bool(altered.any()), asked, bool(touched.any()), _worst(scores, heard), seen)
+
+
+def _worst(scores: CellScores, heard: NDArray[np.bool_]) -> float:
+    """The furthest step towards a rival among the cells in which one is heard."""
+    return float(np.where(heard, scores.score, 0).max(initial=0.0))
 
 
 def _asked_for(marks: _Marks, limits: Thresholds) -> NDArray[np.float32]:

@@ -40,7 +40,7 @@ def look_again(
     """The measures with the likeness of the cells that ``doubts`` marks, the others as they were."""
     asked = [doubts(measure) for measure in measures]
     pairs = [
-        paired_windows(measure.strip, measure.seen, measure.picture)[cells]
+        paired_windows(measure.strip, measure.seen, measure.picture, cells)
         for measure, cells in zip(measures, asked, strict=True)
         if cells.any()
     ]
@@ -63,19 +63,23 @@ def likeness(pairs: Floats) -> Floats:
     return odds
 
 
-def paired_windows(strip: Strip, seen: Ink, picture: Ink) -> Floats:
-    """What a strip's cells show and should show: cells × ``ROWS`` × ``COLUMNS`` × 2."""
-    both = np.stack([windows(strip, seen), windows(strip, picture)], axis=3)
+def paired_windows(strip: Strip, seen: Ink, picture: Ink, asked: NDArray[np.bool_] | None = None) -> Floats:
+    """What the cells of a strip that are ``asked`` about (else all) show and should show: cells × ``ROWS`` ×
+    ``COLUMNS`` × 2.
+    """
+    both = np.stack([windows(strip, seen, asked), windows(strip, picture, asked)], axis=3)
     return np.clip(both, LEAST_INK, MOST_INK, out=both)
 
 
-def windows(strip: Strip, ink: Ink) -> Ink:
-    """The cells of a sampled strip, signs of combs as large as those of running text."""
+def windows(strip: Strip, ink: Ink, asked: NDArray[np.bool_] | None = None) -> Ink:
+    """The cells of a sampled strip (all, or those ``asked`` about), signs of combs as large as of text."""
+    chosen = np.flatnonzero(np.ones(strip.cells, np.bool_) if asked is None else asked)
     if strip.shape is TEXT_CELL:
-        return _touching_windows(strip, ink)
-    cells = strip.windows(np.ascontiguousarray(ink))
+        picked: Ink = _touching_windows(strip, ink)[chosen]
+        return picked
+    cells = strip.windows(np.ascontiguousarray(ink))[chosen]
     matrix = _to_window(strip.shape)
-    return np.stack([cv2.warpAffine(np.ascontiguousarray(cell), matrix, (COLUMNS, ROWS)) for cell in cells])
+    return np.stack([cv2.warpAffine(cell, matrix, (COLUMNS, ROWS)) for cell in cells])
 
 
 def _touching_windows(strip: Strip, ink: Ink) -> Ink:

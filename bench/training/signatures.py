@@ -2,8 +2,8 @@
 same boxes, and on the same machine the same model.
 
 Needs the public material (``VENTANILLA_TEST_DATA`` names its folder), half an hour of one core, and PyTorch,
-which is in no lock file of this project, for nothing else needs it: ``pip install torch==2.13`` into a copy of
-the environment, and there
+which is in no lock file of this project, for nothing else needs it: ``pip install torch==2.13`` into a copy
+of the environment, and there
 
     python -m bench.training.signatures [--pages 700] [--keep FOLDER]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -34,6 +34,8 @@ _PROBES: Final = 3
 _WELL_PLACED: Final = 0.8
 """Correlation from which a strip lies where the marks say, and need not be looked for."""
 
+_TELLING: Final = 16
+"""Cells of a shape from which a page tells what is usual: a tick is one of two to five boxes."""
 _PLAIN: Final = 0.975
 """Median correlation from which a page shows print as it was drawn, and nothing is to be learned."""
 
@@ -45,6 +47,7 @@ class StripMeasure:
     ``shift`` is how far (right, down) in mm the strip was found from its place, ``match`` the
     correlation of scan and expectation there (1 for a blank strip), ``scores`` the cells' scores. ``seen``
     and ``picture`` are the strip's ink in the scan and as expected, samples as in ``strip.grid()``.
+    ``usual`` is the mean ink too many that cells of that shape have on this page, from grain and the copier.
     ``likeness`` is the second look's log odds for each cell that it shows its sign, NaN where none was taken.
     """
 
@@ -56,6 +59,7 @@ class StripMeasure:
     scores: CellScores
     seen: Ink
     picture: Ink
+    usual: float = 0.0
     likeness: NDArray[np.float32] | None = None
 
 
@@ -119,7 +123,22 @@ def score_strips(strips: Sequence[LaidStrip], look: PageLook) -> tuple[StripMeas
                 view.strip, view.text, view.shift, view.match, view.gain, part, view.seen, view.picture
             )
             start = end
-    return tuple(measured[place] for place in range(len(laid)))
+    usual = _usual_ink(measured.values())
+    return tuple(
+        dataclasses.replace(measured[place], usual=usual[view.strip.shape]) for place, view in enumerate(laid)
+    )
+
+
+def _usual_ink(measures: Iterable[StripMeasure]) -> dict[CellShape, float]:
+    """What most cells of a shape have too much; nothing where there are too few to tell.
+
+    Of the page and not of a strip: somebody may have written over all of a number.
+    """
+    added: dict[CellShape, list[NDArray[np.float32]]] = {}
+    for measure in measures:
+        added.setdefault(measure.strip.shape, []).append(measure.scores.added)
+    cells = {shape: np.concatenate(parts) for shape, parts in added.items()}
+    return {shape: float(np.median(all_)) if len(all_) >= _TELLING else 0.0 for shape, all_ in cells.items()}
 
 
 def _lay(paper: Paper, edition: Edition, strip: Strip, text: str, look: PageLook) -> LaidStrip:

@@ -67,8 +67,6 @@ class Thresholds:
 
 
 DEFAULT: Final = Thresholds()
-_TELLING: Final = 4
-"""Cells from which a strip tells what is usual on it: a branch has four."""
 _AROUND: Final = 3
 """Cells to either side of a changed sign that say how worn the paper is there."""
 
@@ -135,7 +133,7 @@ def _is_plain(measure: StripMeasure, limits: Thresholds) -> bool:
     return bool(
         float(scores.score.max()) < min(limits.doubtful, limits.altered)
         and most < limits.added
-        and (most - _usual(scores.added)) * measure.strip.shape.area < _least_trace(measure, limits)
+        and (most - measure.usual) * measure.strip.shape.area < _least_trace(measure, limits)
         and float(scores.lost.max()) < limits.lost
         and float(scores.contrast.min()) >= limits.faded
         and measure.match >= limits.match
@@ -150,7 +148,7 @@ def _least_trace(measure: StripMeasure, limits: Thresholds) -> float:
 class _Marks:
     """What the scores say of each cell, and whether the strip as a whole is not recognised.
 
-    ``ink`` is mm² that nothing explains, beyond what is usual on the strip; a cell is ``traced`` that has as
+    ``ink`` is mm² that nothing explains, beyond what is usual on the page; a cell is ``traced`` that has as
     much as the lightest stroke of a pen.
     """
 
@@ -182,7 +180,7 @@ def _mark_cells(measure: StripMeasure, limits: Thresholds) -> _Marks:
     doubtful = (scores.score >= limits.doubtful) & loud & ~altered
     doubtful |= printed & (scores.contrast < limits.faded) & ~altered
     touched = (scores.added >= limits.added) | (scores.lost >= limits.lost)
-    ink = (scores.added - _usual(scores.added)) * np.float32(shape.area)
+    ink = (scores.added - np.float32(measure.usual)) * np.float32(shape.area)
     traced = ink >= _least_trace(measure, limits)
     unrecognised = bool(printed.any()) and measure.match < limits.match
     return _Marks(printed, altered, doubtful, touched, ink, traced, unrecognised)
@@ -221,11 +219,6 @@ def _asked_for(marks: _Marks, limits: Thresholds) -> NDArray[np.float32]:
     quiet = limits.unsuspected + limits.by_trace * np.maximum(marks.ink - limits.faint, 0)
     asked: NDArray[np.float32] = np.where(marks.suspected, suspected, quiet)
     return asked
-
-
-def _usual(added: NDArray[np.float32]) -> float:
-    """What grain and the copier add to every cell of a strip; nothing where there are too few to tell."""
-    return float(np.median(added)) if len(added) >= _TELLING else 0.0
 
 
 def _unrest(scores: CellScores) -> NDArray[np.float32]:

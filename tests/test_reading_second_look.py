@@ -9,7 +9,7 @@ import pytest
 from bench.forging import FORGERS, forge_digit, write_digit_over
 from bench.material import EDITIONS, KEYS, Paper, knowing, random_paper, random_scan
 from forms.model import Edition
-from generators.paper.ink import random_pen, strike
+from generators.paper.ink import Pen, random_pen, strike, write_over
 from generators.paper.scanning import Scanner, scan
 from generators.paper.severity import Severity
 from intake.comparison import score_strips
@@ -38,6 +38,16 @@ def test_a_digit_changed_by_hand_is_never_confirmed(way: str, seed: int) -> None
     result = read_page(image, knowing(paper))
     assert result.fields["ruc"].state in {"doubtful", "altered"}
     assert result.fields["ruc"].value == paper.values["ruc"]
+
+
+@pytest.mark.parametrize("field", ["branch", "period", "representative_id"])
+def test_a_number_written_over_as_a_whole_is_never_confirmed(field: str) -> None:
+    paper, random = fresh(30)
+    box, value = paper.edition.field(field).box, paper.values[field]
+    digits = "".join("7" if sign.isdigit() else " " for sign in value)
+    sheet = write_over(paper.sheet, box, digits, random, pen=Pen(0.35, 95), pitch=5.0)
+    result = read_page(scan(sheet, Scanner(dpi=200), random), knowing(paper))
+    assert result.fields[field].state != "confirmed"
 
 
 def test_words_struck_out_are_asked_about() -> None:

@@ -188,6 +188,7 @@ def test_a_sheet_that_somebody_replaced_meanwhile_stops_the_case(
     assert made_for(server, number) == []
 
 
+@pytest.mark.usefixtures("house")  # which tells the register what it knows: alone, the test found it empty
 def test_a_wrong_token_is_told_and_nothing_is_guessed(server: str) -> None:
     with pytest.raises(RegisterTroubleError, match="estado 401"):
         RemoteRegister(server, "otro", 1.0).employer(RUC)

@@ -64,11 +64,12 @@ class Network:
 
 @cache
 def load_arrays(package: str, name: str) -> Mapping[str, NDArray[Any]]:
-    """All arrays of a model file beside a package's modules, read once a process.
+    """All arrays of a model file beside a package's modules, read once a process."""
+    return arrays_in(files(package).joinpath(name).read_bytes())
 
-    Nothing in it is code: pickles are refused.
-    """
-    data = files(package).joinpath(name).read_bytes()
+
+def arrays_in(data: bytes) -> dict[str, NDArray[Any]]:
+    """All arrays of a model file's bytes. Nothing in it is code: pickles are refused with ``ValueError``."""
     with np.load(BytesIO(data), allow_pickle=False) as file:
         return {array: file[array] for array in file.files}
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from io import BytesIO
 from typing import Final
 
 import cv2
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from forms.geometry import Box
 from forms.model import Edition
 from intake.expectation import sample_fixed_parts
-from intake.network import Floats, Network, network_of
+from intake.network import Floats, Network, arrays_in, network_of
 from intake.readings import SignatureState
 from intake.sampling import Grid, Ink, Paper
 
@@ -121,9 +120,7 @@ def network_in(data: bytes) -> Network:
     """The network of a model file's bytes. Nothing in it is code: pickles are refused with ``ValueError``,
     and so is a network that tells apart something else.
     """
-    with np.load(BytesIO(data), allow_pickle=False) as file:
-        arrays: dict[str, NDArray[np.generic]] = {name: file[name] for name in file.files}
-    network = network_of(arrays)
+    network = network_of(arrays_in(data))
     if network.output.bias.size != len(SIGHTS):
         raise ValueError("the file is no model of signatures: make it anew by bench.training.signatures")
     return network

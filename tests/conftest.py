@@ -21,11 +21,14 @@ from moto.server import ThreadedMotoServer
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser_fixtures import page, service, service_data
+from tests.house_fixtures import clock, house
 from tests.mail_fixtures import mail_url, postman
 from tests.register_fixtures import behave, register_address, register_house
 
 __all__ = [
     "behave",
+    "clock",
+    "house",
     "mail_url",
     "page",
     "postman",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,19 +27,6 @@ from storage.schema import AuditEventRow
 from tests.operations_samples import Clock, hand_in, issue_request, open_demo_house
 from tests.test_operations_proof import in_secret
 from web.application import make_application
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
-    house = open_demo_house(tmp_path, clock)
-    yield house
-    house.database.engine.dispose()
-    house.jobs.engine.dispose()
 
 
 def work_some_days(house: House, clock: Clock) -> str:

@@ -56,19 +56,6 @@ SLOT = Slot("cuenca", "sheet-rebuilding", date(2026, 11, 25), time(9, 20))
 CEDULAS = ("1710034065", "0960000016", "2400000010", "0100000017", "1712345675")
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
-    house = open_demo_house(tmp_path, clock)
-    yield house
-    house.database.engine.dispose()
-    house.jobs.engine.dispose()
-
-
 @pytest.fixture(params=ENGINES)
 def either(tmp_path: Path, clock: Clock, request: pytest.FixtureRequest) -> Iterator[House]:
     """A house on each engine."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import date, time
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -48,19 +46,6 @@ from tests.operations_samples import (
 )
 
 CLERK, OFFICE = "ventanilla", "Quito - Matriz"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
-    house = open_demo_house(tmp_path, clock)
-    yield house
-    house.database.engine.dispose()
-    house.jobs.engine.dispose()
 
 
 def begun(house: House, length: int, name: str = "a.pdf") -> Upload:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,25 +21,11 @@ from tests.operations_samples import (
     Clock,
     accepted,
     issue_request,
-    open_demo_house,
     received_and_read,
 )
 from tests.test_operations_journey import scan_with_white_out
 
 SINCE = NOON - timedelta(days=1)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
-    house = open_demo_house(tmp_path, clock)
-    yield house
-    house.database.engine.dispose()
-    house.jobs.engine.dispose()
 
 
 def refused_after(house: House, clock: Clock, minutes: float) -> None:

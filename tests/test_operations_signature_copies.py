@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -37,26 +36,13 @@ from operations.users import User, UserRole
 from operations.window import view_case
 from storage.schema import CaseRow
 from storage.trace_tables import SignatureTraceRow
-from tests.operations_samples import Clock, accepted, hand_in, issue_request, open_demo_house
+from tests.operations_samples import Clock, accepted, hand_in, issue_request
 from web.application import make_application
 
 ARCHIVIST = User("archivo", "Archivo", UserRole.ARCHIVIST)
 SUPERVISOR = User("supervision", "Supervisión", UserRole.SUPERVISOR)
 WHY = "Plazo cumplido según la tabla"
 CODE = "SIGNATURE_SEEN_BEFORE"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
-    house = open_demo_house(tmp_path, clock)
-    yield house
-    house.database.engine.dispose()
-    house.jobs.engine.dispose()
 
 
 def signed_scan(pdf: bytes, hand: int, scanner: int, form: str = "employer-request") -> bytes:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +17,7 @@ from operations.mail import deliver_mail
 from operations.one_time_codes import GOOD_FOR, CodeAnswer, make_code, use_code
 from operations.users import MustWait, UserRole, add_user, sign_in
 from storage.mail_tables import MailRow
-from tests.operations_samples import Clock, issue_request, open_demo_house, received_and_read
+from tests.operations_samples import Clock, issue_request, received_and_read
 from web.application import make_application
 
 NAME = f"{RUC}/0001"
@@ -39,19 +37,6 @@ OPEN = (
     "/schema",
 )
 """What anybody may see, besides the home and the description of the interface."""
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
-    house = open_demo_house(tmp_path, clock)
-    yield house
-    house.database.engine.dispose()
-    house.jobs.engine.dispose()
 
 
 @pytest.fixture

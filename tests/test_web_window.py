@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,24 +18,10 @@ from tests.operations_samples import (
     Clock,
     accepted,
     issue_request,
-    open_demo_house,
     received_and_read,
     state_of,
 )
 from web.application import make_application
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
-    house = open_demo_house(tmp_path, clock)
-    yield house
-    house.database.engine.dispose()
-    house.jobs.engine.dispose()
 
 
 @pytest.fixture

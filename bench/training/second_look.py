@@ -19,13 +19,13 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import nn
 from torch.nn import functional
 
 import intake.second_look
 from bench.training.sign_cells import BY_HAND, HONEST, UNCLEAR, SignCells, cells_of_page, unpacked
+from bench.training.torch_network import Shape, finished, new_learner
 from intake.network import Floats
+from intake.second_look import COLUMNS, ROWS
 from intake.threads import use_one_thread
 
 MODEL: Final = Path(intake.second_look.__file__).with_name("second_look.npz")
@@ -38,44 +38,9 @@ _NEVER_FORGOTTEN: Final = 0.02
 """Least chance of a pair to be drawn again, beside the share of it that the network got wrong."""
 _LEAST_SURE: Final = 0.3
 """The most that a sign written over counts as hard: of some the pen hit next to nothing."""
-_CONVOLUTIONS: Final = ((2, 24, 4, 2), (24, 48, 4, 2), (48, 96, 3, 1))
-"""Channels in and out, size and stride; the last one is halved."""
-_FLAT: Final = 96 * 5 * 4
+_SHAPES: Final = (Shape(24, 4, 2, False), Shape(48, 4, 2, False), Shape(96, 3, 1, True))
 _HIDDEN: Final = 128
-
-
-def new_learner() -> Any:
-    """The network of ``intake.network`` with normalisation and dropping out, as it learns: a torch module."""
-    layers: list[Any] = []
-    for ins, outs, size, stride in _CONVOLUTIONS:
-        layers += [nn.Conv2d(ins, outs, size, stride, padding=1, bias=False), nn.BatchNorm2d(outs), nn.ReLU()]
-    layers += [nn.MaxPool2d(2), nn.Flatten(), nn.Linear(_FLAT, _HIDDEN), nn.ReLU(), nn.Dropout(0.15)]
-    return nn.Sequential(*layers, nn.Linear(_HIDDEN, 1))
-
-
-def finished(learner: Any) -> dict[str, NDArray[Any]]:
-    """The arrays that ``network_of`` takes, normalisation folded in, in half precision."""
-    arrays: dict[str, NDArray[Any]] = {}
-    for place, (_, outs, size, stride) in enumerate(_CONVOLUTIONS):
-        convolution, norm = learner[3 * place], learner[3 * place + 1]
-        gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        weight = convolution.weight * gain[:, None, None, None]
-        name, halving = f"convolution{place}", place == len(_CONVOLUTIONS) - 1
-        arrays[f"{name}_weight"] = _plain(weight.permute(2, 3, 1, 0).reshape(-1, outs))
-        arrays[f"{name}_bias"] = _plain(norm.bias - norm.running_mean * gain)
-        arrays[f"{name}_form"] = np.array((size, stride, halving), np.int64)
-    hidden, output = (layer for layer in learner if isinstance(layer, nn.Linear))
-    by_channel = hidden.weight.reshape(_HIDDEN, 96, 5, 4).permute(2, 3, 1, 0)
-    return arrays | {
-        "hidden_weight": _plain(by_channel.reshape(_FLAT, _HIDDEN)),
-        "hidden_bias": _plain(hidden.bias),
-        "output_weight": _plain(output.weight.T),
-        "output_bias": _plain(output.bias),
-    }
-
-
-def _plain(weights: Any) -> NDArray[np.float16]:
-    return np.asarray(weights.detach().numpy(), np.float16)
+_DROPPED: Final = 0.15
 
 
 def teach(pages: list[SignCells], minutes: float, seed: int = 0) -> Any:
@@ -94,7 +59,7 @@ def teach(pages: list[SignCells], minutes: float, seed: int = 0) -> Any:
     right = torch.cat(((state == HONEST).float(), torch.zeros(len(state))))
     most = torch.cat((torch.where(state == BY_HAND, _LEAST_SURE, 1.0), torch.ones(len(state))))
     hardness = clear.clone()
-    learner = new_learner().to(memory_format=torch.channels_last)
+    learner = new_learner(_SHAPES, (2, ROWS, COLUMNS), _HIDDEN, 1, _DROPPED)
     adam = torch.optim.AdamW(learner.parameters(), lr=_RATE, weight_decay=1e-4)
     began, steps = time.monotonic(), 0
     while (done := (time.monotonic() - began) / (60 * minutes)) < 1:
@@ -204,7 +169,7 @@ def main() -> None:
         pages = make_pool(kept, options.pages)
     learner = teach([page for place, page in pages if place % _HELD_BACK], options.minutes)
     report(learner, [page for place, page in pages if place % _HELD_BACK == 0])
-    model: dict[str, Any] = finished(learner)
+    model: dict[str, Any] = finished(learner, _SHAPES)
     np.savez_compressed(MODEL, **model)
     print(f"written: {MODEL.name}, {MODEL.stat().st_size // 1024} kB")
 

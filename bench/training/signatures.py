@@ -26,34 +26,26 @@ import intake.signature_sight
 from bench.material import EDITIONS
 from bench.training.sight_trials import bounds_of, chances_in, print_outcomes
 from bench.training.signature_boxes import Boxes, Part, ink_of, make_boxes
-from intake.network import Floats, network_of
+from bench.training.torch_network import Shape, finished, new_learner
+from intake.network import network_of
 from intake.signature_sight import SIGHTS, area_of, printed_ink
 
 MODEL: Final = Path(intake.signature_sight.__file__).with_name("signature_sight.npz")
-SHAPES: Final = ((16, 5, 3, False), (24, 3, 2, False), (40, 3, 1, True), (48, 3, 1, True), (56, 3, 2, False))
-"""Channels, size, stride and halving of each convolution."""
+SHAPES: Final = (
+    Shape(16, 5, 3, False),
+    Shape(24, 3, 2, False),
+    Shape(40, 3, 1, True),
+    Shape(48, 3, 1, True),
+    Shape(56, 3, 2, False),
+)
 HIDDEN: Final = 32
+_DROPPED: Final = 0.3
 _BATCH: Final = 64
 EPOCHS: Final = 8
 _RATE: Final = 3e-3
 _SEEDS: Final[dict[Part, int]] = {"training": 31, "calibration": 32, "test": 33}
 _MOVES: Final = 8
 """Ways in which the pictures of one batch are moved."""
-
-
-def new_learner() -> Any:
-    """The network while it learns, normalisation and left-out units included."""
-    layers, channels = [], 2
-    for outs, size, stride, halving in SHAPES:
-        layers.append(torch.nn.Conv2d(channels, outs, size, stride, (size - 1) // 2, bias=False))
-        layers += [torch.nn.BatchNorm2d(outs), torch.nn.ReLU()]
-        layers += [torch.nn.MaxPool2d(2)] if halving else []
-        channels = outs
-    layers += [torch.nn.Flatten(), torch.nn.LazyLinear(HIDDEN), torch.nn.ReLU(), torch.nn.Dropout(0.3)]
-    learner = torch.nn.Sequential(*layers, torch.nn.Linear(HIDDEN, len(SIGHTS)))
-    grid = area_of(EDITIONS[0].signature_fields[0].box)
-    learner(torch.zeros(2, 2, grid.rows, grid.columns))  # finds the size of the hidden layer
-    return learner.to(memory_format=torch.channels_last)
 
 
 def pictures_of(boxes: Boxes, chosen: NDArray[np.int64]) -> Any:
@@ -85,14 +77,15 @@ def varied(pictures: Any, rng: np.random.Generator) -> Any:
     return both
 
 
-def teach(boxes: Boxes, epochs: int) -> dict[str, Floats]:
+def teach(boxes: Boxes, epochs: int) -> dict[str, NDArray[Any]]:
     """The finished layers after that many passes over the boxes."""
     torch.manual_seed(5)
     torch.set_num_threads(1)
     rng = np.random.default_rng(6)
     learnt = np.flatnonzero(boxes.labels >= 0)
     labels = torch.from_numpy(boxes.labels)
-    learner = new_learner()
+    grid = area_of(EDITIONS[0].signature_fields[0].box)
+    learner = new_learner(SHAPES, (2, grid.rows, grid.columns), HIDDEN, len(SIGHTS), _DROPPED)
     steps = len(learnt) // _BATCH
     optimiser = torch.optim.AdamW(learner.parameters(), lr=_RATE, weight_decay=1e-3)
     rates = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=epochs * steps, pct_start=0.15)
@@ -108,27 +101,7 @@ def teach(boxes: Boxes, epochs: int) -> dict[str, Floats]:
             rates.step()
             losses.append(float(loss.detach()))
         print(f"pass {epoch + 1} of {epochs}: loss {np.mean(losses):.4f}", flush=True)
-    return finished(learner.eval())
-
-
-def finished(learner: Any) -> dict[str, Floats]:
-    """The arrays that ``network_of`` takes, normalisation folded into weights and biases."""
-    arrays: dict[str, Any] = {}
-    parts = [layer for layer in learner if list(layer.parameters())]
-    pairs = zip(parts[0:-2:2], parts[1:-2:2], SHAPES, strict=True)
-    for place, (convolution, norm, (outs, size, stride, halving)) in enumerate(pairs):
-        name, gain = f"convolution{place}", norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        weight = convolution.weight * gain[:, None, None, None]
-        arrays[f"{name}_weight"] = weight.permute(2, 3, 1, 0).reshape(-1, outs)
-        arrays[f"{name}_bias"] = norm.bias - norm.running_mean * gain
-        arrays[f"{name}_form"] = torch.tensor((size, stride, int(halving)))
-    hidden, output = parts[-2:]
-    # Here the channels come last, there they came first.
-    places = hidden.weight.reshape(HIDDEN, SHAPES[-1][0], -1)
-    arrays["hidden_weight"] = places.permute(2, 1, 0).reshape(-1, HIDDEN)
-    arrays["output_weight"] = output.weight.T
-    arrays |= {"hidden_bias": hidden.bias, "output_bias": output.bias}
-    return {name: value.detach().numpy() for name, value in arrays.items()}
+    return finished(learner.eval(), SHAPES)
 
 
 def kept_boxes(folder: Path | None, part: Part, pages: int) -> Boxes:
@@ -157,12 +130,8 @@ def main() -> None:
     parser.add_argument("--teach-only", action="store_true", help="leave out the calibration and the test")
     parser.add_argument("--out", type=Path, default=MODEL)
     options = parser.parse_args()
-    layers = teach(kept_boxes(options.keep, "training", options.pages), options.epochs)
     # What is written is measured: half precision is part of the model.
-    stored = {
-        name: value.astype(np.uint8 if name.endswith("form") else np.float16)
-        for name, value in layers.items()
-    }
+    stored = teach(kept_boxes(options.keep, "training", options.pages), options.epochs)
     with options.out.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **stored)
     print(f"{options.out}: {options.out.stat().st_size} bytes")

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import cv2  # type: ignore[import-not-found,unused-ignore]
+import matplotlib.font_manager  # type: ignore[import-not-found,unused-ignore]  # noqa: F401 - augraphy forgets to
 import numpy as np
 from augraphy import default_augraphy_pipeline  # type: ignore[import-not-found,unused-ignore]
 

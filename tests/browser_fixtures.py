@@ -104,16 +104,25 @@ def enter(page: Any, name: str) -> None:
         page.fill("#ruc", ruc)
         page.fill("#sucursal", branch)
         page.fill("#clave-patronal", PASSWORD)
-        page.click("text=Ingresar como empleador")
+        with page.expect_navigation():
+            page.click("text=Ingresar como empleador")
     else:
         page.fill("#usuario", name)
         page.fill("#clave", PASSWORD)
-        page.press("#clave", "Enter")
-    page.wait_for_load_state()
+        with page.expect_navigation():
+            page.press("#clave", "Enter")
 
 
 def leave(page: Any) -> None:
-    page.click("text=Salir")
+    with page.expect_navigation():
+        page.click("text=Salir")
+
+
+def confirm_doubts(page: Any) -> None:
+    """Confirm every doubtful value of a case as it stands."""
+    while page.locator("text=Confirmar estos datos").count():
+        with page.expect_navigation():
+            page.click("text=Confirmar estos datos")
 
 
 def accessibility_faults(page: Any) -> list[str]:

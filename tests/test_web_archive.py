@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from operations.demonstration import sign_and_scan
 from operations.demonstration_data import PASSWORD, RUC
@@ -63,13 +64,13 @@ def test_the_record_is_one_story_and_the_original_comes_back_bit_by_bit(
     open_record(page, number)
     assert accessibility_faults(page) == []
     for heading in ("De qué trata", "Documentos", "Lecturas y correcciones", "Historia", "Quién lo vio"):
-        assert page.locator(f"h2:has-text('{heading}')").count() == 1
-    assert page.locator("#historia ~ ol >> text=Se hizo la copia de conservación").count() == 1
+        expect(page.locator(f"h2:has-text('{heading}')")).to_have_count(1)
+    expect(page.locator("#historia ~ ol >> text=Se hizo la copia de conservación")).to_have_count(1)
     with page.expect_download() as caught:
         page.click("text=Descargar el original")
     assert Path(caught.value.path()).read_bytes() == scan
     page.reload()
-    assert page.locator("section:has(#quien-lo-vio) tr:has-text('Se llevó una copia')").count() == 1
+    expect(page.locator("section:has(#quien-lo-vio) tr:has-text('Se llevó una copia')")).to_have_count(1)
 
 
 def test_the_text_of_a_page_can_be_marked_and_copied(page: Any, number: str) -> None:
@@ -106,7 +107,7 @@ def test_results_come_while_typing_and_their_address_is_the_search(page: Any, nu
     assert accessibility_faults(page) == []
     page.reload()
     assert page.input_value("#q") == "representante empleador"
-    assert page.locator("li.hit", has_text=number).count() >= 1
+    expect(page.locator("li.hit", has_text=number)).not_to_have_count(0)
     page.click("li.hit .snippet a")
     page.wait_for_selector("svg.text-layer rect.found")
 
@@ -133,7 +134,7 @@ def test_filters_saved_searches_and_the_list(page: Any, number: str) -> None:
     page.goto("/archivo")
     page.click("ul.saved button")
     page.wait_for_load_state()
-    assert page.locator("ul.saved").count() == 0
+    expect(page.locator("ul.saved")).to_have_count(0)
 
 
 def test_the_archive_works_without_scripts_and_on_a_telephone(
@@ -151,9 +152,9 @@ def test_the_archive_works_without_scripts_and_on_a_telephone(
     plain.goto("/archivo")
     plain.fill("#q", f"tramite:{number}")
     plain.click("main form[role=search] button")
-    assert plain.locator("li.hit").count() >= 1
+    expect(plain.locator("li.hit")).not_to_have_count(0)
     plain.click("li.hit .lead a >> nth=0")
-    assert plain.locator("h1", has_text=number).count() == 1
+    expect(plain.locator("h1", has_text=number)).to_have_count(1)
     context.close()
     page.set_viewport_size({"width": 320, "height": 640})
     for address in (f"/archivo?q={number}", f"/archivo/tramites/{number}"):

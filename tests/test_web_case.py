@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
 
@@ -161,17 +162,17 @@ def test_a_clean_case_takes_six_keys_after_the_files_are_dropped(page: Any, hous
     press("Enter")
     page.wait_for_selector("#estado:has-text('En revisión')")
     page.wait_for_selector("#fe input:focus")
-    assert page.locator(".doubt").count() == 0, "the scan is clean"
+    expect(page.locator(".doubt"), "the scan is clean").to_have_count(0)
     assert accessibility_faults(page) == []
     press("1")
     press("3")  # 2 is the authorization's, and the representative is here
-    assert page.locator("#fe input[name=signature]:checked").count() == 1
+    expect(page.locator("#fe input[name=signature]:checked")).to_have_count(1)
     press("Enter")
     page.wait_for_selector("#estado:has-text('Archivado')")
     assert len(pressed) <= MOST_KEYS, pressed
-    assert page.locator(".check.altered").count() == 0
-    assert page.locator("table.compared tbody tr").count() >= 3
-    assert page.locator("a:has-text('Constancia de recepción')").count() == 1
+    expect(page.locator(".check.altered")).to_have_count(0)
+    expect(page.locator("table.compared tbody tr").nth(2)).to_be_attached()
+    expect(page.locator("a:has-text('Constancia de recepción')")).to_have_count(1)
     assert accessibility_faults(page) == []
 
 
@@ -181,7 +182,7 @@ def test_the_review_goes_by_keys_and_says_which(page: Any, house: House) -> None
     receive(page, ("dos.pdf", scans))
     page.wait_for_selector("#fe input:focus")
     page.keyboard.press("?")
-    assert page.locator("dialog#teclas[open]").count() == 1
+    expect(page.locator("dialog#teclas[open]")).to_have_count(1)
     assert accessibility_faults(page) == []
     page.keyboard.press("Escape")
     page.keyboard.press("F2")
@@ -213,14 +214,14 @@ def test_a_third_party_needs_the_authorization_seen(page: Any, house: House) -> 
     assert page.is_checked(f"input[name=presenta][value='{THIRD[0]}']")
     assert page.is_checked("#fe input[name=identity]"), "what was seen stands"
     attest(page, "authorization")
-    assert page.locator("text=Autorización original vigente").count() == 0
+    expect(page.locator("text=Autorización original vigente")).to_have_count(0)
 
 
 def test_a_foreigner_needs_the_copy(page: Any, house: House) -> None:
     enter(page, "ventanilla")
     receive(page, ("solicitud.pdf", signed(issue_request(house, **FOREIGN).pdf)))
     settle(page)
-    assert page.locator("#fe input").count() == 3
+    expect(page.locator("#fe input")).to_have_count(3)
     attest(page, "identity", "signature")
     assert "copia" in page.inner_text("[role=alert]")
 
@@ -248,11 +249,11 @@ def test_a_cedula_copy_that_nobody_asked_for_is_covered(page: Any, house: House)
     receive(page, ("pedido.pdf", together(signed(issue_request(house).pdf), copy_of("cedula"))))
     assert "que este trámite no pide" in page.inner_text("#visor")
     covered = page.locator("#visor details")
-    assert covered.count() == 1
+    expect(covered).to_have_count(1)
     assert not covered.locator("img").is_visible()
     covered.locator("summary").click()
     covered.locator("img").wait_for(state="visible")
-    assert page.locator("#fe input").count() == 2, "the copy asks for nothing"
+    expect(page.locator("#fe input"), "the copy asks for nothing").to_have_count(2)
     assert accessibility_faults(page) == []
 
 
@@ -267,7 +268,7 @@ def test_an_altered_paper_goes_to_the_supervisor(page: Any, house: House) -> Non
     forged, _ = forge_digit(paper, "representative_id", random)
     scanned = encode([scan(forged.sheet, Scanner(dpi=200), random)], "pdf", 200, 75)
     number = receive(page, ("alterada.pdf", scanned))
-    assert page.locator(".both").count() == 1, "printed and sealed stand side by side"
+    expect(page.locator(".both"), "printed and sealed stand side by side").to_have_count(1)
     assert accessibility_faults(page) == []
     settle(page)
     attest(page, "identity", "signature")
@@ -282,7 +283,7 @@ def test_an_altered_paper_goes_to_the_supervisor(page: Any, house: House) -> Non
     with page.expect_navigation():
         page.click("text=Confirmo estos valores distintos del sello")
     attest(page)
-    assert page.locator("[role=alert]:has-text('otra persona')").count() == 0
+    expect(page.locator("[role=alert]:has-text('otra persona')")).to_have_count(0)
 
 
 def test_without_a_signature_the_case_is_returned_with_a_notice(page: Any, house: House) -> None:
@@ -295,7 +296,7 @@ def test_without_a_signature_the_case_is_returned_with_a_notice(page: Any, house
     with page.expect_navigation():
         page.click("text=Devolver para completar >> nth=-1")
     assert state(page) == "Devuelto para completar"
-    assert page.locator("text=Puede completarse hasta el").count() == 1
+    expect(page.locator("text=Puede completarse hasta el")).to_have_count(1)
     assert accessibility_faults(page) == []
     notice = page.locator("a:has-text('Notificación para completar')").first.get_attribute("href")
     answer = page.request.get(notice)
@@ -329,8 +330,8 @@ def test_what_was_missing_comes_over_a_line_that_breaks(
         other.click("#recibir")
         other.wait_for_selector("#estado:has-text('En revisión')", timeout=60_000)
         assert line.cut == 2
-        assert other.locator("text=03 anexo.pdf").count() == 1
-        assert other.locator("rect.field").count() >= 14
+        expect(other.locator("text=03 anexo.pdf")).to_have_count(1)
+        expect(other.locator("rect.field").nth(13)).to_be_attached()
         context.close()
 
 
@@ -343,10 +344,10 @@ def test_a_letter_is_reviewed_with_its_crops(page: Any, house: House) -> None:
     data = encode([scan(sheet, Scanner(dpi=200, rotation_deg=0.4), random)], "jpeg", 200)
     enter(page, "ventanilla")
     receive(page, ("carta.jpg", data))
-    assert page.locator(".doubt").count() > 0
-    assert page.locator(".doubt:focus").count() == 1, "the first doubt has the focus"
-    assert page.locator(".value .crop").count() > 0
-    assert page.locator(".known").count() > 0, "the register's values stand beside"
+    expect(page.locator(".doubt")).not_to_have_count(0)
+    expect(page.locator(".doubt:focus"), "the first doubt has the focus").to_have_count(1)
+    expect(page.locator(".value .crop")).not_to_have_count(0)
+    expect(page.locator(".known"), "the register's values stand beside").not_to_have_count(0)
     assert accessibility_faults(page) == []
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
@@ -413,7 +414,7 @@ def test_a_condition_that_fails_is_shown_with_what_to_do(
         settle(page)
         attest(page, "identity", "signature")
         page.wait_for_selector("#estado:has-text('Condiciones sin cumplir')")
-        assert page.locator(f".check.altered:has-text('{told}'), #pasos").count() > 0
-        assert page.locator(".check.confirmed").count() > 3, "what is met is green"
+        expect(page.locator(f".check.altered:has-text('{told}'), #pasos")).not_to_have_count(0)
+        expect(page.locator(".check.confirmed").nth(3), "what is met is green").to_be_attached()
         assert accessibility_faults(page) == []
         context.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from operations.demonstration_data import REPRESENTATIVE
 from tests.browser_fixtures import accessibility_faults, enter
@@ -37,10 +38,10 @@ def test_the_archivist_answers_a_person(page: Any, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 768})
     enter(page, "archivo")
     ask(page, "1712345674")
-    assert page.locator("#numero-problema").count() == 1
+    expect(page.locator("#numero-problema")).to_have_count(1)
     assert accessibility_faults(page) == []
     ask(page, REPRESENTATIVE[0])
-    assert page.get_by_text(REPRESENTATIVE[1]).count() > 0
+    expect(page.get_by_text(REPRESENTATIVE[1])).not_to_have_count(0)
     assert REPRESENTATIVE[0] not in page.url
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
     assert accessibility_faults(page) == []
@@ -55,13 +56,13 @@ def test_masks_come_off_by_a_deliberate_act(page: Any) -> None:
     enter(page, "archivo")
     page.goto("/archivo?q=solicitud")
     page.locator("ol.hits a").first.click()
-    assert page.get_by_text("•••••••675").count() > 0
+    expect(page.get_by_text("•••••••675")).not_to_have_count(0)
     assert REPRESENTATIVE[0] not in page.content()
     address = page.url.partition("#")[0]
     page.get_by_role("button", name="Mostrar los datos personales").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.get_by_text(REPRESENTATIVE[0]).count() > 0
+    expect(page.get_by_text(REPRESENTATIVE[0])).not_to_have_count(0)
     assert accessibility_faults(page) == []
     page.goto(address)
     assert REPRESENTATIVE[0] not in page.content()

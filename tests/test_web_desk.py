@@ -10,6 +10,7 @@ from typing import Any, Final
 import httpx
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 import zxingcpp
 
 from intake.limits import Limits
@@ -170,7 +171,7 @@ def test_what_cannot_be_received_is_said_and_taken_off_the_list(page: Any) -> No
     page.click("text=Quitar >> nth=0")
     page.click("#recibir")
     page.wait_for_selector("#estado:has-text('En revisión')")
-    assert page.locator("text=01 bien.pdf").count() == 1
+    expect(page.locator("text=01 bien.pdf")).to_have_count(1)
 
 
 def test_pages_are_photographed_with_the_camera(page: Any) -> None:
@@ -213,7 +214,7 @@ def test_walk_ins_wait_are_called_and_end(page: Any, chromium: Any, service: str
     other = colleague.new_page()
     enter(other, "supervision")
     other.goto("/ventanilla")
-    assert other.locator(f".people li:has-text('{RUC}')").count() == 1
+    expect(other.locator(f".people li:has-text('{RUC}')")).to_have_count(1)
     assert accessibility_faults(page) == []
     page.click("text=Llamar")
     page.wait_for_selector(".people li:has-text('En atención con ventanilla')")

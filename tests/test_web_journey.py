@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from playwright.sync_api import expect
 
 from operations.demonstration import sign_and_scan
 from operations.demonstration_data import PASSWORD, RUC
-from tests.browser_fixtures import enter
+from tests.browser_fixtures import confirm_doubts, enter, leave
 
 
 def test_from_the_form_to_the_archive(page: Any, tmp_path: Path) -> None:
@@ -31,26 +32,24 @@ def test_from_the_form_to_the_archive(page: Any, tmp_path: Path) -> None:
     pdf = Path(caught.value.path()).read_bytes()
     scan = tmp_path / "escaneo.pdf"
     scan.write_bytes(sign_and_scan(pdf, 3))
-    page.click("text=Salir")
+    leave(page)
 
     enter(page, "ventanilla")
     page.set_input_files("#archivos", str(scan))
     page.click("text=Recibir y leer")
     page.wait_for_selector("#estado:has-text('En revisión')")
-    assert page.locator("svg rect.field").count() >= 14
-    while page.locator("text=Confirmar estos datos").count():
-        page.click("text=Confirmar estos datos")
-        page.wait_for_load_state()
+    expect(page.locator("svg rect.field").nth(13)).to_be_attached()
+    confirm_doubts(page)
     page.click("text=Aceptar y regenerar")
     page.wait_for_selector("[role=alert]:has-text('identidad')")
     page.check("input[name=identity]")
     page.check("input[name=signature]")
     page.click("text=Aceptar y regenerar")
     page.wait_for_selector("#estado:has-text('Archivado')")
-    assert page.locator(".check.altered").count() == 0
-    assert page.locator("text=Planilla regenerada").count() >= 1
+    expect(page.locator(".check.altered")).to_have_count(0)
+    expect(page.locator("text=Planilla regenerada")).not_to_have_count(0)
     number = page.locator("h1 .mono").inner_text()
-    page.click("text=Salir")
+    leave(page)
 
     enter(page, "archivo")
     page.fill("#q", "nusta")
@@ -60,14 +59,14 @@ def test_from_the_form_to_the_archive(page: Any, tmp_path: Path) -> None:
     with page.expect_download() as caught:
         original.click()
     assert Path(caught.value.path()).read_bytes() == scan.read_bytes()
-    page.click("text=Salir")
+    leave(page)
 
     enter(page, f"{RUC}/0001")
     paper = page.locator("tr", has_text="Planilla regenerada").first
     code = paper.locator("td").first.inner_text()
     page.goto(f"/verificar?codigo={code}")
     page.wait_for_selector("text=Documento emitido por este servicio")
-    assert page.locator("text=Planilla regenerada").count() == 1
+    expect(page.locator("text=Planilla regenerada")).to_have_count(1)
     page.goto("/verificar?codigo=0000-0000-0000-0001")
     page.wait_for_selector("text=no es de un documento emitido")
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from operations.demonstration import sign_and_scan
 from operations.demonstration_data import FOREIGN_RUC, FOREIGNER, PUBLIC_RUC, RUC
-from tests.browser_fixtures import accessibility_faults, enter, leave
+from tests.browser_fixtures import accessibility_faults, confirm_doubts, enter, leave
 
 THIRD_PARTY = ("Rosa Elena Chimbo Andi", "0100000017")
 
@@ -65,9 +66,7 @@ def hand_in(page: Any, tmp_path: Path, *pdfs: bytes) -> None:
     page.set_input_files("#archivos", files)
     page.click("text=Recibir y leer")
     page.wait_for_selector("#estado:has-text('En revisión')")
-    while page.locator("text=Confirmar estos datos").count():
-        page.click("text=Confirmar estos datos")
-        page.wait_for_load_state()
+    confirm_doubts(page)
 
 
 def accept(page: Any, presenter: str = "") -> None:
@@ -108,7 +107,7 @@ def test_a_public_entity_from_the_first_novedad_to_the_new_sheet(page: Any, tmp_
     page.wait_for_selector("#estado:has-text('Archivado')")
     leave(page)
     enter(page, f"{PUBLIC_RUC}/0001")
-    assert page.locator("td", has_text="reemplazada").count() == 2, "the sheet and its reserve fund"
+    expect(page.locator("td", has_text="reemplazada"), "the sheet and its reserve fund").to_have_count(2)
 
 
 def test_a_foreign_representative_on_a_telephone(narrow: Any, tmp_path: Path) -> None:

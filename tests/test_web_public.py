@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 from litestar.testing import TestClient
 
 from operations.complaints import Filed, answer_complaint, file_complaint, find_complaint
@@ -142,7 +143,7 @@ def test_public_pages_are_accessible_and_fit_a_telephone(page: Any, path: str) -
     assert accessibility_faults(page) == [], "in the dark"
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert page.locator("html[lang=es]").count() == 1
+    expect(page.locator("html[lang=es]")).to_have_count(1)
 
 
 def test_a_complaint_in_the_browser(page: Any) -> None:

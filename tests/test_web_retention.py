@@ -10,6 +10,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from playwright.sync_api import expect
 
 from operations.closing import refuse
 from operations.demonstration import sign_and_scan
@@ -65,23 +66,23 @@ def test_a_case_is_held_released_and_disposed_of_by_two_people(page: Any, number
     enter(page, "archivo")
     page.goto("/archivo/retencion")
     assert accessibility_faults(page) == []
-    assert page.get_by_label(f"Elegir {case}").count() == 1
+    expect(page.get_by_label(f"Elegir {case}")).to_have_count(1)
 
     page.goto(f"/archivo/tramites/{case}")
     page.get_by_label("Motivo de la retención").fill("Juicio 17230-2026-00012")
     press(page, "Retener el expediente")
-    assert page.locator("text=Este expediente está retenido").count() == 1
+    expect(page.locator("text=Este expediente está retenido")).to_have_count(1)
     assert accessibility_faults(page) == []
     page.goto("/archivo/retencion")
-    assert page.get_by_label(f"Elegir {case}").count() == 0
+    expect(page.get_by_label(f"Elegir {case}")).to_have_count(0)
     page.get_by_label("Motivo para levantarla").fill("El juicio terminó con sentencia")
     press(page, f"Levantar la retención de {case}")
 
     page.get_by_label(f"Elegir {case}").check()
     page.get_by_label("Motivo de la propuesta").fill(WHY)
     press(page, "Proponer la eliminación")
-    assert page.locator("text=debe aprobarla otra persona").count() == 1
-    assert page.get_by_role("button", name="Aprobar y eliminar").count() == 0
+    expect(page.locator("text=debe aprobarla otra persona")).to_have_count(1)
+    expect(page.get_by_role("button", name="Aprobar y eliminar")).to_have_count(0)
     assert accessibility_faults(page) == []
     address = page.url
     leave(page)
@@ -92,7 +93,7 @@ def test_a_case_is_held_released_and_disposed_of_by_two_people(page: Any, number
     before = {path.name for path in blobs.rglob("*") if path.is_file()}
     page.get_by_label("Motivo de la aprobación").fill(WHY)
     press(page, "Aprobar y eliminar")
-    assert page.locator("text=Eliminado con acta").count() == 1
+    expect(page.locator("text=Eliminado con acta")).to_have_count(1)
     assert accessibility_faults(page) == []
     gone = before - {path.name for path in blobs.rglob("*") if path.is_file()}
     assert gone, "the bytes are out of the store"
@@ -102,11 +103,11 @@ def test_a_case_is_held_released_and_disposed_of_by_two_people(page: Any, number
 
     number_under_seal = printed_number(answer.body())
     page.goto(f"/verificar?codigo={number_under_seal}")
-    assert page.locator("text=Acta de eliminación de documentos").count() == 1
+    expect(page.locator("text=Acta de eliminación de documentos")).to_have_count(1)
 
     page.goto(f"/archivo/tramites/{case}")
-    assert page.locator("text=Contenido eliminado el").count() >= 1
-    assert page.locator("text=Expediente completo (ZIP)").count() == 0
+    expect(page.locator("text=Contenido eliminado el")).not_to_have_count(0)
+    expect(page.locator("text=Expediente completo (ZIP)")).to_have_count(0)
     assert accessibility_faults(page) == []
     assert page.request.get("/archivo/documentos/1").status == 410
     assert page.request.get(f"/archivo/tramites/{case}/paquete.zip").status == 410

@@ -10,8 +10,8 @@ from typing import Any, Final
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import expect
 import zxingcpp
+from playwright.sync_api import expect
 
 from intake.limits import Limits
 from intake.opening import open_file

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import expect
 from litestar.testing import TestClient
+from playwright.sync_api import expect
 
 from operations.complaints import Filed, answer_complaint, file_complaint, find_complaint
 from operations.house import House

@@ -16,7 +16,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from bench.letter_facts import Facts, Random, random_facts
-from bench.letter_manners import MANNERS, Block, Manner
+from bench.letter_manners import MANNERS
+from bench.letter_manners.blocks import Block, Manner
 from forms.geometry import A4_HEIGHT, A4_WIDTH, Box
 from forms.model import Face, Values
 from generators.typefaces import face_name

@@ -28,6 +28,9 @@ from intake.readings import DocumentReading, FieldReading
 from intake.threads import use_one_thread
 
 UNSIGNED = 0.2
+_MAY_GO_ON = frozenset({"petition", "address"})
+_FURTHER = 160
+"""Letters and digits that may follow."""
 
 
 @dataclass(slots=True)
@@ -98,7 +101,7 @@ def _count(tally: Tally, number: int, letter: Letter, document: DocumentReading,
         if found is None or not found.value:
             tally.faults.append(f"{number} {letter.manner} {name}: missing {value!r}")
             continue
-        right = canonical(found.value) == canonical(value)
+        right = says(name, found.value, value)
         (tally.right if right else tally.wrong)[name] += 1
         _count_state(tally, name, found, right=right)
         if not right:
@@ -109,6 +112,16 @@ def _count(tally: Tally, number: int, letter: Letter, document: DocumentReading,
     tally.signatures[signed, state] += 1
     if (state == "present") != signed:
         tally.faults.append(f"{number} {letter.manner} signature: {state}, signed: {signed}")
+
+
+def says(name: str, found: str, stated: str) -> bool:
+    """Whether a value is the one stated. A petition may take in what its writer adds to the same sentence, an
+    address how one finds the house: both are texts that a clerk is always shown.
+    """
+    read, meant = canonical(found), canonical(stated)
+    if name in _MAY_GO_ON:
+        return read.startswith(meant) and len(read) <= len(meant) + _FURTHER
+    return read == meant
 
 
 def _count_state(tally: Tally, name: str, found: FieldReading, *, right: bool) -> None:

@@ -7,9 +7,12 @@ from functools import cache
 import cv2
 import numpy as np
 import pytest
+from reportlab.lib.enums import TA_JUSTIFY
 
+from bench.letter_facts import Facts, random_facts
 from bench.letter_manners import HELD_BACK, MANNERS
-from bench.letter_material import Letter, random_letter
+from bench.letter_manners.blocks import Block
+from bench.letter_material import Letter, letter_from, random_letter
 from forms.geometry import Box
 from generators.paper.files import encode
 from generators.paper.ink import sign
@@ -19,6 +22,7 @@ from intake.batch import read_batch
 from intake.letters.extraction import canonical
 from intake.letters.lines import find_lines
 from intake.letters.page import straighten
+from intake.letters.recognised import recognise
 from intake.pages import ReadingContext
 from intake.readings import DocumentReading, decode_batch, encode_batch
 from tests.digital_samples import signed
@@ -124,6 +128,24 @@ def test_a_manner_that_nobody_tuned_on_is_read_too_and_what_it_lacks_is_named() 
 def test_the_reading_of_a_letter_survives_its_json() -> None:
     batch = read_batch([("carta.pdf", letter(0).pdf)], ReadingContext())
     assert decode_batch(encode_batch(batch)) == batch
+
+
+def test_a_line_spread_to_the_margins_keeps_its_words_of_one_letter() -> None:
+    """A long address of electronic mail leaves few words on the line before it, far from each other."""
+
+    mail = "contabilidad.de.la.empresa.con.un.nombre.muy.largo@empresa-de-nombre-largo.example"
+
+    def spread(facts: Facts) -> list[Block]:
+        address = f"Dirección: Calle Sucre y Olmedo. {mail} es el correo."
+        return [Block("p", text, align=TA_JUSTIFY) for text in (facts.ask, address)] + [Block("sign")]
+
+    facts = random_facts(np.random.default_rng(3))
+    data = scanned(letter_from(facts, spread, "LiberationSans-Regular"), turn=0.0)
+    found = recognise(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE), 200, None)
+    assert f"Dirección: Calle Sucre y Olmedo. {mail}" in found.text.text
+    (alone,) = [line for line in found.text.lines if line.text == "y"]
+    assert alone.goes_on
+    assert alone.box.width < 3
 
 
 def test_a_page_of_noise_has_no_lines_to_speak_of() -> None:

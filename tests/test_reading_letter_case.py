@@ -10,7 +10,7 @@ import pytest
 from operations_samples import IN_ORDER, Clock, codes, open_demo_house, received_and_read, state_of, values_of
 
 from bench.letter_facts import Facts
-from bench.letter_manners import table
+from bench.letter_manners.plain import table
 from bench.letter_material import letter_from
 from forms.problems import has_errors
 from generators.paper.files import encode

@@ -50,6 +50,9 @@ def test_ruc_is_found_however_it_is_labelled(line: str) -> None:
         ("Establecimiento (sucursal) No. 0001", "0001"),
         ("SUCURSAL IESS 0030", "0030"),
         ("establecimiento 0004,", "0004"),
+        ("(Suc. 0004)", "0004"),
+        ("RUC / Sucursal: 0693293569001/0031", "0031"),
+        ("el código de la sucursal a la que corresponde este pedido es 0003.", "0003"),
     ],
 )
 def test_branch(line: str, branch: str) -> None:
@@ -79,10 +82,36 @@ def test_period_in_figures_and_words(line: str, period: str) -> None:
         ("Loja, 05/01/2027", "2027-01-05"),
         ("Dado en Loja, a los cinco días del mes de enero de dos mil veintisiete", "2027-01-05"),
         ("Fecha: 2027-01-05", "2027-01-05"),
+        ("Lugar y fecha: Loja, 5-ene-2027", "2027-01-05"),
+        ("Firmo en Loja, hoy martes 5 de enero de 2027.", "2027-01-05"),
+        ("Otavalo 5 de Enero 2027", "2027-01-05"),
     ],
 )
 def test_day_in_figures_and_words(line: str, day: str) -> None:
     assert said(line)["date"] == day
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("Santo Domingo de los Tsáchilas, a 5 de enero de 2027", "Santo Domingo de los Tsáchilas"),
+        ("Suscribo en Quito, el 5 de enero de 2027, junto con mi abogado.", "Quito"),
+        ("Cuenca 3 de Febrero de 2027", "Cuenca"),
+        ("En la ciudad de Manta, a los cinco días del mes de enero de 2027", "Manta"),
+        ("Ambato, Ecuador", "Ambato"),
+    ],
+)
+def test_place_beside_its_day(line: str, place: str) -> None:
+    assert said(line)["place"] == place
+
+
+def test_a_day_of_something_else_is_not_the_letters() -> None:
+    found = said(
+        "Fundado el 8 de julio de 1954",
+        "Manta, a 8 de agosto de 2026",
+        "según el nombramiento inscrito el 3 de junio de 2024, solicito regenerar la planilla",
+    )
+    assert (found["date"], found["place"]) == ("2026-08-08", "Manta")
 
 
 def test_a_day_is_no_period_and_a_sheet_number_neither() -> None:
@@ -102,6 +131,32 @@ def test_who_writes_is_told_from_the_worker_that_the_letter_is_about() -> None:
     assert found["representative_id"] == "1712345675"
     assert found["representative_id_kind"] == "cedula"
     assert found["business_name"] == "Comercial Andina S.A."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Me llamo María Guamán Quishpe, mi cédula es la 1712345675 y soy dueña del negocio.",),
+        ("R. Legal", "MARÍA GUAMÁN QUISHPE", "Ced. No.", "1712345675"),
+        ("MARÍA GUAMÁN QUISHPE, de estado civil casada, con cédula ecuatoriana número 1712345675, digo:",),
+        ("Saludos cordiales,", "Mgs. María Guamán Quishpe", "Cl 1712345675"),
+        ("Atentamente,", "f) María Guamán Quishpe", "C.I. 171234567-5"),
+    ],
+)
+def test_whoever_signs_is_found_however_they_introduce_themselves(lines: tuple[str, ...]) -> None:
+    found = said(*HEAD, "De mi consideración:", *lines)
+    assert found["representative_name"].casefold() == "maría guamán quishpe"
+    assert found["representative_id"] == "1712345675"
+
+
+def test_a_lawyer_who_signs_too_is_not_the_representative() -> None:
+    found = said(*HEAD, *END, "Ab. Hernán Salgado Rivadeneira", "Mat. Foro de Abogados 17-2011-482")
+    assert found["representative_name"] == "María Guamán Quishpe"
+
+
+def test_what_a_signature_was_taken_for_does_not_hide_who_signed() -> None:
+    found = said(*HEAD, "Atentamente,", "iana", "María Guamán Quishpe")
+    assert found["representative_name"] == "María Guamán Quishpe"
 
 
 def test_two_places_that_agree_are_counted() -> None:
@@ -146,6 +201,56 @@ def test_contact_in_one_line() -> None:
     assert found["email"] == "rrhh@andina.example"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "las oficinas de la Compañía, situadas en Av. Amazonas N25-465 y La Niña (teléfono 02 394 5666).",
+        "Nosotros estamos ubicados en Av. Amazonas N25-465 y La Niña, donde contestan todo el día.",
+        "Dir. del local: Av. Amazonas N25-465 y La Niña",
+        "la sucursal que funciona en Av. Amazonas N25-465 y La Niña y donde trabajan nueve personas.",
+        "Oficina matriz: Av. Amazonas N25-465 y La Niña | T: 02 394 5666 | rrhh@andina.example",
+    ],
+)
+def test_address_wherever_it_stands(line: str) -> None:
+    assert said("La Dirección de Talento Humano ha verificado la nómina.", line)["address"] == (
+        "Av. Amazonas N25-465 y La Niña"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "phone"),
+    [
+        ("me pueden llamar al 06 354 7748, de lunes a viernes", "06 354 7748"),
+        ("o comunicarse con Secretaría, de 07h00 a 14h30, al 05 337 5178", "05 337 5178"),
+        ("PBX: (07) 385-1715", "(07) 385-1715"),
+        ("a nuestra contadora, celular 099 583 1046. Teléfono de la empresa: 07 366 6123", "07 366 6123"),
+    ],
+)
+def test_telephone_of_the_company(line: str, phone: str) -> None:
+    assert said(line)["phone"] == phone
+
+
+def test_an_identity_number_of_guayas_is_no_telephone() -> None:
+    assert "phone" not in said("portadora de la cédula 0912345675")
+
+
+def test_a_petition_ends_where_the_next_datum_begins() -> None:
+    found = said("solicito regenerar la planilla de aportes por error del sistema Empleador: Andina S.A.")
+    assert found["petition"] == "solicito regenerar la planilla de aportes por error del sistema"
+
+
+def test_room_to_sign_is_where_a_letter_ends_that_takes_no_leave() -> None:
+    lines = (
+        LetterLine("Solicito regenerar la planilla de aportes.", Box(20, 20, 100, 4)),
+        LetterLine("Firmo en Loja, el 5 de enero de 2027.", Box(20, 40, 100, 4)),
+        LetterLine("María Guamán Quishpe", Box(20, 64, 50, 4)),
+    )
+    closing = LetterText(lines).closing
+    assert closing is not None
+    assert (closing.said, closing.box) == (False, lines[1].box)
+    assert LetterText(lines[:2]).closing is None
+
+
 def test_the_institutes_own_address_is_not_the_companys() -> None:
     assert "email" not in said("Dirigido a atencionalusuario@iess.gob.ec")
 
@@ -160,6 +265,24 @@ def test_a_paragraph_goes_on_where_the_next_word_had_no_room() -> None:
     assert letter.text == "Yo, María Guamán Quishpe, solicito.\nOtra cosa."
     box = letter.box_of(Span(4, 24))
     assert (box.y, round(box.bottom)) == (20, 29)
+
+
+def test_lines_set_to_the_right_do_not_go_on() -> None:
+    lines = (
+        LetterLine("Av. Amazonas N16-789 y Rocafuerte", Box(110, 20, 70, 4)),
+        LetterLine("Ambato, Ecuador", Box(150, 25, 30, 4)),
+        LetterLine("Solicito lo que sigue, a saber, que la planilla", Box(20, 40, 160, 4)),
+    )
+    assert LetterText(lines).text.count("\n") == 2
+
+
+def test_the_words_of_a_spread_line_are_one_line_however_far_they_stand() -> None:
+    words = [LetterLine("Calle", Box(20, 20, 10, 4)), LetterLine("Bolívar", Box(60, 20, 12, 4), goes_on=True)]
+    words.append(LetterLine("y", Box(110, 20, 2, 4), goes_on=True))
+    below = LetterLine("Rocafuerte.", Box(20, 25, 20, 4))
+    assert LetterText((*words, LetterLine("de", Box(176, 20, 4, 4), goes_on=True), below)).text == (
+        "Calle Bolívar y de Rocafuerte."
+    )
 
 
 @given(st.text(max_size=60))

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from bench.annex_material import COPIES
 from bench.forging import forge_digit
 from bench.letter_facts import Facts
-from bench.letter_manners import table
+from bench.letter_manners.plain import table
 from bench.letter_material import letter_from
 from bench.material import Paper
 from forms.register import find_form

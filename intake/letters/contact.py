@@ -1,4 +1,8 @@
-"""How to reach the company: e-mail, telephone, address."""
+"""How to reach the company: e-mail, telephone, address.
+
+People put them in labelled rows, in the head, in the foot or in the middle of a sentence: what has the shape
+of a telephone or of an address counts wherever it stands, and a label only makes it weigh more.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +10,78 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from forms.identity import check_cedula
 from intake.letters.mentions import Mention, tidy
 from intake.letters.text import LetterText, Span
 
-_EMAIL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]*\s?@\s?[A-Za-z0-9][A-Za-z0-9.\-]*\.[A-Za-z]{2,}")
-_PHONE: Final = re.compile(
-    r"\b(?:telefonos?|telef|telfs?|tlf|telefonico|tel|celular(?:es)?|cel|movil|whatsapp|contacto)\b"
-    r"[^\d+\n]{0,40}\n?[^\d+\n]{0,6}(\(?\+?\d[\d ()\-]{5,15}\d)"
-)
-_ADDRESS: Final = re.compile(
-    r"\b(?:direccion|domicilio|domiciliad[oa]\s+en|ubicad[oa]\s+en|dir\.)(?!\s+provincial)(?!\s+(?:de\s+)?correo)"
-    r"(?:\s+(?:domiciliaria|tributaria|de\s+la\s+(?:empresa|compania)|exacta|es|fisica))*\s*[:.\-]?\s*\n?"
-)
-_ROAD: Final = re.compile(r"\b(?:av\.|avenida|calle|cdla\.|ciudadela|urb\.|urbanizacion|km\.?\s*\d)\s")
-_HOUSE_NUMBER: Final = re.compile(
-    r"^[a-z0-9][a-z0-9 .]{2,40} [nseo]e?\s?\d{1,3}[a-z]?-\d{1,4}\b", re.MULTILINE
-)
-_ADDRESS_END: Final = re.compile(
-    r"\n|;|\s[·|•]\s|[.,;]?\s*(?:y\s+)?(?:el\s+|al\s+|a\s+los\s+|nuestro\s+|mi\s+)?"
-    r"\b(?:correo|e-?mail|telefono|telf|tel\b|tlf|celular|cel\b|contacto|buzon)|,\s*(?:ante\s+usted|a\s+usted|y\s+solicit|solicit|comparez)"
-)
 _OF_THE_INSTITUTE: Final = "iess.gob.ec"
+_EMAIL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]*\s?@\s?[A-Za-z0-9][A-Za-z0-9.\-]*\.[A-Za-z]{2,}")
+
+_PHONE_WORDS: Final = (
+    r"telefonos?|telef|telfs?|tlf|tfno|telefonic[oa]s?|tel|fono|convencional|pbx|conmutador|celular(?:es)?|cel|movil|"
+    r"whatsapp|contacto|llamar\w*|comunicarse"
+)
+_PHONE: Final = re.compile(
+    rf"\b(?:{_PHONE_WORDS})\b(?:[^\d+\n(]|\((?!\+?\d)){{0,40}}\n?[^\d+\n(]{{0,6}}"
+    r"(\(?\+?\d[\d ()\-.]{5,15}\d)"
+)
+_PHONE_SHAPE: Final = re.compile(
+    r"(?<![\d\-/])((?:\(?\+?593\)?[ \-]?\(?\d{1,2}\)?|\(0[2-9]\d?\)|0[2-7])[ \-]?\d{3}[ \-]?\d{4}|"
+    r"0[2-7][ \-]\d[ \-]?\d{3}[ \-]?\d{3}|09\d[ \-]\d{3}[ \-]?\d{4}|09\d{8})(?![\d\-/])"
+)
+"""Numbers of Ecuador's network: an area's digit or a mobile's after a nought or the country's code."""
+_OF_ANOTHER: Final = re.compile(
+    r"\b(?:autoriz\w+|contador[a]?|jef[ea]|asistente|abogad[oa]|delegad[oa]|encargad[oa]|coordinador[a]?|extension|"
+    r"hij[oa])\b[^\n;]{0,70}$"
+)
+"""Words before a telephone that is somebody else's."""
+_UNANNOUNCED: Final = 0.7
+_LATER: Final = 0.9
+"""What a number weighs against the one before it."""
+
+_ADDRESS: Final = re.compile(
+    r"\b(?i:direcci[oó]n|domicilio|domiciliad[oa]s?\s+en|ubicad[oa]s?\s+en|dir\.)"
+    r"(?!(?i:\s+(?:provincial|general|nacional|zonal|electr[oó]nic|de\s+correo|correo)))"
+    r"(?:\s+(?i:domiciliari[oa]|tributari[oa]|comercial|principal|exacta|f[ií]sica|"
+    r"de\s+la\s+(?:empresa|compañ[ií]a|instituci[oó]n)|es|en|la|el|siguiente)\b){0,4}"
+    r"(?:\s+(?:de|del|de\s+la|de\s+mi|de\s+nuestr[oa])\s+[a-záéíóúñ]{3,}){0,2}\s*[:.\-]?\s*\n?"
+)
+_STANDS_IN: Final = re.compile(
+    r"\b(?:situad[oa]s?|localizad[oa]s?|oficinas?|encuentran?|esta|estan|estamos|tenemos|atendemos|queda)\s+en\s+"
+    r"(?:la\s+|el\s+)?"
+)
+_ROAD: Final = re.compile(
+    r"\b(?:av\.|avenida|calles?|cdla\.|ciudadela|urb\.|urbanizacion|barrio|sector|km\.?\s*\d|via\s+a|"
+    r"panamericana)\s"
+)
+_CAPITAL_WORD: Final = r"[A-ZÁÉÍÓÚÑ][\w.]*"
+_HOUSE_NUMBER: Final = re.compile(
+    rf"(?<![\w.])((?:{_CAPITAL_WORD}|\d{{1,2}})(?: +(?:de|del|la|las|los|y|{_CAPITAL_WORD}|\d{{1,2}})){{0,6}}"
+    r")[ \n]"
+    r"(?:(?P<quarter>[NSEO][ew]?\s?\d{1,3}[A-Z]?-\d{1,4})|\d{1,2}-\d{1,3}|[Ss]/[Nn])\b"
+)
+"""A road and a house's number, as the cities of the highlands (N23-45) and others (7-42) write it."""
+_NEXT_CONTACT: Final = re.compile(
+    r"\n|;|\s?[·•|]|\s\(|\s(?:y\s+)?(?:donde|cuy[oa]|que)\b|"
+    r"[.,;(]?\s*\(?(?:\by\s+|\bo\s+)?(?:el\s+|al\s+|a\s+los\s+|nuestro\s+|mi\s+|con\s+)?"
+    r"\b(?:correo|e-?mail|mail\b|telefonos?|telf|tel\b|tlf|fono\b|celular|cel\b|contacto|buzon|casilla)"
+)
+_SOMETHING_ELSE: Final = re.compile(
+    r",\s+(?!(?:y|edificio|edif|piso|oficina|of|local|bloque|dpto|departamento|casa|manzana|mz|solar|sl|villa|"
+    r"sector|barrio|parroquia|canton|ciudadela|cdla|urbanizacion|urb|conjunto|torre|planta|km|kilometro|via|"
+    r"esquina|entre|calle|av|avenida|lote|etapa|s/n)\b)[a-záéíóúñ]"
+)
+"""A comma and a small word that tells no more of where a house stands."""
+_SHORTENED_TEXT: Final = (
+    "Av Cdla Urb Km Mz Sl No Nro Dr Gral Edif Dpto Of Esq Parr Conj Blq Pje Int Lt Apt Sec Fco Sta Sto"
+)
+_SENTENCE_END: Final = re.compile(
+    "".join(rf"(?<!\b{word})" for word in _SHORTENED_TEXT.split())
+    + r"(?<!\b[A-Z])\.(?=\s+[A-ZÁÉÍÓÚÑ])|\s(?=[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+\s?:)"
+)
+_LONGEST: Final = 160
+_ANYWHERE: Final = 0.6
+"""The most that an address with neither road nor house's number weighs."""
 
 
 def find_email(letter: LetterText) -> Iterator[Mention]:
@@ -38,32 +93,56 @@ def find_email(letter: LetterText) -> Iterator[Mention]:
 
 
 def find_phone(letter: LetterText) -> Iterator[Mention]:
-    """Numbers after a word that announces a telephone; of several, each later one weighs less."""
-    weight = 1.0
+    """Numbers after a word that announces a telephone, and what has the shape of one; of several, each later
+    one weighs less, and one of somebody else's little.
+    """
+    weight, announced, last = 1.0, set[int](), 0
     for found in _PHONE.finditer(letter.folded):
         value = tidy(letter.text[found.start(1) : found.end(1)])
         if 7 <= len(re.sub(r"\D", "", value)) <= 13:
-            yield Mention(value, Span(*found.span(1)), weight)
-            weight *= 0.9
+            before = letter.folded[max(last, found.start() - 90) : found.start()]
+            another = 0.6 if _OF_ANOTHER.search(before) else 1.0
+            yield Mention(value, Span(*found.span(1)), weight * another)
+            announced.add(found.start(1))
+            weight, last = weight * _LATER, found.end()
+    weight = _UNANNOUNCED
+    for found in _PHONE_SHAPE.finditer(letter.text):
+        # An identity number of Guayas begins like a mobile's: with a good check digit it is none.
+        plain = not found[1].isdigit() or bool(check_cedula(found[1]))
+        if plain and found.start(1) not in announced:
+            yield Mention(tidy(found[1]), Span(*found.span(1)), weight)
+            weight *= _LATER
 
 
 def find_address(letter: LetterText) -> Iterator[Mention]:
-    """What follows a word that announces an address, and lines that begin with a road or have a house's
-    number as the cities of the highlands write it.
-    """
-    for label in _ADDRESS.finditer(letter.folded):
+    """What follows a word that announces an address, and roads and houses' numbers wherever they stand."""
+    for label in _ADDRESS.finditer(letter.text):
         yield from _address_from(letter, label.end(), 1.0)
+    for verb in _STANDS_IN.finditer(letter.folded):
+        start = verb.end()
+        if _ROAD.match(letter.folded, start) or _HOUSE_NUMBER.match(letter.text, start):
+            yield from _address_from(letter, start, 0.9)
     for road in _ROAD.finditer(letter.folded):
         start = road.start()
         if start == 0 or letter.text[start - 1] == "\n":
             yield from _address_from(letter, start, 0.6)
-    for house in _HOUSE_NUMBER.finditer(letter.folded):
-        yield from _address_from(letter, house.start(), 0.5)
+    for house in _HOUSE_NUMBER.finditer(letter.text):
+        yield from _address_from(letter, house.start(), 0.65 if house["quarter"] else 0.5)
 
 
 def _address_from(letter: LetterText, start: int, weight: float) -> Iterator[Mention]:
-    end = _ADDRESS_END.search(letter.folded, start)
-    stop = end.start() if end else len(letter.text)
+    """The address that begins at ``start``; its house's number may stand on the next line."""
+    house = _HOUSE_NUMBER.match(letter.text, start)
+    least = house.end() if house else start
+    most = min(start + _LONGEST + 1, len(letter.text))
+    ends = (
+        _NEXT_CONTACT.search(letter.folded, least, most),
+        _SENTENCE_END.search(letter.text, least, most),
+        _SOMETHING_ELSE.search(letter.text, least, most),
+    )
+    stop = min([end.start() for end in ends if end is not None] + [most])
     value = tidy(letter.text[start:stop]).rstrip(".")
-    if 6 <= len(value) <= 160 and re.search(r"[a-z]{3}", value):
-        yield Mention(value, Span(start, stop), weight)
+    # A label's own words may go on, and no address is all in small letters.
+    if 6 <= len(value) <= _LONGEST and re.search(r"[a-z]{3}", value) and re.search(r"[A-ZÁÉÍÓÚÑ0-9]", value):
+        stands = house or _ROAD.match(letter.folded, start)
+        yield Mention(value, Span(start, stop), weight if stands else min(weight, _ANYWHERE))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from intake.letters.mentions import Mention, tidy
+from intake.letters.mentions import Mention, is_whole_line, tidy
 from intake.letters.text import LetterText, Span
 
 _MONTHS: Final = {
@@ -52,6 +52,10 @@ _DAYS: Final = (
         rf"(?P<month>{_MONTH})\s*(?:de|del|,)?[\s.]*(?:ano\s+)?{_YEAR}"
     ),
     re.compile(rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})\s*,?\s*(?:de|del)?\s*{_YEAR}"),
+    re.compile(
+        rf"(?<![\d/\-])(?P<day>\d{{1,2}})\s?[/\-. ]\s?(?P<month>{_MONTH})\.?\s?[/\-. ]\s?"
+        r"(?P<year>20\d\d)(?!\d)"
+    ),
     re.compile(r"(?<![\d/\-])(?P<day>\d{1,2})[/\-.](?P<month>\d{1,2})[/\-.](?P<year>20\d\d)(?![\d/\-])"),
     re.compile(r"(?<![\d/\-])(?P<year>20\d\d)[/\-](?P<month>\d{1,2})[/\-](?P<day>\d{1,2})(?![\d/\-])"),
 )
@@ -64,10 +68,26 @@ _PERIOD_LABEL: Final = re.compile(
     r"(?:periodo|mes(?:es)?(?:\s+de(?:\s+la\s+planilla)?)?|correspondiente\s+a|planilla\b[^\n.]{0,60}|aportes\s+de)"
     r"[^\w]*(?:al?\s+|de\s+|del\s+|mes\s+)*$"
 )
-_PLACE: Final = re.compile(
-    r"((?:[A-ZÁÉÍÓÚÑ][\w.]*)(?:\s+(?:de|del|la|las|los|el|[A-ZÁÉÍÓÚÑ][\w.]*)){0,5})\s*,\s*(?:a\s+(?:los\s+)?|hoy\s+)?$"
+_NAME_OF_PLACE: Final = (
+    r"((?!En\b|[A-Z]{1,3} )(?:[A-ZÁÉÍÓÚÑ][\w.]+)(?: +(?:de|del|la|las|los|el|[A-ZÁÉÍÓÚÑ][\w.]*)){0,5})"
 )
-_PLACE_LABEL: Final = re.compile(r"\b(?:lugar|ciudad)\s*:\s*([^\n,]{3,40})")
+_TO_THE_DAY: Final = (
+    r"(?:hoy\s+)?(?:(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)\s*,?\s*)?"
+    r"(?:al?\s+|a\s+los\s+|el\s+|con\s+fecha\s+|en\s+)?(?:día\s+)?"
+)
+_PLACE: Final = re.compile(rf"{_NAME_OF_PLACE}\s*(?:[-–(]\s*Ecuador\s*\)?)?\s*[,.–-]\s*{_TO_THE_DAY}$")
+_PLACE_OF_SIGNING: Final = re.compile(
+    rf"(?:suscri\w+|firm\w+|dado|emitid[oa]|redactad[oa])\s+en\s+(?:la\s+ciudad\s+de\s+)?{_NAME_OF_PLACE}\s*,?\s*"
+    rf"{_TO_THE_DAY}$",
+)
+_PLACE_ON_ITS_LINE: Final = re.compile(rf"\W*{_NAME_OF_PLACE}\s+{_TO_THE_DAY}$")
+_OF_SOMETHING_ELSE: Final = re.compile(
+    r"\b(?:fundad[oa]|inscrit\w+|nombramiento|aviso|resolucion|acuerdo|desde|hasta|vigencia|ingreso|contrato|publicad\w+|"
+    r"vencid\w+|corte|sesion|acta|memorando|contadora?|debito|caduc\w+|oficial|constituid\w+|escritura|correspondiente)\b[^\n.;]{0,50}$"
+)
+"""Words before a day that is not the letter's."""
+_IN_ECUADOR: Final = re.compile(rf"{_NAME_OF_PLACE}\s*[,–-]\s*Ecuador\b")
+_PLACE_LABEL: Final = re.compile(r"\b(?:lugar|ciudad)\s*(?::\s*|\n)([^\n,:]{3,40})")
 
 
 def find_days(letter: LetterText) -> Iterator[Mention]:
@@ -79,10 +99,25 @@ def find_days(letter: LetterText) -> Iterator[Mention]:
 
 
 def _weight_of_day(letter: LetterText, found: re.Match[str]) -> float:
-    before = letter.text[max(0, found.start() - 60) : found.start()]
-    if _PLACE.search(before) or re.search(r"(?:fecha\s*:|dado\s+en)[^\n]*$", letter.folded[: found.start()]):
+    before = letter.folded[max(0, found.start() - 90) : found.start()]
+    if _OF_SOMETHING_ELSE.search(before):
+        return 0.2
+    if _place_before(letter, found) or re.search(r"(?:fecha\s*:|dado\s+en)[^\n]*$", before):
         return 1.0
-    return 0.7 if found.start() < 250 else 0.2
+    if is_whole_line(letter, Span(*found.span())):
+        return 0.8
+    closing = letter.closing
+    return 0.7 if found.start() < 250 or (closing and found.start() > closing.span.end) else 0.3
+
+
+def _place_before(letter: LetterText, found: re.Match[str]) -> re.Match[str] | None:
+    """The place that stands before a day on its line."""
+    start, end = letter.text.rfind("\n", 0, found.start()) + 1, found.start()
+    return (
+        _PLACE_OF_SIGNING.search(letter.text, start, end)
+        or _PLACE.search(letter.text, start, end)
+        or _PLACE_ON_ITS_LINE.match(letter.text, start, end)
+    )
 
 
 def _day_of(found: re.Match[str]) -> str:
@@ -119,11 +154,15 @@ def find_periods(letter: LetterText) -> Iterator[Mention]:
 
 def find_places(letter: LetterText) -> Iterator[Mention]:
     """The place before the letter's date, or after its own label."""
-    for pattern in _DAYS[:2]:
+    for pattern in _DAYS:
         for found in pattern.finditer(letter.folded):
-            start = max(0, letter.text.rfind("\n", 0, found.start()) + 1)
-            if place := _PLACE.search(letter.text[start : found.start()]):
-                span = Span(start + place.start(1), start + place.end(1))
-                yield Mention(tidy(place[1]), span, 1.0 if found.start() < 250 else 0.8)
+            if place := _place_before(letter, found):
+                weight = min(_weight_of_day(letter, found), 1.0 if found.start() < 250 else 0.8)
+                yield Mention(tidy(place[1]), Span(*place.span(1)), weight)
+    for found in _IN_ECUADOR.finditer(letter.text):
+        yield Mention(tidy(found[1]), Span(*found.span(1)), 0.6)
     for found in _PLACE_LABEL.finditer(letter.folded):
-        yield Mention(tidy(letter.text[found.start(1) : found.end(1)]), Span(*found.span(1)), 0.9)
+        said = letter.text[found.start(1) : found.end(1)]
+        below = "\n" in found[0]
+        if not below or re.fullmatch(_NAME_OF_PLACE, said.strip()):
+            yield Mention(tidy(said), Span(*found.span(1)), 0.5 if below else 0.9)

@@ -22,6 +22,16 @@ _LEAST: Final = 0.05
 """Mm² under which a piece is dust."""
 _GAP: Final = 2.6
 """Heights of a sign between two signs from which they stand in different lines, or columns."""
+_EVEN: Final = 0.7
+"""Heights of a sign by which the gaps of a row that was spread to the margins may differ: type sets all
+alike, and letters fill their own room more or less.
+"""
+_AT_MARGIN: Final = 1.5
+"""Mm from the outermost signs of the page at which such a row begins and ends."""
+_BLANK: Final = 0.5
+"""Heights of a sign that are left between its words for the recogniser."""
+_FAINT: Final = 0.1
+"""Ink of the faintest edge of a sign."""
 _AT_ONCE: Final = 1000
 """Pieces whose places are held against all lines in one step: 1.6 MB of memory for 200 lines."""
 _MARGIN: Final = 0.16
@@ -30,10 +40,15 @@ _MARGIN: Final = 0.16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundLine:
-    """A line cut out with paper around it, and the box of its signs in mm."""
+    """A line cut out with paper around it, and the box of its signs in mm.
+
+    The words of a line that was spread to the margins are closed up in ``ink``; ``words`` are their boxes,
+    none for all other lines.
+    """
 
     ink: Ink
     box: Box
+    words: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +63,16 @@ class PageInk:
 
 
 _Stats = NDArray[np.int32]
+_Edges = tuple[int, int, int, int]
+"""Left, top, right and bottom of signs on one row, in samples."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Signs on one row; the columns (first, one after the last) of its words if it was spread out."""
+
+    edges: _Edges
+    words: tuple[tuple[int, int], ...] = ()
 
 
 def find_lines(ink: Ink) -> PageInk:
@@ -60,9 +85,11 @@ def find_lines(ink: Ink) -> PageInk:
         return PageInk((), dark, dark)
     high = float(np.median(stats[signs, cv2.CC_STAT_HEIGHT]))
     inked = np.flatnonzero(dark)
-    boxes = _segments(_painted(signs, labels, inked), high)
-    owner = _owners(stats, boxes, high)
-    lines = [_cut(ink, labels, stats, owner, place, high) for place in range(len(boxes))]
+    segments = _segments(_painted(signs, labels, inked), high)
+    owner = _owners(stats, [segment.edges for segment in segments], high)
+    lines = [
+        _cut(ink, labels, stats, owner, place, high, segment.words) for place, segment in enumerate(segments)
+    ]
     found = [line for line in lines if line is not None]
     return PageInk(tuple(_in_order(found)), dark, _painted(owner < 0, labels, inked))
 
@@ -85,21 +112,45 @@ def _signs(stats: _Stats) -> NDArray[np.bool_]:
     return fits
 
 
-def _segments(signs: NDArray[np.uint8], high: float) -> list[tuple[int, int, int, int]]:
-    """Boxes (left, top, right, bottom) of rows of signs; those of several rows are parted."""
+def _segments(signs: NDArray[np.uint8], high: float) -> list[_Segment]:
+    """Rows of signs; what runs over several rows is parted, and a row that was spread to the margins is one,
+    with the words of a single letter that would be nothing by themselves.
+    """
     reach = max(3, round(_GAP * high)) | 1
     smeared = cv2.morphologyEx(signs, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8), borderValue=0)
     outlines, nesting = cv2.findContours(smeared, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     # What has an outline around it is a hole; all others are segments, one inside a stamp's ring too.
     outer = [line for line, around in zip(outlines, nesting[0, :, 3], strict=True) if around < 0]
-    boxes: list[tuple[int, int, int, int]] = []
+    boxes: list[_Edges] = []
     for left, top, wide, tall in sorted(map(cv2.boundingRect, outer), key=lambda box: (box[1], box[0])):
-        if wide < 0.8 * high:
-            continue
         for first, last in _rows(signs[top : top + tall, left : left + wide], high):
             columns = np.flatnonzero(signs[top + first : top + last, left : left + wide].any(axis=0))
             boxes.append((left + int(columns[0]), top + first, left + int(columns[-1]) + 1, top + last))
-    return boxes
+    segments = [segment for row in _rows_of(boxes) for segment in _joined(row, boxes, high)]
+    return [segment for segment in segments if segment.edges[2] - segment.edges[0] >= 0.8 * high]
+
+
+def _rows_of(boxes: list[_Edges]) -> list[list[_Edges]]:
+    """The boxes that stand on one height, from the left."""
+    rows: list[list[_Edges]] = []
+    for box in sorted(boxes, key=lambda box: box[1] + box[3]):
+        if rows and rows[-1][0][1] < (box[1] + box[3]) / 2 < rows[-1][0][3]:
+            rows[-1].append(box)
+        else:
+            rows.append([box])
+    return [sorted(row) for row in rows]
+
+
+def _joined(row: list[_Edges], boxes: list[_Edges], high: float) -> list[_Segment]:
+    """One segment where a row reaches from margin to margin and all its gaps are as wide, else each box."""
+    lefts, tops, rights, bottoms = zip(*row, strict=True)
+    rim = _AT_MARGIN * PER_MM
+    reaches = lefts[0] <= min(box[0] for box in boxes) + rim and rights[-1] >= max(b[2] for b in boxes) - rim
+    gaps = [after - before for before, after in zip(rights, lefts[1:], strict=False)]
+    if len(row) < 3 or not reaches or max(gaps) - min(gaps) > _EVEN * high:
+        return [_Segment(box) for box in row]
+    words = tuple(zip(lefts, rights, strict=True))
+    return [_Segment((lefts[0], min(tops), rights[-1], max(bottoms)), words)]
 
 
 def _rows(signs: NDArray[np.uint8], high: float) -> list[tuple[int, int]]:
@@ -122,7 +173,7 @@ def _rows(signs: NDArray[np.uint8], high: float) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise(cuts) if signs[a:b].any()]
 
 
-def _owners(stats: _Stats, boxes: list[tuple[int, int, int, int]], high: float) -> NDArray[np.int32]:
+def _owners(stats: _Stats, boxes: list[_Edges], high: float) -> NDArray[np.int32]:
     """For each piece the segment that it belongs to, or -1: accents and stops go to the nearest one."""
     owner = np.full(len(stats), -1, np.int32)
     if not boxes:
@@ -146,7 +197,13 @@ def _owners(stats: _Stats, boxes: list[tuple[int, int, int, int]], high: float) 
 
 
 def _cut(
-    ink: Ink, labels: NDArray[np.int32], stats: _Stats, owner: NDArray[np.int32], place: int, high: float
+    ink: Ink,
+    labels: NDArray[np.int32],
+    stats: _Stats,
+    owner: NDArray[np.int32],
+    place: int,
+    high: float,
+    words: tuple[tuple[int, int], ...],
 ) -> FoundLine | None:
     """One line by itself, what belongs to others blanked out."""
     pieces = stats[owner == place]
@@ -160,11 +217,29 @@ def _cut(
     window = slice(max(top - 1, 0), bottom + 1), slice(max(left - 1, 0), right + 1)
     other = ((owner != place) & (np.arange(len(owner)) != 0))[labels[window]]
     alone = np.where(cv2.dilate(other.astype(np.uint8), np.ones((3, 3))) > 0, np.float32(0), ink[window])
+    if words:
+        # Accents reach over their letters' sides, and the last stop stands after its word.
+        cuts = [(before + after) // 2 - window[1].start for (_, before), (after, _) in pairwise(words)]
+        alone = _closed_up(np.split(alone, cuts, axis=1), round(_BLANK * high))
     black = max(float(np.percentile(alone, 98)), 0.3)
     edge = round(_MARGIN * (bottom - top)) + 1
     framed: Ink = np.pad(np.minimum(alone / black, 1.0).astype(np.float32), edge)
-    box = Box(left / PER_MM, top / PER_MM, (right - left) / PER_MM, (bottom - top) / PER_MM)
-    return FoundLine(framed, box)
+    boxes = tuple(_in_mm(first, top, last, bottom) for first, last in words)
+    return FoundLine(framed, _in_mm(left, top, right, bottom), boxes)
+
+
+def _closed_up(words: list[Ink], blank: int) -> Ink:
+    """Words side by side with so many samples of paper between them."""
+    parts: list[Ink] = []
+    for word in words:
+        inked = np.flatnonzero(word.max(axis=0) > _FAINT)
+        if inked.size:
+            parts += [word[:, inked[0] : inked[-1] + 1], np.zeros((len(word), blank), np.float32)]
+    return np.concatenate(parts[:-1] or words, axis=1)
+
+
+def _in_mm(left: int, top: int, right: int, bottom: int) -> Box:
+    return Box(left / PER_MM, top / PER_MM, (right - left) / PER_MM, (bottom - top) / PER_MM)
 
 
 def _in_order(lines: list[FoundLine]) -> list[FoundLine]:

@@ -17,17 +17,24 @@ _RUC_LABEL: Final = (
 _LABELLED_RUC: Final = re.compile(rf"\b{_RUC_LABEL}({_DIGIT}(?:[ .\-]?{_DIGIT}){{12}})(?!\d)")
 _ANY_RUC: Final = re.compile(r"(?<![\d\-])(\d(?:[ ]?\d){9}[ \-]?001)(?!\d)")
 _BRANCH: Final = re.compile(
-    rf"\b(?:sucursal|establecimiento)(?:\s*\(\s*sucursal\s*\))?(?:\s+(?:del\s+)?iess)?(?:\s+matriz)?\s*"
+    rf"\b(?:sucursal|suc|establecimiento)\b\.?(?:\s*\(\s*sucursal\s*\))?(?:\s+(?:del\s+)?iess)?(?:\s+matriz)?\s*"
     rf"{NUMBER_SIGN}\s*[:.\-]?\s*(\d{{3,4}})(?!\d)"
 )
+_IS: Final = r"(?:(?:es|la|el|siguiente)\s+){0,3}"
+_BRANCH_FAR: Final = re.compile(r"\bsucursal\b[^\d\n.;]{1,60}?(?<!\bde )(?<!\bdel )(\d{4})(?!\d)")
+_BRANCH_AFTER_RUC: Final = re.compile(r"(?<!\d)\d{10}001\s?/\s?(\d{4})(?!\d)")
 _CEDULA_LABEL: Final = (
-    r"(?:c\s?\.\s?[ci]\b\.?|c[ci]\b\.?|cedula(?:\s+de\s+(?:ciudadania|identidad|identificacion))?|ced\.)"
+    r"(?:c\s?\.\s?[cil]\b\.?|c[cil]\b\.?|ced\b\.?|"
+    r"cedula(?:\s+de\s+(?:ciudadania|identidad|identificacion))?(?:\s+(?:ecuatoriana|nacional|(?:del\s+)?representante(?:\s+legal)?))?|"
+    r"documento\s+de\s+identi(?:dad|ficacion)|identificacion)"
 )
 _CEDULA: Final = re.compile(
-    rf"\b{_CEDULA_LABEL}\s*{NUMBER_SIGN}\s*[:.\-]?\s*({_DIGIT}(?:[ ]?{_DIGIT}){{8}}[ \-]?{_DIGIT})(?!\d)"
+    rf"\b{_CEDULA_LABEL}\s*{_IS}{NUMBER_SIGN}\s*[:.\-]?\s*{_IS}"
+    rf"({_DIGIT}(?:[ ]?{_DIGIT}){{8}}[ \-]?{_DIGIT})(?!\d)"
 )
 _CODE: Final = re.compile(
-    rf"\bcodigo\s+de\s+identificacion(?:\s+(?:para|de)\s+extranjer[oa]s?)?\s*{NUMBER_SIGN}\s*[:.\-]?\s*"
+    rf"\b(?:codigo\s+de\s+identificacion(?:\s+\(?(?:(?:para|de)\s+)?extranjer[oa]s?\)?)?|codigo\s+(?:iess\s+)?(?:para\s+|de\s+)?extranjer[oa]s?|"
+    rf"cod\.\s*(?:de\s+)?extranj\w*\.?)\s*{_IS}{NUMBER_SIGN}\s*[:.\-]?\s*{_IS}"
     rf"([a-z0-9]{{4,13}})\b"
 )
 _SHEET_NUMBER: Final = re.compile(
@@ -54,6 +61,9 @@ def find_branch(letter: LetterText) -> Iterator[Mention]:
     for found in _BRANCH.finditer(letter.folded):
         whole = len(found[1]) == 4
         yield Mention(found[1].zfill(4), Span(*found.span(1)), 1.0 if whole else 0.4)
+    for pattern in (_BRANCH_FAR, _BRANCH_AFTER_RUC):
+        for found in pattern.finditer(letter.folded):
+            yield Mention(found[1], Span(*found.span(1)), 0.8)
 
 
 def find_identity(letter: LetterText, names: Sequence[Mention]) -> Iterator[tuple[IdentityKind, Mention]]:
@@ -76,7 +86,7 @@ def find_identity(letter: LetterText, names: Sequence[Mention]) -> Iterator[tupl
 def _closeness(letter: LetterText, found: re.Match[str], names: Sequence[Mention]) -> float:
     """How surely a number is the representative's, by where it stands."""
     closing = letter.closing
-    if closing is not None and found.start() > closing.end:
+    if closing is not None and found.start() > closing.span.end:
         return 1.0
     before = letter.folded[max(0, found.start() - 160) : found.start()]
     near = any(0 <= found.start() - name.span.end <= _NEAR and name.weight >= 0.6 for name in names)

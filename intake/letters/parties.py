@@ -12,25 +12,31 @@ from intake.letters.text import LetterText, Span, fold
 _WORD: Final = r"[A-ZÁÉÍÓÚÜÑ][A-Za-zÁÉÍÓÚÜÑáéíóúüñ'’\-]+"
 _NAME: Final = re.compile(rf"{_WORD}(?: (?:(?:de|del|la|las|los|y|DE|DEL|LA|LOS) ){{0,2}}{_WORD}){{1,5}}")
 _NOT_A_NAME_TEXT: Final = (
-    "comparece suscribe representante legal gerente director directora provincial instituto ecuatoriano "
+    "yo soy comparece suscribe representante legal gerente director directora provincial instituto ecuatoriano "
     "general seguridad social iess senor senora senores ruc sucursal razon atentamente cordialmente presente "
     "empresa compania solicitud empleador asunto estimado estimada apoderado presidente ecuador "
+    "consejo administracion junta asamblea gerencia directorio compania hacienda firma sello "
     "cedula codigo telefono correo direccion magister ingeniero quito despacho ciudad planilla "
     "aportes"
 )
 _NOT_A_NAME: Final = frozenset(_NOT_A_NAME_TEXT.split())
 _TITLES: Final = re.compile(
-    r"^(?:(?:ing|dr|dra|abg|ab|lic|lcdo|lcda|econ|arq|sr|sra|srta|mgs|msc|cpa)\.?\s+)+"
+    r"(?:\b(?:ing|dr|dra|abg|ab|lic|lcdo|lcda|ledo|econ|eco|arq|srs?|sra|srta|mgs|mgtr|mg|msc|mba|phd|cpa|pbro|rvdo|padre|"
+    r"hno|hna|tnlgo|tlgo|tnlga|tec|crnl|psic|soc|don|dona|ingeniero|ingeniera|doctor|doctora)\b\.?\s*|\(sp\)\s*|\bf\s?\.?\)\.?\s*)+$"
 )
+_LAWYER: Final = re.compile(r"\b(?:abg?|abogad[oa])\b\.?\s*$")
 _BEFORE_NAME: Final = re.compile(
-    r"(?:\byo\s*,?|\bquien\s+suscribe\s*,?|\b(?:el|la)\s+suscrit[oa]\s*,?|\bsuscrit[oa]\s*,|\bcomparece\s*,?|\bmi\s+nombre\s+es|"
+    r"(?:\bme\s+llamo|\bsoy|\br(?:ep)?\.\s*legal\s*:?|\bgerente(?:\s+general)?\s*[:,]|\bpropietari[oa]\s*[:,]?|"
+    r"\bgerente(?:\s+general)?\s+y\s+representante\s+legal\s*[:,]?|\bsuscribe\s*:|\bfirma(?:do)?(?:\s+por)?\s*:|"
+    r"\bapoderad[oa]\s*[:,]?|\byo\s*,?|\bquien\s+suscribe\s*,?|\b(?:el|la)\s+suscrit[oa]\s*,?|\bsuscrit[oa]\s*,|\bcomparece\s*,?|\bmi\s+nombre\s+es|"
     r"\brepresentad[oa]\s+(?:legalmente\s+)?por|\brepresentante\s+legal\s*[:,]?|"
     r"\bnombres?(?:\s+y\s+apellidos|\s+complet[oa]s?)*(?:\s+del\s+representante(?:\s+legal)?)?\s*:?)"
     r"\s*(?:(?:el|la)\s+)?(?:senora?|sr\.|sra\.)?\s*$"
 )
 _AFTER_NAME: Final = re.compile(
-    r"\s*,?\s*(?:de\s+nacionalidad\s+\w+\s*,?\s*|ecuatorian[oa]\s*,?\s*|mayor\s+de\s+edad\s*,?\s*)*"
-    r"(?:con\s+(?:numero\s+de\s+)?(?:cedula|codigo|c\.|documento|ci\b|cc\b)|portador|titular|identificad|"
+    r"\s*,?\s*(?:de\s+(?:nacionalidad|estado\s+civil|profesion|ocupacion)\s+\w+\s*,?\s*|(?:casad|solter|divorciad|viud)[oa]\s*,?\s*|"
+    r"ecuatorian[oa]\s*,?\s*|mayor\s+de\s+edad\s*,?\s*)*"
+    r"(?:con\s+(?:numero\s+de\s+)?(?:cedula|codigo|c\.|documento|ci\b|cc\b)|(?<!\n)(?:cedula|ced\.|c\.\s?[ci]\b|ci\b|cc\b)|portador|titular|identificad|"
     r"en\s+(?:mi\s+|su\s+)?calidad|en\s+representacion|(?:como\s+)?representante\s+legal|gerente\s+general)"
 )
 _LEGAL_FORM: Final = re.compile(
@@ -46,12 +52,18 @@ _COMPANY_END: Final = re.compile(
     r"\n|;|\s*\(|,?\s*(?:con\s+|identificad\w+\s+con\s+)?(?:el\s+)?(?:numero\s+de\s+)?\b(?:r\.?u\.?c\b|registro\s+unico)|"
     r",\s|\.\s"
 )
+_A_HOUSE: Final = re.compile(r" [NSEO][ew]?\s?\d")
+"""After a name that is a road's."""
 _LONGEST: Final = 90
+_SCRAWL: Final = re.compile(r"\W*(?:\w{1,6}\W*\n\W*){0,2}(?:p(?:or|\.)\s[^\n]*\n\W*)?")
+"""What strokes of a signature may be taken for, one or two short words on lines of their own; and in whose
+name somebody signs.
+"""
 
 
 def find_representative(letter: LetterText) -> Iterator[Mention]:
     """Names that introduce themselves, have a label, or stand where the letter is signed."""
-    after = letter.closing.end if letter.closing else len(letter.text)
+    after = letter.closing.span.end if letter.closing else len(letter.text)
     for found in _NAME.finditer(letter.text):
         span = _without_strangers(letter, Span(*found.span()))
         if span is None:
@@ -76,23 +88,28 @@ def _without_strangers(letter: LetterText, span: Span) -> Span | None:
 
 
 def _weight_of_name(letter: LetterText, span: Span, after: int) -> float:
-    before = _TITLES.sub("", letter.folded[max(0, span.start - 90) : span.start])
+    titled = letter.folded[max(0, span.start - 90) : span.start]
+    before = _TITLES.sub("", titled)
     follows = bool(_AFTER_NAME.match(letter.folded, span.end))
     introduced = bool(_BEFORE_NAME.search(before))
-    if _is_company(letter, span):
+    if _is_company(letter, span) or _A_HOUSE.match(letter.text, span.end):
         return 0.0
     if introduced:
         return 1.0 if follows else 0.9
+    if _LAWYER.search(titled):
+        return 0.3
     if span.start >= after:
-        head = letter.text[after : span.start]
-        return 0.85 if not re.search(r"[A-Za-z0-9]", head) else 0.0
+        head = _TITLES.sub("", fold(letter.text[after : span.start]))
+        if not re.search(r"[A-Za-z0-9]", head):
+            return 0.85
+        return 0.6 if _SCRAWL.fullmatch(head) else 0.0
     return 0.7 if follows and not OF_A_WORKER.search(before) else 0.0
 
 
 def _is_company(letter: LetterText, span: Span) -> bool:
     """Whether a legal form ends these words, or follows them."""
     line_end = letter.folded.find("\n", span.end)
-    rest = letter.folded[span.start : min(line_end if line_end >= 0 else len(letter.folded), span.end + 16)]
+    rest = letter.folded[span.start : min(line_end if line_end >= 0 else len(letter.folded), span.end + 26)]
     form = _LEGAL_FORM.search(rest)
     return form is not None and not re.search(r"[,;:(]", rest[: form.start()])
 

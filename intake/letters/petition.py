@@ -16,6 +16,13 @@ _VERB: Final = re.compile(
 _SENTENCE_END: Final = re.compile(
     r"(?<![A-Z])(?<!\b[A-Z])(?<!\bNo)(?<!\bN)(?<!\bAv)\.(?=\s+[A-ZÁÉÍÓÚÑ¿•\d]|\s*\n|\s*$)"
 )
+_NEXT_DATUM: Final = re.compile(
+    r"\s(?=(?:Empleador|Empresa|Compañía|Razón\s+social|R\.?U\.?C\.?|Sucursal|Representante\s+legal|Dirección|Domicilio|"
+    r"Correo|Teléfono)\s*:)|,?\s*(?=(?:para\s+lo\s+cual|y\s+para\s+ello|para\s+el\s+efecto)\s+(?:adjunt|acompañ|anex))"
+)
+"""Where another datum begins, between two sentences of which a scan may have lost the stop; or the papers
+that come along.
+"""
 _SUBJECT: Final = re.compile(r"\b(?:regener|rehac|volver\s+a\s+generar|nueva\s+generacion)\w*")
 _TYPES: Final = (
     (re.compile(r"\bajuste"), "adjustment"),
@@ -31,9 +38,9 @@ def find_petition(letter: LetterText) -> Iterator[Mention]:
     for found in _VERB.finditer(letter.folded):
         if found.start() < last:
             continue
-        end = _SENTENCE_END.search(letter.text, found.end())
-        leave = letter.closing.start if letter.closing else len(letter.text)
-        last = min(end.end() if end else leave, leave)
+        ends = (_SENTENCE_END.search(letter.text, found.end()), _NEXT_DATUM.search(letter.text, found.end()))
+        leave = letter.closing.span.start if letter.closing else len(letter.text)
+        last = min([end.end() for end in ends if end is not None] + [leave])
         span = Span(found.start(), max(last, found.end()))
         value = tidy(letter.text[span.start : span.end])
         about = bool(_SUBJECT.search(letter.folded, span.start, span.end))

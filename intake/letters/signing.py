@@ -33,18 +33,19 @@ def find_signature(page: RecognisedPage) -> SignatureReading:
     where = _extent(kept, box) if kept.any() else box
     shown = (round(where.x, 2), round(where.y, 2), round(where.width, 2), round(where.height, 2))
     state = judge_ink(measure)
-    if state == "absent" and page.text.closing is None:
+    closing = page.text.closing
+    if state == "absent" and not (closing and closing.said):
         state = "doubtful"  # it may stand where nobody looked
     return SignatureReading(state, round(measure.share, 4), 1, shown)
 
 
 def _place(page: RecognisedPage) -> Box:
-    """From the closing words down; the foot of the page where a letter has none."""
+    """From the closing words or the room to sign down; the foot of the page where a letter has neither."""
     width, height = page.page.width, page.page.height
     closing = page.text.closing
     if closing is None:
         return Box(5, height * _WHOLE_FOOT, width - 10, height * (1 - _WHOLE_FOOT) - 5)
-    top = page.text.box_of(closing).bottom - _ABOVE
+    top = closing.box.bottom - (_ABOVE if closing.said else 0)
     return Box(5, top, width - 10, min(_ABOVE + _BELOW, height - top - 5))
 
 

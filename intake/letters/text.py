@@ -18,11 +18,22 @@ from forms.geometry import Box
 
 _CLOSING: Final = re.compile(
     r"^\W*(?:(?:de\s+usted(?:es)?|muy|por\s+la\s+atencion|le\s+saluda)\W.{0,40})?"
-    r"(?:atentamente|cordialmente|respetuosamente|atte\b|saludos\s+cordiales)\W*$",
+    r"(?:atentamente|cordialmente|respetuosamente|atte\b|saludos\s+cordiales|cordiales\s+saludos|(?:un\s+)?cordial\s+saludo|"
+    r"sinceramente|saludos|dios,?\s+patria\s+y\s+libertad)\W*$",
     re.MULTILINE,
 )
+_ROOM_TO_SIGN: Final = 11.0
+"""Mm between two lines: nobody leaves as much between paragraphs, and nobody signs in less."""
+_LOWER: Final = 0.35
+"""Share of a letter before which nobody takes leave; a cordial greeting may also begin it."""
 _ROOM: Final = 0.9
 """Share of the next word's width that must not have fitted on the line, for the paragraph to go on."""
+_WIDE_SIGNS: Final = 1.2
+"""How much wider digits and capitals are than most letters."""
+_INDENT: Final = 20.0
+"""Mm that a paragraph's first line may be set in."""
+_EDGE: Final = 5.0
+"""Mm by which the left edges of a paragraph's lines may differ on paper that lies askew."""
 _RAGGED: Final = 3.0
 """Mm short of the margin that a full line may end: margins as found are no finer than that."""
 _SPREAD: Final = 4.0
@@ -34,13 +45,15 @@ _APART: Final = 1.9
 @dataclass(frozen=True, slots=True)
 class LetterLine:
     """A line, or the part of one that stands by itself. ``chance`` is the recogniser's own for the whole
-    line; ``box`` is in mm from the page's top-left; ``printed`` when the file's own text says the same.
+    line; ``box`` is in mm from the page's top-left; ``printed`` when the file's own text says the same;
+    ``goes_on`` when it is the next word of the same line, however far it stands.
     """
 
     text: str
     box: Box
     chance: float = 1.0
     printed: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,17 @@ class Span:
 
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Where a letter ends: what follows is the signature and who signed. ``span`` is the words that take
+    leave (``said``), or the empty place after the last line; ``box`` (mm) is theirs or that line's.
+    """
+
+    span: Span
+    box: Box
+    said: bool
 
 
 @dataclass(frozen=True)
@@ -71,9 +95,13 @@ class LetterText:
         if not self.lines:
             return ""
         right = max(line.box.right for line in self.lines)
-        parts = [self.lines[0].text]
+        parts, row_start = [self.lines[0].text], self.lines[0].box.x
         for upper, lower in pairwise(self.lines):
-            parts += [" " if _goes_on(upper, lower, right) else "\n", lower.text]
+            on_one_row = lower.goes_on or _is_beside(upper, lower)
+            joined = _belongs(upper, lower) if on_one_row else _goes_on(upper, lower, right, row_start)
+            parts += [" " if joined else "\n", lower.text]
+            if not (on_one_row and joined):
+                row_start = lower.box.x
         return "".join(parts)
 
     @cached_property
@@ -82,10 +110,30 @@ class LetterText:
         return fold(self.text)
 
     @cached_property
-    def closing(self) -> Span | None:
-        """The words that take leave; what follows is the signature and who signed."""
-        found = list(_CLOSING.finditer(self.folded))
-        return Span(found[-1].start(), found[-1].end()) if found else None
+    def closing(self) -> Closing | None:
+        """The words that take leave, or else where room was left to sign."""
+        found = [
+            words for words in _CLOSING.finditer(self.folded) if words.start() >= _LOWER * len(self.text)
+        ]
+        if found:
+            span = Span(found[-1].start(), found[-1].end())
+            return Closing(span, self.box_of(span), said=True)
+        return self._room_to_sign()
+
+    def _room_to_sign(self) -> Closing | None:
+        """Below the last line of the letter's lower part under which there is as much room as a signature
+        takes.
+        """
+        if not self.lines:
+            return None
+        low = self.lines[0].box.y + _LOWER * (self.lines[-1].box.bottom - self.lines[0].box.y)
+        ends = [start + len(line.text) for start, line in zip(self._starts, self.lines, strict=True)]
+        rooms = [
+            (end, upper.box)
+            for end, (upper, lower) in zip(ends, pairwise(self.lines), strict=False)
+            if upper.box.bottom > low and lower.box.y - upper.box.bottom >= _ROOM_TO_SIGN
+        ]
+        return Closing(Span(rooms[-1][0], rooms[-1][0]), rooms[-1][1], said=False) if rooms else None
 
     def lines_of(self, span: Span) -> Sequence[LetterLine]:
         """The lines that a span touches."""
@@ -127,15 +175,27 @@ def _fold_sign(sign: str) -> str:
     return plain if len(plain) == 1 else sign
 
 
-def _goes_on(upper: LetterLine, lower: LetterLine, right: float) -> bool:
-    """Whether a paragraph goes on: the next line's first word had no room on this one, or both are parts of
-    one line that was spread to the margin.
+def _is_beside(upper: LetterLine, lower: LetterLine) -> bool:
+    """Whether two lines stand on one row."""
+    return lower.box.y <= upper.box.y + 0.6 * max(upper.box.height, 1.0)
+
+
+def _belongs(before: LetterLine, after: LetterLine) -> bool:
+    """Whether two lines on one row are parts of one that was spread to the margin, and no columns."""
+    return after.goes_on or after.box.x - before.box.right < _SPREAD * max(before.box.height, 1.0)
+
+
+def _goes_on(upper: LetterLine, lower: LetterLine, right: float, row_start: float) -> bool:
+    """Whether a paragraph goes on in the next row: its first word had no room on this one, and it begins
+    where this one does (``row_start``), which may be indented.
     """
     high = max(upper.box.height, 1.0)
-    if lower.box.y <= upper.box.y + 0.6 * high:
-        return lower.box.x - upper.box.right < _SPREAD * high
+    if not -_INDENT < lower.box.x - row_start < _EDGE:
+        return False
     if lower.box.y - upper.box.y > _APART * high or _CLOSING.match(fold(lower.text)):
         return False
     first = lower.text.split(" ", 1)[0]
     width = lower.box.width * (len(first) + 1) / max(len(lower.text), 1)
+    if not first[1:].islower():
+        width *= _WIDE_SIGNS
     return right - upper.box.right < max(_ROOM * width, _RAGGED)

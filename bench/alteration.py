@@ -1,6 +1,6 @@
 """Is one forged sign caught? A digit of the RUC or of the person's number, or a letter or digit of running
-text, is changed in one of the ways of ``bench.forging``, and the paper is scanned. A scan whose document the
-reader cannot name counts as unread.
+text, is changed in one of the ways of ``bench.forging``, or a sign is added to a text, and the paper is
+scanned. A scan whose document the reader cannot name counts as unread.
 
     python -m bench.alteration [--forged 100] [--text 100] [--honest 200] [--seed 7] [--severity moderate]
 """
@@ -12,7 +12,7 @@ from collections import Counter
 
 import numpy as np
 
-from bench.forging import FORGERS, Forger, forge_text
+from bench.forging import FORGERS, Forger, add_sign, forge_text, room_after
 from bench.material import knowing, random_paper, random_scan
 from generators.paper.severity import Severity
 from intake.pages import PageResult, read_page
@@ -49,6 +49,8 @@ def measure_forgeries(
         # A foreigner's code may have no digit to forge.
         digits = {name for name, value in paper.values.items() if any(sign.isdigit() for sign in value)}
         there = paper.values.keys() if forge is forge_text else digits
+        if forge is add_sign:
+            there = {name for name in paper.values if room_after(paper, name) is not None}
         name = str(random.choice([target for target in targets if target in there]))
         forged, shown = forge(paper, name, random)
         result = read_page(random_scan(forged, severity, random), knowing(paper))
@@ -93,6 +95,8 @@ def main() -> None:
         print(f"digits {way} on {options.forged} {severity.value} scans: {dict(digits)}")
     texts = measure_forgeries(options.text, (options.seed, 3), PROSE_TARGETS, forge_text, severity)
     print(f"forged letters on {options.text} {severity.value} scans: {dict(texts)}")
+    added = measure_forgeries(options.text, (options.seed, 4), PROSE_TARGETS, add_sign, severity)
+    print(f"signs added by pen to texts on {options.text} {severity.value} scans: {dict(added)}")
     alarms = measure_alarms(options.honest, (options.seed, 2), severity)
     print(f"honest numbers on {options.honest} {severity.value} scans: {dict(alarms)}")
 

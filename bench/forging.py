@@ -1,4 +1,5 @@
-"""One value changed on paper, the way people do it: printed over, written over, on correction fluid, pasted.
+"""One value changed on paper, the way people do it: printed over, written over, on correction fluid, pasted,
+a sign added.
 
 A forger takes a paper, the name of a field and a source of chance, and gives back the forged paper and what
 it now shows of that field (nothing where that is no one's word, as of a sign written over another).
@@ -19,9 +20,12 @@ from forms.numbers import RANDOM_BYTES, number_from_entropy
 from generators.pages import draw_sealed
 from generators.paper.ink import lay_ink, random_pen, write_over
 from generators.paper.sheets import Sheet, print_page, white_out
+from intake.strips import TEXT_CELL, expected_text, strips_of
 
 Forger = Callable[[Paper, str, np.random.Generator], tuple[Paper, str]]
 
+_WRITTEN: Final = 4.2
+"""Mm of the line that a pen writes a sign in."""
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -72,6 +76,29 @@ def paste_digit(paper: Paper, field_name: str, random: np.random.Generator) -> t
     shadow[-2:], shadow[:, -2:] = 0.5, 0.5
     sheet = lay_ink(sheet, shadow, (cell.x, cell.y), float(random.uniform(150, 215)))
     return dataclasses.replace(pasted, sheet=sheet), forged
+
+
+def add_sign(paper: Paper, field_name: str, random: np.random.Generator) -> tuple[Paper, str]:
+    """A pen adds a letter or digit after the last sign of a text, which must have room there."""
+    cell = room_after(paper, field_name)
+    if cell is None:
+        raise ValueError(f"{field_name} is full: choose a field for which room_after() gives a cell")
+    sign = str(random.choice([*"0123456789", *LETTERS]))
+    sheet = write_over(paper.sheet, cell, sign, random, pen=random_pen(random))
+    return dataclasses.replace(paper, sheet=sheet), ""
+
+
+def room_after(paper: Paper, field_name: str) -> Box | None:
+    """The cell (mm) after the last sign of a text that is not full; nothing for combs and boxes to tick."""
+    field = paper.edition.field(field_name)
+    for strip in reversed([strip for strip in strips_of(paper.edition) if strip.field == field_name]):
+        text = expected_text(field, strip, paper.values.get(field_name, ""))
+        end = len(text.rstrip())
+        if strip.shape is TEXT_CELL and 0 < end < strip.cells:
+            pitch = strip.shape.pitch / strip.shape.per_mm
+            middle = strip.top + strip.shape.height / strip.shape.per_mm * 0.58
+            return Box(strip.left + end * pitch, middle - _WRITTEN / 2, pitch, _WRITTEN)
+    return None
 
 
 FORGERS: Final[dict[str, Forger]] = {

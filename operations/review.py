@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms.model import Choice
+from forms.model import Choice, Paragraph
 from forms.register import find_form
 from intake.readings import BatchReading, DocumentReading, FieldReading
 from storage.schema import CaseRow, ReadingRow
@@ -33,6 +33,8 @@ class ReviewField:
     answer: str | None
     asks: bool
     options: tuple[tuple[str, str], ...] = ()
+    lines: int = 1
+    """How many lines of text the form gives the value."""
 
     @property
     def shown(self) -> str:
@@ -68,7 +70,9 @@ def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ..
             field_ = edition.field(name)
             options = field_.kind.options if isinstance(field_.kind, Choice) else ()
             shown = tuple((option.value, option.label) for option in options)
-            rows.append(ReviewField(form.name, name, field_.label, found, answer, not settled, shown))
+            lines = field_.kind.lines if isinstance(field_.kind, Paragraph) else 1
+            asks = not settled
+            rows.append(ReviewField(form.name, name, field_.label, found, answer, asks, shown, lines))
     # What asks for the clerk comes first: the rest is there to be looked at, not to be worked through.
     return tuple(sorted(rows, key=lambda row: not row.asks))
 

@@ -20,7 +20,7 @@ from bench.annex_material import COPIES
 from bench.forging import forge_digit
 from bench.letter_facts import Facts
 from bench.letter_manners.plain import table
-from bench.letter_material import letter_from
+from bench.letter_material import letter_from, random_letter
 from bench.material import Paper
 from forms.register import find_form
 from generators.paper.files import encode
@@ -418,3 +418,21 @@ def test_a_condition_that_fails_is_shown_with_what_to_do(
         expect(page.locator(".check.confirmed").nth(3), "what is met is green").to_be_attached()
         assert accessibility_faults(page) == []
         context.close()
+
+
+def test_many_doubts_are_told_once_and_a_long_text_is_shown_whole(page: Any) -> None:
+    letter = random_letter(np.random.default_rng(8), (table,))
+    enter(page, "ventanilla")
+    random = np.random.default_rng(9)
+    sheet = sign(print_page(letter.pdf), letter.signature, random)
+    receive(page, ("carta.jpg", encode([scan(sheet, Scanner(dpi=200, blur_px=0.35), random)], "jpeg", 200)))
+    notices = page.locator(".notice", has_text="no se pudieron leer con seguridad")
+    expect(notices).to_have_count(1)
+    expect(page.locator(".notice", has_text="No se pudo leer con seguridad el dato")).to_have_count(0)
+    area = page.locator("textarea.doubt").first
+    assert area.evaluate("area => area.scrollHeight <= area.clientHeight + 2"), "nothing to scroll"
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 1366, "height": 768})
+    settle(page)
+    assert accessibility_faults(page) == []

@@ -45,7 +45,8 @@ def confirm_values(request: PageRequest, number: FromPath[str], data: Form) -> R
     for key, value in data.items():
         form, dot, name = key.partition(".")
         if dot and value.strip():
-            values.setdefault(form, {})[name] = value
+            # A long text is typed in an area that knows line ends; the form knows none.
+            values.setdefault(form, {})[name] = " ".join(value.split())
     problems: list[Any] = []
     version, reason = _version(data), data.get("motivo", "")
     for form, given in values.items():

@@ -12,12 +12,11 @@ from intake.letters.text import LetterText, Span, fold
 _WORD: Final = r"[A-ZÁÉÍÓÚÜÑ][A-Za-zÁÉÍÓÚÜÑáéíóúüñ'’\-]+"
 _NAME: Final = re.compile(rf"{_WORD}(?: (?:(?:de|del|la|las|los|y|DE|DEL|LA|LOS) ){{0,2}}{_WORD}){{1,5}}")
 _NOT_A_NAME_TEXT: Final = (
-    "yo soy comparece suscribe representante legal gerente director directora provincial instituto ecuatoriano "
-    "general seguridad social iess senor senora senores ruc sucursal razon atentamente cordialmente presente "
-    "empresa compania solicitud empleador asunto estimado estimada apoderado presidente ecuador "
-    "consejo administracion junta asamblea gerencia directorio compania hacienda firma sello "
-    "cedula codigo telefono correo direccion magister ingeniero quito despacho ciudad planilla "
-    "aportes"
+    "yo soy comparece suscribe representante legal gerente director directora provincial instituto "
+    "ecuatoriano general seguridad social iess senor senora senores ruc sucursal razon atentamente "
+    "cordialmente presente empresa compania solicitud empleador asunto estimado estimada apoderado "
+    "presidente ecuador consejo administracion junta asamblea gerencia directorio hacienda firma sello "
+    "cedula codigo telefono correo direccion magister ingeniero quito despacho ciudad planilla aportes"
 )
 _NOT_A_NAME: Final = frozenset(_NOT_A_NAME_TEXT.split())
 _TITLES: Final = re.compile(

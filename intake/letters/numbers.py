@@ -25,7 +25,8 @@ _BRANCH_FAR: Final = re.compile(r"\bsucursal\b[^\d\n.;]{1,60}?(?<!\bde )(?<!\bde
 _BRANCH_AFTER_RUC: Final = re.compile(r"(?<!\d)\d{10}001\s?/\s?(\d{4})(?!\d)")
 _CEDULA_LABEL: Final = (
     r"(?:c\s?\.\s?[cil]\b\.?|c[cil]\b\.?|ced\b\.?|"
-    r"cedula(?:\s+de\s+(?:ciudadania|identidad|identificacion))?(?:\s+(?:ecuatoriana|nacional|(?:del\s+)?representante(?:\s+legal)?))?|"
+    r"cedula(?:\s+de\s+(?:ciudadania|identidad|identificacion))?"
+    r"(?:\s+(?:ecuatoriana|nacional|(?:del\s+)?representante(?:\s+legal)?))?|"
     r"documento\s+de\s+identi(?:dad|ficacion)|identificacion)"
 )
 _CEDULA: Final = re.compile(
@@ -33,9 +34,9 @@ _CEDULA: Final = re.compile(
     rf"({_DIGIT}(?:[ ]?{_DIGIT}){{8}}[ \-]?{_DIGIT})(?!\d)"
 )
 _CODE: Final = re.compile(
-    rf"\b(?:codigo\s+de\s+identificacion(?:\s+\(?(?:(?:para|de)\s+)?extranjer[oa]s?\)?)?|codigo\s+(?:iess\s+)?(?:para\s+|de\s+)?extranjer[oa]s?|"
-    rf"cod\.\s*(?:de\s+)?extranj\w*\.?)\s*{_IS}{NUMBER_SIGN}\s*[:.\-]?\s*{_IS}"
-    rf"([a-z0-9]{{4,13}})\b"
+    r"\b(?:codigo\s+de\s+identificacion(?:\s+\(?(?:(?:para|de)\s+)?extranjer[oa]s?\)?)?|"
+    r"codigo\s+(?:iess\s+)?(?:para\s+|de\s+)?extranjer[oa]s?|cod\.\s*(?:de\s+)?extranj\w*\.?)"
+    rf"\s*{_IS}{NUMBER_SIGN}\s*[:.\-]?\s*{_IS}([a-z0-9]{{4,13}})\b"
 )
 _SHEET_NUMBER: Final = re.compile(
     r"\bplanilla(?:\s+de\s+(?:aportes|ajuste|fondos\s+de\s+reserva))?\s*"

@@ -19,23 +19,47 @@ _NOT_A_NAME_TEXT: Final = (
     "cedula codigo telefono correo direccion magister ingeniero quito despacho ciudad planilla aportes"
 )
 _NOT_A_NAME: Final = frozenset(_NOT_A_NAME_TEXT.split())
-_TITLES: Final = re.compile(
-    r"(?:\b(?:ing|dr|dra|abg|ab|lic|lcdo|lcda|ledo|econ|eco|arq|srs?|sra|srta|mgs|mgtr|mg|msc|mba|phd|cpa|pbro|rvdo|padre|"
-    r"hno|hna|tnlgo|tlgo|tnlga|tec|crnl|psic|soc|don|dona|ingeniero|ingeniera|doctor|doctora)\b\.?\s*|\(sp\)\s*|\bf\s?\.?\)\.?\s*)+$"
+_TITLES_TEXT: Final = (
+    "ing ingeniero ingeniera dr dra doctor doctora abg ab lic lcdo lcda ledo econ eco arq sr srs sra srta "
+    "don dona mgs mgtr mg msc mba phd cpa pbro rvdo padre hno hna tnlgo tlgo tnlga tec crnl psic soc"
 )
+_TITLES: Final = re.compile(
+    rf"(?:\b(?:{'|'.join(_TITLES_TEXT.split())})\b\.?\s*|\(sp\)\s*|\bf\s?\.?\)\.?\s*)+$"
+)
+"""What stands between an introduction and a name: titles, and the «f)» before whoever signs."""
 _LAWYER: Final = re.compile(r"\b(?:abg?|abogad[oa])\b\.?\s*$")
+_INTRODUCTIONS: Final = (
+    r"yo\s*,?",
+    r"soy",
+    r"me\s+llamo",
+    r"mi\s+nombre\s+es",
+    r"quien\s+suscribe\s*,?",
+    r"suscribe\s*:",
+    r"(?:el|la)\s+suscrit[oa]\s*,?",
+    r"suscrit[oa]\s*,",
+    r"comparece\s*,?",
+    r"firma(?:do)?(?:\s+por)?\s*:",
+    r"representad[oa]\s+(?:legalmente\s+)?por",
+    r"representante\s+legal\s*[:,]?",
+    r"r(?:ep)?\.\s*legal\s*:?",
+    r"gerente(?:\s+general)?\s*[:,]",
+    r"gerente(?:\s+general)?\s+y\s+representante\s+legal\s*[:,]?",
+    r"propietari[oa]\s*[:,]?",
+    r"apoderad[oa]\s*[:,]?",
+    r"nombres?(?:\s+y\s+apellidos|\s+complet[oa]s?)*(?:\s+del\s+representante(?:\s+legal)?)?\s*:?",
+)
 _BEFORE_NAME: Final = re.compile(
-    r"(?:\bme\s+llamo|\bsoy|\br(?:ep)?\.\s*legal\s*:?|\bgerente(?:\s+general)?\s*[:,]|\bpropietari[oa]\s*[:,]?|"
-    r"\bgerente(?:\s+general)?\s+y\s+representante\s+legal\s*[:,]?|\bsuscribe\s*:|\bfirma(?:do)?(?:\s+por)?\s*:|"
-    r"\bapoderad[oa]\s*[:,]?|\byo\s*,?|\bquien\s+suscribe\s*,?|\b(?:el|la)\s+suscrit[oa]\s*,?|\bsuscrit[oa]\s*,|\bcomparece\s*,?|\bmi\s+nombre\s+es|"
-    r"\brepresentad[oa]\s+(?:legalmente\s+)?por|\brepresentante\s+legal\s*[:,]?|"
-    r"\bnombres?(?:\s+y\s+apellidos|\s+complet[oa]s?)*(?:\s+del\s+representante(?:\s+legal)?)?\s*:?)"
-    r"\s*(?:(?:el|la)\s+)?(?:senora?|sr\.|sra\.)?\s*$"
+    rf"\b(?:{'|'.join(_INTRODUCTIONS)})\s*(?:(?:el|la)\s+)?(?:senora?|sr\.|sra\.)?\s*$"
+)
+_OF_PERSONS: Final = (
+    r"de\s+(?:nacionalidad|estado\s+civil|profesion|ocupacion)\s+\w+",
+    r"(?:casad|solter|divorciad|viud|ecuatorian)[oa]",
+    r"mayor\s+de\s+edad",
 )
 _AFTER_NAME: Final = re.compile(
-    r"\s*,?\s*(?:de\s+(?:nacionalidad|estado\s+civil|profesion|ocupacion)\s+\w+\s*,?\s*|(?:casad|solter|divorciad|viud)[oa]\s*,?\s*|"
-    r"ecuatorian[oa]\s*,?\s*|mayor\s+de\s+edad\s*,?\s*)*"
-    r"(?:con\s+(?:numero\s+de\s+)?(?:cedula|codigo|c\.|documento|ci\b|cc\b)|(?<!\n)(?:cedula|ced\.|c\.\s?[ci]\b|ci\b|cc\b)|portador|titular|identificad|"
+    rf"\s*,?\s*(?:(?:{'|'.join(_OF_PERSONS)})\s*,?\s*)*"
+    r"(?:con\s+(?:numero\s+de\s+)?(?:cedula|codigo|c\.|documento|ci\b|cc\b)|"
+    r"(?<!\n)(?:cedula|ced\.|c\.\s?[ci]\b|ci\b|cc\b)|portador|titular|identificad|"
     r"en\s+(?:mi\s+|su\s+)?calidad|en\s+representacion|(?:como\s+)?representante\s+legal|gerente\s+general)"
 )
 _LEGAL_FORM: Final = re.compile(

@@ -1,14 +1,15 @@
 """A second look at signs that a worn scan leaves in doubt: does this cell show the sign that it should?
 
-A small network of our own, run by numpy alone, is shown a cell's ink beside the ink that it should have.
-``second_look.md`` says what it learnt from and how it measures. It is asked only of what the projected
-differences (``intake.ranking``) could not settle; ``intake.judgement`` decides what its word is worth.
+Two small networks of our own, run by numpy alone, are shown a cell's ink beside the ink that it should have;
+one learnt to look for a pen besides. Their word is the mean of both. ``second_look.md`` says what they learnt
+from and how they measure. They are asked only of what the projected differences (``intake.ranking``) could
+not settle; ``intake.judgement`` decides what their word is worth.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -27,6 +28,8 @@ COLUMNS: Final = 32
 """Samples of a window: a sign of running text with half of its neighbours, 8 samples to the mm."""
 _BEFORE: Final = 8
 """Samples of its left neighbour that a sign of running text is shown with."""
+LEARNT: Final = ("plain", "marked")
+"""The networks of the model's file: what each learnt from."""
 LEAST_INK: Final = -0.4
 MOST_INK: Final = 1.725
 """Ink beyond these is cut off, as it was while learning."""
@@ -58,8 +61,11 @@ def look_again(
 
 def likeness(pairs: Floats) -> Floats:
     """Log odds that each cell shows its sign; ``pairs`` is cells × ``ROWS`` × ``COLUMNS`` × 2."""
-    parts = [_network().scores(pairs[start : start + _AT_ONCE]) for start in range(0, len(pairs), _AT_ONCE)]
-    odds: Floats = np.concatenate(parts)[:, 0]
+    told = [
+        np.mean([network.scores(pairs[start : start + _AT_ONCE])[:, 0] for network in _networks()], axis=0)
+        for start in range(0, len(pairs), _AT_ONCE)
+    ]
+    odds: Floats = np.concatenate(told)
     return odds
 
 
@@ -104,6 +110,16 @@ def _to_window(shape: CellShape) -> NDArray[np.float64]:
     )
 
 
+def networks_in(arrays: Mapping[str, NDArray[np.generic]]) -> tuple[Network, ...]:
+    """The networks of the model's file; raises ``KeyError`` when it is no such file."""
+    return tuple(
+        network_of(
+            {name.removeprefix(f"{learnt}_"): array for name, array in arrays.items() if learnt in name}
+        )
+        for learnt in LEARNT
+    )
+
+
 @cache
-def _network() -> Network:
-    return network_of(load_arrays("intake", "second_look.npz"))
+def _networks() -> tuple[Network, ...]:
+    return networks_in(load_arrays("intake", "second_look.npz"))

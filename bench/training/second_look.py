@@ -22,10 +22,11 @@ import torch
 from torch.nn import functional
 
 import intake.second_look
+from bench.training.pen_marks import CELL, PER_MM, pen_marks
 from bench.training.sign_cells import BY_HAND, HONEST, UNCLEAR, SignCells, cells_of_page, unpacked
 from bench.training.torch_network import Shape, finished, new_learner
 from intake.network import Floats
-from intake.second_look import COLUMNS, ROWS
+from intake.second_look import COLUMNS, LEARNT, ROWS
 from intake.threads import use_one_thread
 
 MODEL: Final = Path(intake.second_look.__file__).with_name("second_look.npz")
@@ -36,6 +37,11 @@ _BATCH: Final = 256
 _RATE: Final = 1.5e-3
 _NEVER_FORGOTTEN: Final = 0.02
 """Least chance of a pair to be drawn again, beside the share of it that the network got wrong."""
+_MARKED: Final = {"plain": 0.0, "marked": 0.2}
+"""Chance of an honest sign to get a fresh mark of a pen, for each of the two networks."""
+_MARKS: Final = 40_000
+_SHOWS: Final = 0.12
+"""Mm² of ink more than the sign's own that make a mark one."""
 _LEAST_SURE: Final = 0.3
 """The most that a sign written over counts as hard: of some the pen hit next to nothing."""
 _SHAPES: Final = (Shape(24, 4, 2, False), Shape(48, 4, 2, False), Shape(96, 3, 1, True))
@@ -43,8 +49,8 @@ _HIDDEN: Final = 128
 _DROPPED: Final = 0.15
 
 
-def teach(pages: list[SignCells], minutes: float, seed: int = 0) -> Any:
-    """A network that learnt for so many minutes.
+def teach(pages: list[SignCells], minutes: float, marked: float, seed: int = 0) -> Any:
+    """A network that learnt for so many minutes; ``marked`` is the share of honest signs with a mark on.
 
     Half of each batch is drawn from all pairs of a cell and a sign, half from those that it was wrong about.
     """
@@ -59,6 +65,8 @@ def teach(pages: list[SignCells], minutes: float, seed: int = 0) -> Any:
     right = torch.cat(((state == HONEST).float(), torch.zeros(len(state))))
     most = torch.cat((torch.where(state == BY_HAND, _LEAST_SURE, 1.0), torch.ones(len(state))))
     hardness = clear.clone()
+    honest = (state == HONEST).repeat(2) & (torch.arange(2 * len(state)) < len(state))
+    marks = torch.from_numpy(pen_marks(_MARKS, seed))
     learner = new_learner(_SHAPES, (2, ROWS, COLUMNS), _HIDDEN, 1, _DROPPED)
     adam = torch.optim.AdamW(learner.parameters(), lr=_RATE, weight_decay=1e-4)
     began, steps = time.monotonic(), 0
@@ -70,13 +78,17 @@ def teach(pages: list[SignCells], minutes: float, seed: int = 0) -> Any:
         pair = torch.cat((usual, hard))
         cell = pair % len(state)
         shown = torch.where((pair < len(state))[:, None, None], own[cell], other[cell])
-        odds = learner(_varied(seen[cell], shown))[:, 0]
-        loss = functional.binary_cross_entropy_with_logits(odds, right[pair])
+        ink, expected = (_unpacked(cells) for cells in (seen[cell], shown))
+        penned = _lay_marks(ink, marks, honest[pair] & (torch.rand(len(pair)) < marked))
+        meant = torch.where(penned, 0.0, right[pair])
+        odds = learner(_varied(ink, expected))[:, 0]
+        loss = functional.binary_cross_entropy_with_logits(odds, meant)
         adam.zero_grad()
         loss.backward()
         adam.step()
-        error = (torch.sigmoid(odds.detach()) - right[pair]).abs()
-        hardness[pair] = torch.minimum(error, most[pair]) + _NEVER_FORGOTTEN
+        error = (torch.sigmoid(odds.detach()) - meant).abs()
+        harder = torch.minimum(error, most[pair]) + _NEVER_FORGOTTEN
+        hardness[pair[~penned]] = harder[~penned]
         steps += 1
         if steps % 1000 == 0:
             print(f"{steps} steps, {done:.0%} of the time, loss {loss.item():.4f}", flush=True)
@@ -84,9 +96,22 @@ def teach(pages: list[SignCells], minutes: float, seed: int = 0) -> Any:
     return learner
 
 
-def _varied(seen: Any, shown: Any) -> Any:
+def _unpacked(cells: Any) -> Any:
+    return cells.float() / 120 - 0.4
+
+
+def _lay_marks(ink: Any, marks: Any, chosen: Any) -> Any:
+    """A mark over each cell chosen; says in which it shows, for on a sign's own strokes it may not."""
+    pen = marks[torch.randint(len(marks), (int(chosen.sum()),))].float() / 255
+    more = pen * (1 - ink[chosen].clamp(0, 1))
+    ink[chosen] += more
+    shows = chosen.clone()
+    shows[chosen] = more[:, :, CELL].sum((1, 2)) / PER_MM**2 >= _SHOWS
+    return shows
+
+
+def _varied(ink: Any, expected: Any) -> Any:
     """Pairs as the network takes them, the scan's ink a sample aside, stronger or weaker, with more noise."""
-    ink, expected = (cells.float() / 120 - 0.4 for cells in (seen, shown))
     quarter = len(ink) // 4
     for part in range(4):
         down, right = (int(step) for step in torch.randint(-1, 2, (2,)))
@@ -167,9 +192,15 @@ def main() -> None:
         kept = options.pool or Path(folder)
         kept.mkdir(parents=True, exist_ok=True)
         pages = make_pool(kept, options.pages)
-    learner = teach([page for place, page in pages if place % _HELD_BACK], options.minutes)
-    report(learner, [page for place, page in pages if place % _HELD_BACK == 0])
-    model: dict[str, Any] = finished(learner, _SHAPES)
+    taught, held_back = (
+        [page for place, page in pages if bool(place % _HELD_BACK) is taught] for taught in (True, False)
+    )
+    model: dict[str, Any] = {}
+    for name in LEARNT:
+        print(f"the network {name}")
+        learner = teach(taught, options.minutes, _MARKED[name])
+        report(learner, held_back)
+        model |= {f"{name}_{part}": array for part, array in finished(learner, _SHAPES).items()}
     np.savez_compressed(MODEL, **model)
     print(f"written: {MODEL.name}, {MODEL.stat().st_size // 1024} kB")
 

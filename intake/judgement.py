@@ -37,11 +37,13 @@ class Thresholds:
     ``trace`` and ``trace_in_comb`` are mm² of unexplained ink from which a second look is taken: of signs
     that somebody had written over 98 of 100 had as much, of honest ones on clean scans 3 (20 in combs).
     Its log odds settle a doubt from ``alike`` on, and a cell that the scores found nothing in from
-    ``unsuspected`` on; and the more unexplained ink there is, the more they must be: ``by_ink`` for each
-    mm² beyond ``light``, or ``by_trace`` beyond ``faint`` where the scores found nothing, for no printed sign
-    explains a pen. Set on 68 harsh, 200 moderate and 80 clean honest pages (33, 195 and 79 whole), 197 with a
-    sign printed anew and 20 with one pasted (none missed), 150 with one written over (2 missed) and 207 with
-    one added by pen (1 missed). What it contradicts of an alteration (``unlike``) is a doubt.
+    ``unsuspected`` on (``unsuspected_blank`` where nothing is printed). They must be more the more ink
+    nothing explains, ``by_ink`` for each mm² beyond ``light``, or ``by_trace`` beyond ``faint`` where the
+    scores found nothing, for no printed sign explains a pen; and the nearer a rival is, ``by_score`` for each
+    step beyond ``near``. Set on 68 harsh, 200 moderate and 80 clean honest pages (22, 193 and 79 whole), 289
+    with a sign printed anew and 20 with one pasted (none missed), 280 with one written over, 55 of them on
+    fluid (2 missed), and 286 with one added by pen (3 missed). What it contradicts of an alteration
+    (``unlike``) is a doubt.
     """
 
     altered: float = 0.6
@@ -57,10 +59,13 @@ class Thresholds:
     match: float = 0.5
     trace: float = 0.09
     trace_in_comb: float = 0.12
-    alike: float = -1.5
+    alike: float = -1.0
     by_ink: float = 4.0
     light: float = 0.2
-    unsuspected: float = -4.0
+    by_score: float = 6.0
+    near: float = 0.45
+    unsuspected: float = -1.5
+    unsuspected_blank: float = -3.0
     by_trace: float = 10.0
     faint: float = 0.1
     unlike: float = 0.0
@@ -192,7 +197,7 @@ def _judge_strip(measure: StripMeasure, limits: Thresholds) -> _Verdict:
         return _Verdict(False, False, False, _worst(measure.scores, heard), measure.text)
     marks, scores = _mark_cells(measure, limits), measure.scores
     odds = np.full(len(measure.text), np.nan, np.float32) if measure.likeness is None else measure.likeness
-    settled = odds >= _asked_for(marks, limits)
+    settled = odds >= _asked_for(marks, scores, limits)
     # Where the two looks contradict each other somebody must be asked.
     altered = marks.altered & ~(odds >= limits.unlike)
     doubtful = (marks.doubtful & ~settled) | (marks.altered & ~altered)
@@ -213,10 +218,12 @@ def _worst(scores: CellScores, heard: NDArray[np.bool_]) -> float:
     return float(np.where(heard, scores.score, 0).max(initial=0.0))
 
 
-def _asked_for(marks: _Marks, limits: Thresholds) -> NDArray[np.float32]:
+def _asked_for(marks: _Marks, scores: CellScores, limits: Thresholds) -> NDArray[np.float32]:
     """The log odds of a second look that settle each cell."""
     suspected = limits.alike + limits.by_ink * np.maximum(marks.ink - limits.light, 0)
-    quiet = limits.unsuspected + limits.by_trace * np.maximum(marks.ink - limits.faint, 0)
+    suspected += limits.by_score * np.maximum(scores.score - limits.near, 0)
+    quiet = np.where(marks.printed, limits.unsuspected, limits.unsuspected_blank)
+    quiet = quiet + limits.by_trace * np.maximum(marks.ink - limits.faint, 0)
     asked: NDArray[np.float32] = np.where(marks.suspected, suspected, quiet)
     return asked
 

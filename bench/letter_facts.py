@@ -17,6 +17,7 @@ _MONTHS_TEXT: Final = (
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
 )
 MONTHS: Final = tuple(_MONTHS_TEXT.split())
+WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 _GIVEN_TEXT: Final = (
     "María José Luis Ángel Lucía Óscar Andrés Belén Édgar Zoila Rosa Juan Carmen Jorge Ana Pedro Elena"
 )
@@ -89,6 +90,16 @@ class Facts:
         if self.values["representative_id_kind"] == "foreigner-code":
             return "código de identificación para extranjeros"
         return self.pick("C.C.", "C.I.", "cédula de ciudadanía", "cédula de identidad N.º", "cédula No.")
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the representative has a foreigner's code and no cédula."""
+        return self.values["representative_id_kind"] == "foreigner-code"
+
+    @property
+    def month_of_day(self) -> str:
+        """The month of the letter's day in words."""
+        return MONTHS[self.day.month - 1]
 
     def pick(self, *choices: str) -> str:
         return str(self.random.choice(choices))

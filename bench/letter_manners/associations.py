@@ -6,10 +6,9 @@ from typing import Final
 
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_RIGHT
 
-from bench.letter_facts import MONTHS, Facts
+from bench.letter_facts import MONTHS, WEEKDAYS, Facts
 from bench.letter_manners.blocks import Block, Manner, id_line, p, row
 
-_WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 _DAYS_TEXT: Final = (
     "un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
     "dieciocho diecinueve veinte veintiún veintidós veintitrés veinticuatro veinticinco veintiséis "
@@ -19,14 +18,10 @@ _DAYS: Final = tuple(day.replace("_", " ") for day in _DAYS_TEXT.split())
 _YEARS: Final = {2025: "veinticinco", 2026: "veintiséis", 2027: "veintisiete", 2028: "veintiocho"}
 
 
-def _foreign(f: Facts) -> bool:
-    return f["representative_id_kind"] == "foreigner-code"
-
-
 def _hyphened(f: Facts) -> str:
     """The number as the cédula prints it, its check digit after a hyphen; a foreigner's code has none."""
     number = f["representative_id"]
-    return number if _foreign(f) else f"{number[:-1]}-{number[-1]}"
+    return number if f.is_foreign else f"{number[:-1]}-{number[-1]}"
 
 
 def _closed_phone(f: Facts) -> str:
@@ -38,7 +33,7 @@ def _closed_phone(f: Facts) -> str:
 def restaurant_owner(f: Facts) -> list[Block]:
     """Warm and hurried; the datum comes where it comes to mind."""
     month = MONTHS[f.day.month - 1]
-    title = "Código de identificación para extranjeros No." if _foreign(f) else "CI"
+    title = "Código de identificación para extranjeros No." if f.is_foreign else "CI"
     return [
         p(f"{f['place']}, {month} {f.day.day} del {f.day.year}", gap=7),
         p("Señores", gap=0),
@@ -76,7 +71,7 @@ def restaurant_owner(f: Facts) -> list[Block]:
 def security_guards(f: Facts) -> list[Block]:
     """A numbered office letter with a printed foot; the manager is a retired officer."""
     rank = f.pick("Crnl. (SP)", "Tcrn. (SP)", "Mayo. (SP)")
-    label = "Código de identificación (extranjeros)" if _foreign(f) else "C.C."
+    label = "Código de identificación (extranjeros)" if f.is_foreign else "C.C."
     return [
         p(f["business_name"].upper(), TA_CENTER, strong=True, gap=0),
         p("VIGILANCIA FIJA · CUSTODIAS · MONITOREO ELECTRÓNICO", TA_CENTER, gap=0),
@@ -120,7 +115,7 @@ def sports_club_president(f: Facts) -> list[Block]:
     """The president of a club, ceremonious, with the secretary's name beside his."""
     who = (
         f"código de identificación para extranjeros número {f['representative_id']}"
-        if _foreign(f)
+        if f.is_foreign
         else f"cédula de ciudadanía número {_hyphened(f)}"
     )
     return [
@@ -170,7 +165,7 @@ def notary_office(f: Facts) -> list[Block]:
     day = "al primer día" if f.day.day == 1 else f"a los {_DAYS[f.day.day - 1]} días"
     who = (
         f"código de identificación para extranjeros número {f['representative_id']}"
-        if _foreign(f)
+        if f.is_foreign
         else f"cédula de ciudadanía número {f['representative_id']}"
     )
     ruc = f["ruc"]
@@ -218,7 +213,7 @@ def ngo_director(f: Facts) -> list[Block]:
     """An executive director used to writing to donors; the data in the foot of the sheet."""
     director = f.pick("Directora Ejecutiva", "Director Ejecutivo")
     return [
-        p(f"{f['place']}, {_WEEKDAYS[f.day.weekday()]} {f.long_day}", gap=1),
+        p(f"{f['place']}, {WEEKDAYS[f.day.weekday()]} {f.long_day}", gap=1),
         p(f"Carta Nro. DE-{f.day.month * 7 + 3:03d}-{f.day:%y}", gap=6),
         p("Magíster", gap=0),
         p("Ximena Alexandra Bustamante Robalino", strong=True, gap=0),
@@ -257,7 +252,7 @@ def ngo_director(f: Facts) -> list[Block]:
 
 def otavalo_workshop(f: Facts) -> list[Block]:
     """Typed by a nephew: long, humble, few full stops, the number of identity under the name."""
-    label = "Código de identificación de extranjero:" if _foreign(f) else f.pick("C.I.", "C.I:", "Cédula #")
+    label = "Código de identificación de extranjero:" if f.is_foreign else f.pick("C.I.", "C.I:", "Cédula #")
     return [
         p(f"{f['place']} {f.day.day} de {MONTHS[f.day.month - 1].capitalize()} de {f.day.year}", gap=6),
         p("Señor.", gap=0),
@@ -297,7 +292,7 @@ def otavalo_workshop(f: Facts) -> list[Block]:
 
 def foreign_branch(f: Facts) -> list[Block]:
     """The attorney of a foreign investor: a reference block, short paragraphs, translated phrases."""
-    kind = "Código de identificación para extranjeros" if _foreign(f) else "Cédula de identidad ecuatoriana"
+    kind = "Código de identificación para extranjeros" if f.is_foreign else "Cédula de identidad ecuatoriana"
     return [
         p(f["business_name"], strong=True, gap=0),
         p("A member of Norvik Holding B.V., Rotterdam", gap=0),
@@ -340,7 +335,7 @@ def university_talent(f: Facts) -> list[Block]:
     """An official letter as a document system prints it, drafted by the office of human talent."""
     initials = "".join(word[0] for word in f["representative_name"].split())
     role = f.pick("RECTOR", "RECTORA", "VICERRECTOR ADMINISTRATIVO")
-    label = "código de identificación para extranjeros Nro." if _foreign(f) else "cédula de ciudadanía Nro."
+    label = "código de identificación para extranjeros Nro." if f.is_foreign else "cédula de ciudadanía Nro."
     return [
         p(f"Oficio Nro. UTA-DTH-{f.day.year}-{f.day.timetuple().tm_yday * 3 + 41:04d}-O", TA_RIGHT, gap=1),
         p(f"{f['place']}, {f.day.day:02d} de {MONTHS[f.day.month - 1]} de {f.day.year}", TA_RIGHT, gap=5),

@@ -7,14 +7,14 @@ from typing import Final
 
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_RIGHT
 
-from bench.letter_facts import MONTHS, Facts
+from bench.letter_facts import MONTHS, WEEKDAYS, Facts
 from bench.letter_manners.blocks import Block, Manner, p, row
 from bench.material import cedula
 
 
 def shop_accountant(f: Facts) -> list[Block]:
     """An accountant who puts the employer in the reference and the rest in abbreviated rows."""
-    foreign = f["representative_id_kind"] == "foreigner-code"
+    foreign = f.is_foreign
     return [
         p(f"{f['place']}, {f.day.day:02d} de {MONTHS[f.day.month - 1]} del {f.day.year}", TA_RIGHT, gap=6),
         p("Señores", gap=0),
@@ -46,7 +46,7 @@ def shop_accountant(f: Facts) -> list[Block]:
 
 def company_lawyer(f: Facts) -> list[Block]:
     """A writ in chapters, with the date at its end and the name of the lawyer next to the signer's."""
-    foreign = f["representative_id_kind"] == "foreigner-code"
+    foreign = f.is_foreign
     kind = "código de identificación para extranjeros" if foreign else "cédula de ciudadanía"
     return [
         p("SEÑOR DIRECTOR PROVINCIAL DEL INSTITUTO ECUATORIANO DE SEGURIDAD SOCIAL", strong=True, gap=5),
@@ -95,7 +95,7 @@ def company_lawyer(f: Facts) -> list[Block]:
 def school_secretary(f: Facts) -> list[Block]:
     """A numbered official letter under a school's head, typed by the secretary for the one who signs."""
     title = f.pick("Mgs.", "MSc.", "Lic.")
-    foreign = f["representative_id_kind"] == "foreigner-code"
+    foreign = f.is_foreign
     kind = "código de extranjero Nro." if foreign else f.pick("C.I. Nro.", "cédula Nro.")
     return [
         p("UNIDAD EDUCATIVA PARTICULAR", TA_CENTER, gap=0),
@@ -141,7 +141,7 @@ def school_secretary(f: Facts) -> list[Block]:
 
 def informal(f: Facts) -> list[Block]:
     """Somebody who tells it as one would at the counter, and dates it at the end."""
-    foreign = f["representative_id_kind"] == "foreigner-code"
+    foreign = f.is_foreign
     whose = "mi código de extranjero es" if foreign else f.pick("mi cédula es la", "mi número de cédula es")
     return [
         p(f.pick("Buenos días señores del Seguro Social,", "Buenas tardes, señores IESS."), gap=4),
@@ -166,7 +166,6 @@ def informal(f: Facts) -> list[Block]:
     ]
 
 
-_WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 _NUMBERS_TEXT: Final = (
     "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis "
     "diecisiete dieciocho diecinueve veinte veintiún veintidós veintitrés veinticuatro veinticinco "
@@ -184,10 +183,6 @@ _POSTAL: Final = {
 }
 
 
-def _month(f: Facts) -> str:
-    return MONTHS[f.day.month - 1]
-
-
 def _before(f: Facts, days: int) -> str:
     """Another day, some days before that of the letter, in words."""
     day = f.day - timedelta(days=days)
@@ -198,15 +193,11 @@ def _woman(f: Facts) -> bool:
     return f["representative_name"].split()[0] in _WOMEN
 
 
-def _foreign(f: Facts) -> bool:
-    return f["representative_id_kind"] == "foreigner-code"
-
-
 def construction_firm(f: Facts) -> list[Block]:
     """A civil engineer who needs a certificate to be paid for a work, and says so first."""
-    document = "Código de extranjero #" if _foreign(f) else f.pick("C.C. #", "C.I. #", "Céd. #")
+    document = "Código de extranjero #" if f.is_foreign else f.pick("C.C. #", "C.I. #", "Céd. #")
     return [
-        p(f"{f['place']}, {_month(f)} {f.day.day} {f.pick('de', 'del')} {f.day.year}", gap=1),
+        p(f"{f['place']}, {f.month_of_day} {f.day.day} {f.pick('de', 'del')} {f.day.year}", gap=1),
         p(f"Oficio # GG-{f.pick('117', '054', '208')}-{f.day.year}", gap=6),
         p("Señores", gap=0),
         p("INSTITUTO ECUATORIANO DE SEGURIDAD SOCIAL", gap=0),
@@ -245,7 +236,7 @@ def construction_firm(f: Facts) -> list[Block]:
 
 def hacienda_owner(f: Facts) -> list[Block]:
     """A landowner without a letterhead, who tells the story and dates it in the last line."""
-    document = "con código de extranjero" if _foreign(f) else f.pick("cédula", "con cédula", "con C.I.")
+    document = "con código de extranjero" if f.is_foreign else f.pick("cédula", "con cédula", "con C.I.")
     return [
         p("Señor Director Provincial", gap=0),
         p("Instituto Ecuatoriano de Seguridad Social", gap=0),
@@ -273,7 +264,7 @@ def hacienda_owner(f: Facts) -> list[Block]:
         ),
         p(
             f"Agradezco de antemano su gentileza y firmo en {f['place']}, hoy "
-            f"{_WEEKDAYS[f.day.weekday()]} {f.long_day}.",
+            f"{WEEKDAYS[f.day.weekday()]} {f.long_day}.",
             TA_JUSTIFY,
             gap=4,
         ),
@@ -284,9 +275,11 @@ def hacienda_owner(f: Facts) -> list[Block]:
 
 def hotel_personnel(f: Facts) -> list[Block]:
     """The head of personnel writes, the manager signs; a sheet of data under the request."""
-    month = _month(f)
+    month = f.month_of_day
     title = f.pick("Sra.", "Lcda.") if _woman(f) else f.pick("Sr.", "Lcdo.")
-    document = "Código IESS de extranjero" if _foreign(f) else f.pick("N.º de cédula", "Cédula de ciudadanía")
+    document = (
+        "Código IESS de extranjero" if f.is_foreign else f.pick("N.º de cédula", "Cédula de ciudadanía")
+    )
     return [
         p("HOTEL MIRADOR DEL RÍO", TA_CENTER, strong=True, gap=0),
         p("Gerencia de Talento Humano", TA_CENTER, gap=6),
@@ -327,14 +320,14 @@ def hotel_personnel(f: Facts) -> list[Block]:
 
 def cooperative_manager(f: Facts) -> list[Block]:
     """A manager authorised by the council; the resolution comes before the request."""
-    if _foreign(f):
+    if f.is_foreign:
         document = "titular del código de extranjero"
     else:
         document = f.pick("con C.C. Nro.", "portador de la cédula Nro.", "C.I.")
         if _woman(f):
             document = document.replace("portador ", "portadora ")
     return [
-        p(f"{f['place']}, {f.day.day:02d} de {_month(f)} de {f.day.year}", gap=0),
+        p(f"{f['place']}, {f.day.day:02d} de {f.month_of_day} de {f.day.year}", gap=0),
         p(f"Of. N° {f.pick('0215', '0088', '0341')}-GER-{f.day.year}", gap=6),
         p("Doctor/a", gap=0),
         p("Director/a Provincial del IESS", gap=0),
@@ -373,7 +366,7 @@ def clinic_administrator(f: Facts) -> list[Block]:
     """A form of the clinic's own quality system: heads in capitals and an ISO date."""
     title = "Dra." if _woman(f) else "Dr."
     document = (
-        "código de identificación de extranjero" if _foreign(f) else f.pick("C.I.", "cédula", "C.C. nro.")
+        "código de identificación de extranjero" if f.is_foreign else f.pick("C.I.", "cédula", "C.C. nro.")
     )
     return [
         p("COMUNICACIÓN EXTERNA", strong=True, gap=0),
@@ -409,7 +402,7 @@ def clinic_administrator(f: Facts) -> list[Block]:
 
 def transport_company(f: Facts) -> list[Block]:
     """The manager is named only where the letter is signed; contact in a note below."""
-    document = "COD. EXTRANJERO:" if _foreign(f) else f.pick("C.I.:", "CI.", "CC:")
+    document = "COD. EXTRANJERO:" if f.is_foreign else f.pick("C.I.:", "CI.", "CC:")
     return [
         p(f"{f['place']}, a {f.long_day}.", TA_RIGHT, gap=6),
         p("Señor Ingeniero", gap=0),
@@ -453,7 +446,7 @@ def parish_priest(f: Facts) -> list[Block]:
     who = "Hna." if _woman(f) else f.pick("P.", "Pbro.")
     day = "primer" if f.day.day == 1 else _NUMBERS[f.day.day - 1].replace("_", " ")
     on_day = "al primer (1) día" if f.day.day == 1 else f"a los {day} ({f.day.day}) días"
-    document = "código de extranjero No." if _foreign(f) else f.pick("cédula de identidad No.", "C.C. No.")
+    document = "código de extranjero No." if f.is_foreign else f.pick("cédula de identidad No.", "C.C. No.")
     return [
         p("UNIDAD EDUCATIVA PARROQUIAL “SAN VICENTE FERRER”", TA_CENTER, strong=True, gap=0),
         p("Educando desde el Evangelio", TA_CENTER, gap=6),
@@ -484,8 +477,8 @@ def parish_priest(f: Facts) -> list[Block]:
             TA_JUSTIFY,
         ),
         p(
-            f"Con mi oración y gratitud, en la ciudad de {f['place']}, {on_day} del mes de {_month(f)} de "
-            f"dos mil {_NUMBERS[f.day.year - 2001]} ({f.day.year}).",
+            f"Con mi oración y gratitud, en la ciudad de {f['place']}, {on_day} del mes de "
+            f"{f.month_of_day} de dos mil {_NUMBERS[f.day.year - 2001]} ({f.day.year}).",
             TA_JUSTIFY,
             gap=4,
         ),
@@ -498,10 +491,10 @@ def parish_priest(f: Facts) -> list[Block]:
 def public_body_accountant(f: Facts) -> list[Block]:
     """An official letter out of the government's documents system, prepared by the accountant."""
     number = f.pick("0142", "0067", "0319")
-    document = "Código de extranjero" if _foreign(f) else f.pick("Cédula Nro.", "C.C.:", "Nro. de cédula:")
+    document = "Código de extranjero" if f.is_foreign else f.pick("Cédula Nro.", "C.C.:", "Nro. de cédula:")
     return [
         p(f"Oficio Nro. EP-GG-{f.day.year}-{number}-O", TA_RIGHT, strong=True, gap=1),
-        p(f"{f['place']}, {f.day.day:02d} de {_month(f)} de {f.day.year}", TA_RIGHT, gap=5),
+        p(f"{f['place']}, {f.day.day:02d} de {f.month_of_day} de {f.day.year}", TA_RIGHT, gap=5),
         p("Asunto: REQUERIMIENTO DE REGENERACIÓN DE PLANILLA", gap=5),
         p("Director/a Provincial", gap=0),
         p("INSTITUTO ECUATORIANO DE SEGURIDAD SOCIAL", strong=True, gap=0),

@@ -12,7 +12,7 @@ from bench.letter_manners.blocks import Block, Manner, ending, id_line, p, row
 
 def _kind(f: Facts, usual: str) -> str:
     """What the writer calls the number: ``usual`` for a cédula, another name for a foreigner's code."""
-    return "Código de extranjero" if f["representative_id_kind"] == "foreigner-code" else usual
+    return "Código de extranjero" if f.is_foreign else usual
 
 
 def car_dealer(f: Facts) -> list[Block]:

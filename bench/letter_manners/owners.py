@@ -6,11 +6,10 @@ from typing import Final
 
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_RIGHT
 
-from bench.letter_facts import MONTHS, Facts
+from bench.letter_facts import MONTHS, WEEKDAYS, Facts
 from bench.letter_manners.blocks import Block, Manner, id_line, p, row
 
 _WOMEN: Final = ("María", "Lucía", "Belén", "Zoila", "Rosa", "Carmen", "Ana", "Elena")
-_WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 
 def _number(f: Facts, low: int, high: int) -> int:
@@ -25,7 +24,7 @@ def _mobile(f: Facts) -> str:
 
 def _ident(f: Facts, citizen: str, foreigner: str = "código de identificación de extranjero") -> str:
     """The identity number after the writer's own words for its kind."""
-    label = foreigner if f["representative_id_kind"] == "foreigner-code" else citizen
+    label = foreigner if f.is_foreign else citizen
     return f"{label} {f['representative_id']}"
 
 
@@ -136,7 +135,7 @@ def travel_agency(f: Facts) -> list[Block]:
         p(f["business_name"], strong=True, gap=0),
         p(f"Agencia de viajes dual – Registro MINTUR {_number(f, 10_000, 99_999)} – Desde {year}", gap=8),
         p(
-            f"{f['place']}, {_WEEKDAYS[f.day.weekday()]} {f.long_day}",
+            f"{f['place']}, {WEEKDAYS[f.day.weekday()]} {f.long_day}",
             gap=6,
         ),
         p("Señores", gap=0),
@@ -234,9 +233,7 @@ def software_firm(f: Facts) -> list[Block]:
         row("Sucursal IESS", f["branch"]),
         row("Representante legal", f["representative_name"]),
         row(
-            "Código de identificación"
-            if f["representative_id_kind"] == "foreigner-code"
-            else f.pick("Cédula", "No. de cédula", "CI"),
+            "Código de identificación" if f.is_foreign else f.pick("Cédula", "No. de cédula", "CI"),
             f["representative_id"],
         ),
         row("Dirección", f"{f['address']}, {f['place']}"),

@@ -6,19 +6,15 @@ from typing import Final
 
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_RIGHT
 
-from bench.letter_facts import MONTHS, Facts
+from bench.letter_facts import Facts
 from bench.letter_manners.blocks import Block, Manner, p, row
 
 _LINE = "_" * 30
 
 
-def _month(f: Facts) -> str:
-    return MONTHS[f.day.month - 1]
-
-
 def _doc(f: Facts, cedula: str, foreign: str = "código de identificación de extranjero") -> str:
     """The identity number after its name: the writer's word for a cédula, or the one for a foreigner."""
-    label = foreign if f["representative_id_kind"] == "foreigner-code" else cedula
+    label = foreign if f.is_foreign else cedula
     return f"{label} {f['representative_id']}"
 
 
@@ -28,7 +24,7 @@ def dental(f: Facts) -> list[Block]:
         p(f["business_name"].upper(), TA_CENTER, strong=True, gap=0),
         p("Odontología general - Ortodoncia - Implantes - Rayos X", TA_CENTER, gap=0),
         p(f"{f['address']}  |  Telf. {f['phone']}  |  Citas WhatsApp 098 412 7730", TA_CENTER, gap=9),
-        p(f"{f['place']}, {f.day.day} de {_month(f)} del {f.day.year}", TA_RIGHT, gap=7),
+        p(f"{f['place']}, {f.day.day} de {f.month_of_day} del {f.day.year}", TA_RIGHT, gap=7),
         p("Señores", gap=0),
         p("INSTITUTO ECUATORIANO DE SEGURIDAD SOCIAL", strong=True, gap=0),
         p("Ciudad", gap=6),
@@ -66,7 +62,7 @@ def banana_producer(f: Facts) -> list[Block]:
     return [
         p(f["business_name"], strong=True, gap=0),
         p("PRODUCTORES DE BANANO - CÓDIGO MAG 07-1182", gap=8),
-        p(f"{f['place']}, {_month(f).capitalize()} {f.day.day} del {f.day.year}", gap=7),
+        p(f"{f['place']}, {f.month_of_day.capitalize()} {f.day.day} del {f.day.year}", gap=7),
         p("Señor Ingeniero", gap=0),
         p("DIRECTOR PROVINCIAL DEL INSTITUTO ECUATORIANO DE SEGURIDAD SOCIAL", gap=0),
         p("En su despacho.-", gap=6),
@@ -103,7 +99,7 @@ def banana_producer(f: Facts) -> list[Block]:
 def bakery(f: Facts) -> list[Block]:
     """A bakery: plain words, few commas, the data one under the other without ornament."""
     return [
-        p(f"{f['place']} {f.day.day} de {_month(f)} {f.day.year}", gap=7),
+        p(f"{f['place']} {f.day.day} de {f.month_of_day} {f.day.year}", gap=7),
         p("Señores", gap=0),
         p("IESS", gap=0),
         p("Presente", gap=6),
@@ -141,7 +137,7 @@ def parish_council(f: Facts) -> list[Block]:
         p("GOBIERNO AUTÓNOMO DESCENTRALIZADO PARROQUIAL RURAL DE SAN LUIS", TA_CENTER, strong=True, gap=0),
         p("Administración 2023 - 2027", TA_CENTER, gap=7),
         p(f"Oficio Nro. {number}-GADPRSL-P-{f.day.year}", TA_RIGHT, gap=0),
-        p(f"{f['place']}, a {f.day.day:02d} de {_month(f)} de {f.day.year}", TA_RIGHT, gap=5),
+        p(f"{f['place']}, a {f.day.day:02d} de {f.month_of_day} de {f.day.year}", TA_RIGHT, gap=5),
         p(f"ASUNTO: Regeneración de planilla de {f.sheet}", gap=6),
         p("Magíster", gap=0),
         p("DIRECTOR PROVINCIAL DEL IESS", strong=True, gap=0),
@@ -179,13 +175,9 @@ def parish_council(f: Facts) -> list[Block]:
 
 def call_centre(f: Facts) -> list[Block]:
     """A call centre: a reference line, a table of data, a contact of the payroll team."""
-    kind = (
-        "Código de identificación (extranjero)"
-        if f["representative_id_kind"] == "foreigner-code"
-        else "Cédula de identidad"
-    )
+    kind = "Código de identificación (extranjero)" if f.is_foreign else "Cédula de identidad"
     return [
-        p(f"{f['place']}, {f.day.day:02d} de {_month(f)} de {f.day.year}", gap=1),
+        p(f"{f['place']}, {f.day.day:02d} de {f.month_of_day} de {f.day.year}", gap=1),
         p(f"TH-NOM-{f.day.year}-0{f.day.month:02d}7", gap=6),
         p("Señores", gap=0),
         p("Instituto Ecuatoriano de Seguridad Social - IESS", strong=True, gap=0),
@@ -289,9 +281,9 @@ def publisher(f: Facts) -> list[Block]:
             TA_JUSTIFY,
         ),
         p(
-            f"En {f['place']}, a los {f.day.day} días del mes de {_month(f)} de {f.day.year}."
+            f"En {f['place']}, a los {f.day.day} días del mes de {f.month_of_day} de {f.day.year}."
             if f.day.day > 1
-            else f"En {f['place']}, al primer día (1) del mes de {_month(f)} de {f.day.year}.",
+            else f"En {f['place']}, al primer día (1) del mes de {f.month_of_day} de {f.day.year}.",
             gap=4,
         ),
         p("Hago propicia la ocasión para expresarle mi consideración más distinguida.", gap=2),
@@ -306,7 +298,7 @@ def cleaning_services(f: Facts) -> list[Block]:
     helper = f.pick("Blanca Ortega Suárez", "Mónica Tipán Caiza", "Wilson Alvarado Pin")
     helper_id = f.pick("1710345065", "0704128735", "0912345675")
     return [
-        p(f"{f['place']}, {f.day.day:02d} de {_month(f).capitalize()} de {f.day.year}", TA_RIGHT, gap=5),
+        p(f"{f['place']}, {f.day.day:02d} de {f.month_of_day.capitalize()} de {f.day.year}", TA_RIGHT, gap=5),
         p("SEÑOR DIRECTOR PROVINCIAL DEL INSTITUTO ECUATORIANO DE SEGURIDAD SOCIAL", strong=True, gap=5),
         p("1. COMPARECIENTE", strong=True, gap=1),
         p(
@@ -353,7 +345,7 @@ def shrimp_farm(f: Facts) -> list[Block]:
         p("CULTIVO Y EXPORTACIÓN DE CAMARÓN", TA_CENTER, gap=0),
         p(f"Oficina: {f['address']} * Telf.: {f['phone']}", TA_CENTER, gap=0),
         p("Camaronera: Isla Escalante, Golfo de Guayaquil * Acuerdo Min. 0287", TA_CENTER, gap=8),
-        p(f"{f['place']}, {f.day.day} de {_month(f).upper()} del {f.day.year}", gap=6),
+        p(f"{f['place']}, {f.day.day} de {f.month_of_day.upper()} del {f.day.year}", gap=6),
         p("Sr(a). Abg.", gap=0),
         p("COORDINADOR PROVINCIAL DE AFILIACIÓN Y COBERTURA DEL TRABAJO", gap=0),
         p("IESS", gap=0),

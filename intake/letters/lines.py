@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 
 import cv2
 import numpy as np
@@ -63,6 +64,7 @@ class PageInk:
 
 
 _Stats = NDArray[np.int32]
+_Part = TypeVar("_Part")
 _Edges = tuple[int, int, int, int]
 """Left, top, right and bottom of signs on one row, in samples."""
 
@@ -132,13 +134,20 @@ def _segments(signs: NDArray[np.uint8], high: float) -> list[_Segment]:
 
 def _rows_of(boxes: list[_Edges]) -> list[list[_Edges]]:
     """The boxes that stand on one height, from the left."""
-    rows: list[list[_Edges]] = []
-    for box in sorted(boxes, key=lambda box: box[1] + box[3]):
-        if rows and rows[-1][0][1] < (box[1] + box[3]) / 2 < rows[-1][0][3]:
-            rows[-1].append(box)
-        else:
-            rows.append([box])
-    return [sorted(row) for row in rows]
+    return [sorted(row) for row in _in_rows(boxes, lambda box: (box[1], box[3]))]
+
+
+def _in_rows(parts: Iterable[_Part], sides: Callable[[_Part], tuple[float, float]]) -> list[list[_Part]]:
+    """Parts of a page by the rows that they stand on; ``sides`` gives the top and the bottom of one."""
+    rows: list[list[_Part]] = []
+    for part in sorted(parts, key=lambda part: sum(sides(part))):
+        if rows:
+            top, bottom = sides(rows[-1][0])
+            if top < sum(sides(part)) / 2 < bottom:
+                rows[-1].append(part)
+                continue
+        rows.append([part])
+    return rows
 
 
 def _joined(row: list[_Edges], boxes: list[_Edges], high: float) -> list[_Segment]:
@@ -244,11 +253,5 @@ def _in_mm(left: int, top: int, right: int, bottom: int) -> Box:
 
 def _in_order(lines: list[FoundLine]) -> list[FoundLine]:
     """From the top, and on one row from the left."""
-    rows: list[list[FoundLine]] = []
-    for line in sorted(lines, key=lambda line: line.box.y + line.box.height / 2):
-        middle = line.box.y + line.box.height / 2
-        if rows and rows[-1][0].box.y < middle < rows[-1][0].box.bottom:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
+    rows = _in_rows(lines, lambda line: (line.box.y, line.box.bottom))
     return [line for row in rows for line in sorted(row, key=lambda line: line.box.x)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Final, assert_never
 
 import numpy as np
@@ -33,6 +34,7 @@ from generators.paper.ink import sign
 from generators.paper.scanning import scan
 from generators.paper.severity import Severity, random_damage, random_scanner
 from generators.paper.sheets import Grey, Sheet, print_page
+from intake.number_proof import AwaitedDocument
 from intake.pages import IssuedRecord, ReadingContext
 
 KEY: Final = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
@@ -230,10 +232,27 @@ class Paper:
     document: str = ""
 
 
+_ISSUED_BESIDE: Final = 1999
+"""Documents of others that a window knows to have been issued as lately as a paper."""
+
+
 def knowing(paper: Paper) -> ReadingContext:
-    """What a window knows of a paper beforehand: the keys, and what was issued under its number."""
-    record = IssuedRecord(paper.edition.form, paper.edition.name, ISSUED, paper.values)
-    return ReadingContext(KEYS, {paper.document: record})
+    """What a window knows of a paper beforehand: the keys, what was issued under its number, and what else
+    was issued lately.
+    """
+    form, edition = paper.edition.form, paper.edition.name
+    record = IssuedRecord(form, edition, ISSUED, paper.values)
+    own = AwaitedDocument(paper.document, form, edition)
+    return ReadingContext(KEYS, {paper.document: record}, awaited=(*_issued_beside(), own))
+
+
+@cache
+def _issued_beside() -> tuple[AwaitedDocument, ...]:
+    random = np.random.default_rng(8)
+    return tuple(
+        AwaitedDocument(number_from_entropy(random.bytes(RANDOM_BYTES)), edition.form, edition.name)
+        for edition in (EDITIONS[int(random.integers(len(EDITIONS)))] for _ in range(_ISSUED_BESIDE))
+    )
 
 
 def random_paper(

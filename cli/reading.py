@@ -16,6 +16,7 @@ from cli.language import label_of, say
 from cli.output import Exit, fail, print_json, read_bytes, read_json, write_bytes
 from forms.seal import KeyRing, key_id_of
 from intake.limits import Limits
+from intake.pages import ReadingContext
 from intake.readings import BatchReading, DocumentReading
 from intake.sandbox import Sandbox
 from intake.task import ReadAnswer, read_safely
@@ -89,7 +90,7 @@ def read_files(files: tuple[Path, ...], key_file: Path | None) -> ReadAnswer:
     limits = Limits()
     data = [(path.name, read_bytes(path)) for path in files]
     if key_file is not None:
-        return read_safely(Sandbox(limits), data, read_keys(key_file), {}, limits)
+        return read_safely(Sandbox(limits), data, ReadingContext(read_keys(key_file)), limits)
     return reading.read_files(open_house(load_settings()), data)
 
 

@@ -12,17 +12,30 @@ from typing import Final
 
 from forms.model import Edition, PageFrame
 from forms.register import all_forms, find_edition, find_edition_by_key
-from forms.seal import KeyRing, SealContent, SealState, open_blank, open_seal, open_small
+from forms.seal import (
+    BLANK_PREFIX,
+    SMALL_PREFIX,
+    KeyRing,
+    SealContent,
+    SealState,
+    open_blank,
+    open_seal,
+    open_small,
+)
 from intake.alignment import Alignment, Grey, Points, find_marks, find_mirrored_marks, fit
 from intake.mark_squares import find_mark_squares
-from intake.number_proof import prove_number
+from intake.number_proof import AwaitedDocument, prove_awaited, prove_number
 from intake.page_search import complete_marks, search_page
 from intake.printed_number import likely_numbers, read_printed_number
 from intake.recognition import held_full_symbol, pages_of, recognise_page
 from intake.refinement import refine
 from intake.sampling import Paper, light_paper
+from intake.small_symbol import BLANK_SIZE, SIZE
+from intake.symbol_modules import full_sizes, read_modules
 from intake.symbols import FoundSymbol, read_at, read_whole
 
+_FULL: Final = "VT1"
+"""What the text of a full symbol starts with, deflated or not."""
 _NUMBERS: Final = 4000
 """Numbers that the print may show, to be compared with the small symbol: 60 ms for each page and secret."""
 
@@ -95,7 +108,7 @@ def locate(image: Grey) -> Located | None:
             return Located(image, frame, found.marks, found.alignment, nearly=True)
         symbols = read_whole(image)
         boxes = [
-            (frame.full_seal if symbol.text.startswith("VT1") else frame.small_seal, symbol.corners)
+            (frame.full_seal if symbol.text.startswith(_FULL) else frame.small_seal, symbol.corners)
             for symbol in symbols
         ]
         alignment = fit(marks, frame, boxes)
@@ -121,33 +134,38 @@ def _by_squares(image: Grey, frame: PageFrame, marks: dict[int, Points]) -> Loca
     return None
 
 
-def identify(located: Located, keys: KeyRing) -> tuple[Identity | None, Paper]:
+def identify(
+    located: Located, keys: KeyRing, awaited: Sequence[AwaitedDocument] = ()
+) -> tuple[Identity | None, Paper]:
     """What the page is, and its ink under the best alignment that was found on the way.
 
     The symbols are asked first. Where neither can be read, the print tells the form; the page is then held
-    by that print, the symbols are asked again at their better known places, and the printed number. Where few
-    marks were read and nothing came of it, the same is tried with the page held by the squares of its marks.
+    by that print, the symbols are asked again at their better known places, the printed number, and which of
+    the documents that are ``awaited`` it may be. Where few marks were read and nothing came of it, the same
+    is tried with the page held by the squares of its marks.
     """
-    identity, paper = _identify_as_located(located, keys)
+    identity, paper = _identify_as_located(located, keys, awaited)
     if identity is None and not located.whole and located.marks:
         again = _by_squares(located.image, located.frame, located.marks)
         if again is not None:
-            found, held = _identify_as_located(again, keys)
+            found, held = _identify_as_located(again, keys, awaited)
             return (found, held) if found is not None else (None, paper)
     return identity, paper
 
 
-def _identify_as_located(located: Located, keys: KeyRing) -> tuple[Identity | None, Paper]:
-    identity = _by_symbols(located.image, located.frame, located.alignment, located.symbols, keys)
+def _identify_as_located(
+    located: Located, keys: KeyRing, awaited: Sequence[AwaitedDocument]
+) -> tuple[Identity | None, Paper]:
     paper = located.paper()
+    identity = _by_symbols(paper, located.frame, located.symbols, keys)
     if identity is not None:
         if located.whole or identity.edition is None or identity.state is SealState.INVALID:
             return identity, paper
         return identity, refine(paper, identity.edition, identity.page)
     for edition, page, held in _by_print(located, paper):
-        again = _by_symbols(located.image, located.frame, held.alignment, (), keys)
-        return again or _unsealed(held, located.frame, edition, page, keys), held
-    return _by_worn_print(paper, located.frame, keys)
+        again = _by_symbols(held, located.frame, (), keys)
+        return again or _unsealed(held, located.frame, (edition, page), keys, awaited), held
+    return _by_worn_print(paper, located.frame, keys, awaited)
 
 
 def _by_print(located: Located, paper: Paper) -> Iterator[tuple[Edition, int, Paper]]:
@@ -164,33 +182,49 @@ def _by_print(located: Located, paper: Paper) -> Iterator[tuple[Edition, int, Pa
                     yield edition, page, held
 
 
-def _by_worn_print(paper: Paper, frame: PageFrame, keys: KeyRing) -> tuple[Identity | None, Paper]:
+def _by_worn_print(
+    paper: Paper, frame: PageFrame, keys: KeyRing, awaited: Sequence[AwaitedDocument]
+) -> tuple[Identity | None, Paper]:
     """The document whose number can be told, though the rest of the print is too worn to be told apart."""
     known = recognise_page(paper, frame, sure=False)
     if known is None:
         return None, paper
     held = refine(paper, *known)
-    identity = _by_number(held, frame, (known, *(page for page in pages_of(frame) if page != known)), keys)
+    pages = (known, *(page for page in pages_of(frame) if page != known))
+    identity = _by_number(held, frame, pages, keys, awaited)
     return (identity, held) if identity is not None else (None, paper)
 
 
-def _unsealed(paper: Paper, frame: PageFrame, edition: Edition, page: int, keys: KeyRing) -> Identity:
+def _unsealed(
+    paper: Paper,
+    frame: PageFrame,
+    known: tuple[Edition, int],
+    keys: KeyRing,
+    awaited: Sequence[AwaitedDocument],
+) -> Identity:
     """A page whose symbols cannot be decoded: a blank form, or one whose seal is spoilt."""
+    edition, page = known
     if not held_full_symbol(paper, frame):
         return Identity(edition, SealState.ABSENT, page, edition.pages)
-    known = _by_number(paper, frame, ((edition, page),), keys)
-    return known or Identity(edition, SealState.UNREADABLE, page, edition.pages)
+    numbered = _by_number(paper, frame, (known,), keys, awaited)
+    return numbered or Identity(edition, SealState.UNREADABLE, page, edition.pages)
 
 
 def _by_number(
-    paper: Paper, frame: PageFrame, pages: Sequence[tuple[Edition, int]], keys: KeyRing
+    paper: Paper,
+    frame: PageFrame,
+    pages: Sequence[tuple[Edition, int]],
+    keys: KeyRing,
+    awaited: Sequence[AwaitedDocument],
 ) -> Identity | None:
     """The document whose number the print shows: proved by the small symbol, or else read without a doubt.
+    Where the print shows too little, the symbol proves which of those that are ``awaited`` it is.
 
     ``pages`` are those that this page may be, the most likely first.
     """
     likely = likely_numbers(paper, frame, _NUMBERS)
     proved = prove_number(paper, frame, pages, likely.numbers, keys.small_secrets)
+    proved = proved or prove_awaited(paper, frame, awaited, keys.small_secrets)
     if proved is not None:
         edition, page = proved.edition, proved.page
         unread = Identity(edition, SealState.UNREADABLE, page, edition.pages, proved.document)
@@ -201,21 +235,32 @@ def _by_number(
 
 
 def _by_symbols(
-    image: Grey, frame: PageFrame, alignment: Alignment, symbols: Sequence[FoundSymbol], keys: KeyRing
+    paper: Paper, frame: PageFrame, symbols: Sequence[FoundSymbol], keys: KeyRing
 ) -> Identity | None:
     """What the full symbol says, or else the small one; nothing when the page has neither to be read."""
     texts = [symbol.text for symbol in symbols]
-    full = next((text for text in texts if text.startswith("VT1")), None) or read_at(
-        image, alignment, frame.full_seal
-    )
-    if full is not None and full.startswith("VT1"):
+    full = next((text for text in texts if text.startswith(_FULL)), None) or _read_full(paper, frame)
+    if full is not None:
         state, content = open_seal(full, keys)
         if content is not None:
             return _from_seal(state, content)
-    small = next((text for text in texts if not text.startswith("VT1")), None) or read_at(
-        image, alignment, frame.small_seal
-    )
+    small = next((text for text in texts if not text.startswith(_FULL)), None) or _read_small(paper, frame)
     return _from_small(small, keys) if small is not None else None
+
+
+def _read_full(paper: Paper, frame: PageFrame) -> str | None:
+    """The text of the full symbol: what a decoder finds, or else its modules one by one."""
+    box = frame.full_seal
+    text = read_at(paper.image, paper.alignment, box)
+    if text is not None or not held_full_symbol(paper, frame):
+        return text if text is None or text.startswith(_FULL) else None
+    return read_modules(paper, box, full_sizes(box), (_FULL,))
+
+
+def _read_small(paper: Paper, frame: PageFrame) -> str | None:
+    box = frame.small_seal
+    text = read_at(paper.image, paper.alignment, box)
+    return text or read_modules(paper, box, (SIZE, BLANK_SIZE), (SMALL_PREFIX, BLANK_PREFIX))
 
 
 def _from_seal(state: SealState, content: SealContent) -> Identity:

@@ -1,7 +1,8 @@
 """A document number that neither symbol gives and the print does not give for sure, proved all the same.
 
-The print says which numbers it may be, the service's secret says what the small symbol of each would be, and
-the modules that depend on the secret must look like it: nobody else could have printed them.
+The print says which numbers it may be, or the service which papers it issued lately; its secret says what the
+small symbol of each would be, and the modules that depend on the secret must look like it: nobody else could
+have printed them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from forms.model import Edition, PageFrame
 from forms.seal import SMALL_SECRET_FROM, small_text
+from intake.recognition import pages_of
 from intake.sampling import Ink, Paper
 from intake.small_symbol import likenesses, modules_of, see_small_symbol, symbol_map
 
@@ -22,6 +24,17 @@ _PROVED: Final = 0.45
 Those of other numbers have a spread of 0.067 about nothing, as chance says (1 / √227): the most of 4 million
 on 120 scans was 0.33. That 4,000 numbers under eight masks reach 0.45 happens on one page in 3 million.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedDocument:
+    """A document that the service issued lately, so that it may be the one before us: form and edition by
+    name.
+    """
+
+    document: str
+    form: str
+    edition: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +57,32 @@ def prove_number(
 
     Without a secret of the service nothing can be proved.
     """
-    seen = see_small_symbol(paper, frame)
+    return _most_proved(see_small_symbol(paper, frame), [(*page, numbers) for page in pages], secrets)
+
+
+def prove_awaited(
+    paper: Paper, frame: PageFrame, awaited: Sequence[AwaitedDocument], secrets: Sequence[bytes]
+) -> ProvedNumber | None:
+    """Which of the documents that were issued lately the small symbol is of; nothing when it is of none for
+    sure.
+    """
+    numbers: dict[tuple[str, str], list[str]] = {}
+    for each in awaited:
+        numbers.setdefault((each.form, each.edition), []).append(each.document)
+    asked = [
+        (edition, page, numbers[edition.form, edition.name])
+        for edition, page in pages_of(frame)
+        if (edition.form, edition.name) in numbers
+    ]
+    return _most_proved(see_small_symbol(paper, frame), asked, secrets) if asked else None
+
+
+def _most_proved(
+    seen: Ink, asked: Sequence[tuple[Edition, int, Sequence[str]]], secrets: Sequence[bytes]
+) -> ProvedNumber | None:
+    """The number that is most like the symbol, of those that each edition's page may have."""
     best: tuple[float, ProvedNumber] | None = None
-    for edition, page in pages:
+    for edition, page, numbers in asked:
         for secret in secrets:
             texts = [small_text(edition, document=number, secret=secret, page=page) for number in numbers]
             likeness, place = _most_alike(seen, texts)

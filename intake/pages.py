@@ -25,6 +25,7 @@ from intake.identification import Identity, identify, locate
 from intake.judgement import FieldJudgement, judge_field, value_from_strips
 from intake.known_values import confirm_values, measures_of
 from intake.marks_outside import find_marks_outside
+from intake.number_proof import AwaitedDocument
 from intake.readings import ElectronicSignature, FieldReading, FieldSource, MarkReading, SignatureReading
 from intake.sampling import Paper
 from intake.signature_traces import Trace
@@ -47,13 +48,14 @@ class IssuedRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
-    """What the reader may know beforehand: keys for seals, documents issued here by their number, and the
-    register's employers, who help with what was written by hand.
+    """What the reader may know beforehand: keys for seals, documents issued here by their number, the
+    register's employers, who help with what was written by hand, and which documents were issued lately.
     """
 
     keys: KeyRing = field(default_factory=KeyRing)
     issued: Mapping[str, IssuedRecord] = field(default_factory=dict)
     employers: KnownEmployers = field(default_factory=KnownEmployers)
+    awaited: Sequence[AwaitedDocument] = ()
 
 
 Stranger = Literal["unknown", "letter", "cedula-copy", "foreigner-copy"]
@@ -82,13 +84,22 @@ class PageResult:
     part: int = 0
     traces: Mapping[str, Trace] = field(default_factory=dict)
 
+    @property
+    def unnamed(self) -> bool:
+        """Whether this lies on paper as our pages do, and nothing tells of which document it is."""
+        if self.alignment is None or self.digital:
+            return False
+        if self.identity is None:
+            return True
+        return self.identity.state is SealState.UNREADABLE and self.identity.document is None
+
 
 def read_page(image: Grey, context: ReadingContext) -> PageResult:
     """Read one page as it lies in the scan; an image that is no page of ours has no identity."""
     located = locate(image)
     if located is None:
         return PageResult(None)
-    found, paper = identify(located, context.keys)
+    found, paper = identify(located, context.keys, context.awaited)
     identity = _dated(found, context)
     alignment = paper.alignment
     seen = PageResult(identity, alignment.turn, _dpi(alignment), alignment=alignment)

@@ -18,30 +18,19 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from forms.model import PageFrame
-from intake.sampling import Grid, Ink, Paper
+from intake.sampling import Ink, Paper
+from intake.symbol_modules import QUIET, darkness, see_modules, symbol_pattern
 
 SIZE: Final = 29
 """Modules on a side of the small symbol: version 3, which holds 47 signs at level Q; ours has 45."""
+BLANK_SIZE: Final = 25
+"""Modules on a side of the one on a blank form, which says less."""
 SIGNS: Final = 45
 _SIGN_VALUES: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 """The alphanumeric mode of ISO/IEC 18004: two signs are one number of 11 bits, a last one has 6."""
 _PLAIN: Final = "A" * SIGNS
 """A text that is surely written in that mode; one of digits would not be."""
 _MASKS: Final = 8
-_STEP: Final = 6
-"""Samples to a module."""
-_QUIET: Final = 2
-"""Modules of bare paper around the symbol by which its place is told, of the four that are printed."""
-_REACH: Final = 2.0
-"""Mm around its place that the symbol is looked for in: pages held by a few dark squares are 1 mm off."""
-_PULL: Final = 4
-"""Samples around its place that each finder is looked for in by itself, once the symbol was found."""
-_FINDER: Final = 8
-"""Modules of a finder with its light seam."""
-_AROUND: Final = 9
-"""Modules on a side of the area that a module must be darker than: an eighth of the symbol, of which masking
-makes half black.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,55 +127,11 @@ def likenesses(seen: Ink, modules: NDArray[np.bool_], among: NDArray[np.bool_]) 
 
 def see_small_symbol(paper: Paper, frame: PageFrame) -> Ink:
     """How much darker than its surroundings each module of the symbol is, row by row, where it was found."""
-    module = frame.small_seal.width / SIZE
-    reach = round(_REACH / module * _STEP)
-    side = (SIZE + 2 * _QUIET) * _STEP
-    edge = _QUIET * module + reach * module / _STEP
-    left, top = frame.small_seal.x - edge, frame.small_seal.y - edge
-    wide = paper.sample(Grid(left, top, _STEP / module, side + 2 * reach, side + 2 * reach))
-    # Each sample stands for its module: grain finer than that is smoothed away.
-    scene: Ink = cv2.GaussianBlur(wide, (0, 0), 0.35 * _STEP)
-    answer = cv2.matchTemplate(scene, _pattern(), cv2.TM_CCOEFF_NORMED)
-    _, _, _, (right, down) = cv2.minMaxLoc(answer)
-    centres = _centres(scene, right + _QUIET * _STEP, down + _QUIET * _STEP)
-    cells = cv2.remap(scene, *centres, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    found: Ink = (cells - cv2.blur(cells, (_AROUND, _AROUND))).ravel()
-    return found
-
-
-def _centres(scene: Ink, left: int, top: int) -> tuple[Ink, Ink]:
-    """Where the middles of the modules lie (columns, rows), by the three finders around their places."""
-    reach = _FINDER * _STEP
-    meant, seen = [], []
-    for column, row in ((0, 0), (SIZE - _FINDER, 0), (0, SIZE - _FINDER)):
-        x, y = column * _STEP, row * _STEP
-        print_ = _pattern()[y + _QUIET * _STEP :, x + _QUIET * _STEP :][:reach, :reach]
-        area = scene[top + y - _PULL :, left + x - _PULL :][: reach + 2 * _PULL, : reach + 2 * _PULL]
-        _, _, _, (right, down) = cv2.minMaxLoc(cv2.matchTemplate(area, print_, cv2.TM_CCOEFF_NORMED))
-        meant.append((x, y))
-        seen.append((left + x + right - _PULL, top + y + down - _PULL))
-    held = cv2.getAffineTransform(np.array(meant, np.float32), np.array(seen, np.float32))
-    middles = (np.arange(SIZE) + 0.5) * _STEP - 0.5
-    across, below = np.meshgrid(middles, middles)
-    places = np.stack((across, below, np.ones_like(across))).reshape(3, -1)
-    right, down = (held @ places).astype(np.float32).reshape(2, SIZE, SIZE)
-    return right, down
+    return darkness(see_modules(paper, frame.small_seal, SIZE)).ravel()
 
 
 def symbol_picture(frame: PageFrame, per_mm: float) -> Ink:
     """What every small symbol shows, quiet zone included, at so many samples to the mm."""
-    side = round((SIZE + 2 * _QUIET) * frame.small_seal.width / SIZE * per_mm)
-    picture: Ink = cv2.resize(_pattern(), (side, side), interpolation=cv2.INTER_AREA)
+    side = round((SIZE + 2 * QUIET) * frame.small_seal.width / SIZE * per_mm)
+    picture: Ink = cv2.resize(symbol_pattern(SIZE), (side, side), interpolation=cv2.INTER_AREA)
     return picture
-
-
-@cache
-def _pattern() -> Ink:
-    """What every small symbol shows: finders, timing and the quiet zone; half grey where texts differ."""
-    known = symbol_map()
-    free = known.telling | known.masks.any(axis=0)
-    shown = np.where(free, np.float32(0.0), np.where(known.base, np.float32(0.5), np.float32(-0.5)))
-    framed = np.pad(shown.reshape(SIZE, SIZE), _QUIET, constant_values=-0.5)
-    fine: Ink = np.kron(framed, np.ones((_STEP, _STEP), np.float32)).astype(np.float32)
-    blurred: Ink = cv2.GaussianBlur(fine, (0, 0), 0.35 * _STEP)
-    return blurred

@@ -6,7 +6,7 @@ readings and a picture of each page, set straight, for the clerk's screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -20,13 +20,14 @@ from forms.seal import KeyRing, key_id_of
 from intake.alignment import Grey
 from intake.batch import as_readings, assemble, read_files
 from intake.limits import Limits
+from intake.number_proof import AwaitedDocument
 from intake.overlay import draw_overlay, encode_overlay, encode_picture
 from intake.pages import IssuedRecord, PageResult, ReadingContext
 from intake.readings import BatchReading, FileReading
 from intake.sampling import Grid, Paper
 from intake.sandbox import Sandbox, Trouble
 from intake.signature_traces import encode_trace
-from intake.template_route import NOBODY, KnownEmployers
+from intake.template_route import KnownEmployers
 from intake.threads import use_one_thread
 
 _PICTURE_PER_MM: Final = 150 / 25.4
@@ -50,6 +51,7 @@ class ReadRequest(msgspec.Struct, frozen=True):
     remembered: tuple[RememberedDocument, ...]
     limits: Limits
     employers: KnownEmployers
+    awaited: tuple[AwaitedDocument, ...] = ()
 
 
 class PagePicture(msgspec.Struct, frozen=True):
@@ -78,11 +80,15 @@ class SeenTrace(msgspec.Struct, frozen=True):
 
 
 class ReadAnswer(msgspec.Struct, frozen=True):
-    """What was read. Traces are no part of the reading: they end with their paper, and readings stay."""
+    """What was read. Traces are no part of the reading: they end with their paper, and readings stay.
+
+    ``unnamed`` when a page lies there as ours do of which nothing tells the document.
+    """
 
     batch: BatchReading
     pictures: tuple[PagePicture, ...]
     traces: tuple[SeenTrace, ...] = ()
+    unnamed: bool = False
 
 
 def read_task(data: bytes) -> bytes:
@@ -102,10 +108,11 @@ def read_task(data: bytes) -> bytes:
         pictures.append(picture_of(file, page, image, result))
         traces.extend(traces_of(file, page, result))
 
-    described, pages = read_files(
-        request.files, ReadingContext(ring, issued, request.employers), request.limits, look
-    )
-    return msgspec.msgpack.encode(ReadAnswer(assemble(described, pages), tuple(pictures), tuple(traces)))
+    context = ReadingContext(ring, issued, request.employers, request.awaited)
+    described, pages = read_files(request.files, context, request.limits, look)
+    unnamed = any(page.result.unnamed for page in pages)
+    answer = ReadAnswer(assemble(described, pages), tuple(pictures), tuple(traces), unnamed)
+    return msgspec.msgpack.encode(answer)
 
 
 def traces_of(file: str, page: int, result: PageResult) -> Iterator[SeenTrace]:
@@ -131,22 +138,17 @@ def picture_of(file: str, page: int, image: Grey, result: PageResult) -> PagePic
 
 
 def read_safely(
-    sandbox: Sandbox,
-    files: Sequence[tuple[str, bytes]],
-    keys: KeyRing,
-    remembered: Mapping[str, IssuedRecord],
-    limits: Limits,
-    employers: KnownEmployers = NOBODY,
+    sandbox: Sandbox, files: Sequence[tuple[str, bytes]], context: ReadingContext, limits: Limits
 ) -> ReadAnswer:
     """Read files in the sandbox. A file that takes too long, too much memory or the process with it
     is named as such, and the others are still read by themselves.
     """
-    answer = _ask(sandbox, files, keys, remembered, limits, employers)
+    answer = _ask(sandbox, files, context, limits)
     if isinstance(answer, ReadAnswer):
         return answer
     if len(files) == 1:
         return _given_up(files[0][0], answer, limits)
-    parts = [read_safely(sandbox, [file], keys, remembered, limits, employers) for file in files]
+    parts = [read_safely(sandbox, [file], context, limits) for file in files]
     batch = BatchReading(
         tuple(file for part in parts for file in part.batch.files),
         tuple(document for part in parts for document in part.batch.documents),
@@ -155,27 +157,25 @@ def read_safely(
         batch,
         tuple(picture for part in parts for picture in part.pictures),
         tuple(trace for part in parts for trace in part.traces),
+        any(part.unnamed for part in parts),
     )
 
 
 def _ask(
-    sandbox: Sandbox,
-    files: Sequence[tuple[str, bytes]],
-    keys: KeyRing,
-    remembered: Mapping[str, IssuedRecord],
-    limits: Limits,
-    employers: KnownEmployers,
+    sandbox: Sandbox, files: Sequence[tuple[str, bytes]], context: ReadingContext, limits: Limits
 ) -> ReadAnswer | Trouble:
+    keys = context.keys
     request = ReadRequest(
         tuple(files),
         tuple(key.public_bytes_raw() for key in keys.keys.values() if isinstance(key, Ed25519PublicKey)),
         keys.small_secrets,
         tuple(
             RememberedDocument(number, item.form, item.edition, item.issued.isoformat(), item.values)
-            for number, item in remembered.items()
+            for number, item in context.issued.items()
         ),
         limits,
-        employers,
+        context.employers,
+        tuple(context.awaited),
     )
     answer = sandbox.run(read_task, msgspec.msgpack.encode(request))
     if isinstance(answer, Trouble):

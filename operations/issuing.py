@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,11 +17,17 @@ from forms.model import Edition, Values
 from forms.numbers import RANDOM_BYTES, number_from_entropy
 from forms.problems import Problem, has_errors
 from generators.pages import draw_sealed
+from intake.number_proof import AwaitedDocument
 from intake.pages import IssuedRecord
 from operations.deposits import Deposit, deposit, record
 from operations.house import House
 from storage.audit import append_audit
 from storage.schema import IssuedRow
+
+_LATEST: Final = 4000
+"""Documents that a paper is compared with: 60 ms, and by chance one page in 3 million is taken for one of
+them (``intake.number_proof``).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,15 @@ def remembered_documents(session: Session, numbers: Iterable[str]) -> dict[str, 
         row.document: IssuedRecord(row.form, row.edition, date.fromisoformat(row.issued), row.field_values)
         for row in session.scalars(query)
     }
+
+
+def latest_documents(session: Session) -> tuple[AwaitedDocument, ...]:
+    """The documents that were issued last: one of them is most likely a paper that nothing names. Used ones
+    are among them, for a paper that comes again must be known again.
+    """
+    columns = select(IssuedRow.document, IssuedRow.form, IssuedRow.edition)
+    newest = columns.order_by(IssuedRow.issued.desc(), IssuedRow.document).limit(_LATEST)
+    return tuple(AwaitedDocument(*row) for row in session.execute(newest))
 
 
 def issued_by_employer(session: Session, ruc: str, branch: str) -> list[IssuedRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.problems import problem
+from intake.pages import ReadingContext
 from intake.readings import BatchReading, DocumentReading, ProblemReading, page_name
 from intake.task import PagePicture, ReadAnswer, SeenTrace, read_safely
 from intake.template_route import KnownEmployers
@@ -21,7 +22,7 @@ from operations.casework import events_of, load_case, start_case, take_step
 from operations.deposits import Deposit, deposit, record_document
 from operations.house import House
 from operations.indexing import PICTURES
-from operations.issuing import remembered_documents
+from operations.issuing import latest_documents, remembered_documents
 from operations.letters import confirm_letters
 from operations.receipts import draw_receipt, file_receipt
 from operations.review import SETTLED, counts
@@ -35,10 +36,16 @@ ACTOR = "sistema"
 
 
 def read_files(house: House, files: Sequence[tuple[str, bytes]]) -> ReadAnswer:
-    """Read files in the sandbox. Papers that name themselves but lost their values are read again with
-    what the service remembers of them, and of them only; numbers written by hand, with the register's.
+    """Read files in the sandbox. Papers that nothing names are compared with those that were issued last;
+    papers that name themselves but lost their values are read again with what the service remembers of them,
+    and of them only; numbers written by hand, with the register's.
     """
-    answer = read_safely(house.sandbox, files, house.keys.ring, {}, house.limits)
+    known = ReadingContext(house.keys.ring)
+    answer = read_safely(house.sandbox, files, known, house.limits)
+    if answer.unnamed:
+        with house.database.reading() as session:
+            known = replace(known, awaited=latest_documents(session))
+        answer = read_safely(house.sandbox, files, known, house.limits) if known.awaited else answer
     lost = [number for document in answer.batch.documents if (number := _lost(document)) is not None]
     written = was_written(answer.batch)
     if not lost and not written:
@@ -48,7 +55,8 @@ def read_files(house: House, files: Sequence[tuple[str, bytes]]) -> ReadAnswer:
         employers = known_employers(session) if written else KnownEmployers()
     if not remembered and not employers.branches:
         return answer
-    return read_safely(house.sandbox, files, house.keys.ring, remembered, house.limits, employers)
+    known = replace(known, issued=remembered, employers=employers)
+    return read_safely(house.sandbox, files, known, house.limits)
 
 
 def _lost(document: DocumentReading) -> str | None:

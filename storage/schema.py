@@ -135,7 +135,7 @@ class IssuedRow(Base):
     document: Mapped[str] = mapped_column(String(19), primary_key=True)
     form: Mapped[str] = mapped_column(String(40))
     edition: Mapped[str] = mapped_column(String(20))
-    issued: Mapped[str] = mapped_column(String(10))
+    issued: Mapped[str] = mapped_column(String(10), index=True)
     ruc: Mapped[str] = mapped_column(String(13), index=True)
     branch: Mapped[str] = mapped_column(String(4))
     field_values: Mapped[dict[str, Any]]

@@ -6,6 +6,7 @@ from functools import cache
 from io import BytesIO
 from typing import Final
 
+import numpy as np
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
@@ -40,3 +41,13 @@ def page_pdf() -> bytes:
 @cache
 def printed_page(dpi: int = 300) -> Sheet:
     return print_page(page_pdf(), dpi=dpi)
+
+
+def blotted(sheet: Sheet, box: Box, rng: np.random.Generator) -> Sheet:
+    """The sheet with ink of no meaning all over ``box``, as dense as that of a symbol."""
+    image = sheet.image.copy()
+    area = image[sheet.area(box)]
+    ink = rng.random((area.shape[0] // 8 + 1, area.shape[1] // 8 + 1)) < 0.45
+    black = np.kron(ink, np.ones((8, 8), bool))[: area.shape[0], : area.shape[1]]
+    area[...] = np.where(black, 20, 245)
+    return sheet.showing(image)

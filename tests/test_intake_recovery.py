@@ -11,9 +11,9 @@ import breaking_reader
 import pytest
 from file_samples import bilevel, encoded
 
-from forms.seal import KeyRing
 from intake import task
 from intake.limits import Limits
+from intake.pages import ReadingContext
 from intake.readings import BatchReading
 from intake.sandbox import Sandbox
 from intake.task import read_safely
@@ -28,7 +28,7 @@ def weak_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read(limits: Limits, *files: tuple[str, bytes]) -> BatchReading:
-    return read_safely(Sandbox(limits, PRELOAD), files, KeyRing(), {}, limits).batch
+    return read_safely(Sandbox(limits, PRELOAD), files, ReadingContext(), limits).batch
 
 
 def problems_of(batch: BatchReading) -> dict[str, list[str]]:

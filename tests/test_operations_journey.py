@@ -43,6 +43,7 @@ from operations.returning import send_back
 from operations.verification import verify_archive, verify_audit
 from operations.window import accept, admit_other_day, correct, view_case
 from storage.schema import IssuedRow, ReceptionRow
+from tests.paper_samples import blotted
 
 
 @pytest.fixture
@@ -223,6 +224,22 @@ def test_paper_that_lost_its_seal_is_read_with_what_we_remember_of_it(house: Hou
     (document,) = view.reading.documents
     assert document.seal.state == "unreadable"
     assert {found.source for found in document.fields.values()} == {"register"}
+    assert {name: found.value for name, found in document.fields.items()} == request_values(house)
+
+
+def test_paper_that_nothing_names_is_known_among_those_that_were_issued_last(house: House) -> None:
+    for place in range(3):
+        issue_request(house, phone=f"02 222 22{place:02d}")
+    form = find_form("employer-request")
+    assert form is not None
+    frame, random = form.current.frame, np.random.default_rng(5)
+    bare = white_out(print_page(issue_request(house).pdf), frame.reference)
+    coarse = Scanner(dpi=100, blur_px=1.2, contrast=0.5, noise_sigma=18, jpeg_quality=25)
+    page = encode([scan(blotted(bare, frame.full_seal, random), coarse, random)], "jpeg", 100)
+    number = received_and_read(house, ("foto.jpg", page))
+    reading = view_case(house, number, "prueba").reading
+    assert reading is not None
+    (document,) = reading.documents
     assert {name: found.value for name, found in document.fields.items()} == request_values(house)
 
 

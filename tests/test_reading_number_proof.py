@@ -11,15 +11,17 @@ from bench.material import EDITIONS, KEY, KEYS, Paper, random_paper
 from forms.numbers import RANDOM_BYTES, number_from_entropy, parse_number
 from forms.seal import SMALL_SECRET_FROM, seal_small
 from generators.paper.scanning import Scanner, scan
+from generators.paper.sheets import white_out
 from generators.symbols import encode_symbol
 from intake.alignment import Grey, find_marks, fit
 from intake.identification import Identity, identify, known_frames, locate, pages_of
-from intake.number_proof import prove_number
+from intake.number_proof import AwaitedDocument, prove_number
 from intake.printed_number import likely_numbers, read_printed_number
 from intake.sampling import Paper as SeenPaper
 from intake.sampling import light_paper
 from intake.small_symbol import SIZE, modules_of, symbol_map
 from intake.symbols import read_at
+from tests.paper_samples import blotted
 
 (FRAME,) = known_frames()
 COARSE = Scanner(dpi=100, blur_px=1.3, contrast=0.5, noise_sigma=22, jpeg_quality=25, rotation_deg=2)
@@ -98,17 +100,39 @@ def test_nothing_is_proved_without_the_secret_or_by_another_symbol() -> None:
     assert prove_number(seen, FRAME, pages, others, KEYS.small_secrets) is None
 
 
+def issued_lately(count: int, seed: int) -> tuple[AwaitedDocument, ...]:
+    random = np.random.default_rng(seed)
+    return tuple(
+        AwaitedDocument(number_from_entropy(random.bytes(RANDOM_BYTES)), form.form, form.name)
+        for form in (EDITIONS[place % len(EDITIONS)] for place in range(count))
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_page_without_its_number_is_known_among_those_issued_lately(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    paper = random_paper(random, EDITIONS[seed % len(EDITIONS)])
+    spoilt = blotted(white_out(paper.sheet, FRAME.reference), FRAME.full_seal, random)
+    located = locate(scan(spoilt, COARSE, random))
+    assert located is not None
+    others = issued_lately(2000, 7)
+    own = AwaitedDocument(paper.document, paper.edition.form, paper.edition.name)
+    alone, _ = identify(located, KEYS, others)
+    assert alone is None or alone.document is None, "it is of none of the others"
+    found, _ = identify(located, KEYS, (*others, own))
+    assert found is not None
+    assert found.vouched
+    assert (found.document, found.page) == (paper.document, 1)
+
+
 def test_random_ink_in_the_place_of_a_number_is_none() -> None:
     random = np.random.default_rng(12)
     paper, _ = coarse_page(1)
     for _ in range(6):
-        image = paper.sheet.image.copy()
+        sheet = paper.sheet
         for box in (FRAME.reference, FRAME.small_seal, FRAME.full_seal):
-            area = image[paper.sheet.area(box)]
-            ink = random.random((area.shape[0] // 8 + 1, area.shape[1] // 8 + 1)) < 0.45
-            black = np.kron(ink, np.ones((8, 8), bool))[: area.shape[0], : area.shape[1]]
-            area[...] = np.where(black, 20, 245)
-        page = scan(paper.sheet.showing(image), Scanner(dpi=150), random)
+            sheet = blotted(sheet, box, random)
+        page = scan(sheet, Scanner(dpi=150), random)
         identity = identity_of(page)
         assert identity is not None, "its print is that of a form of ours"
         assert identity.document is None

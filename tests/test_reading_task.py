@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 
 from bench.material import EDITIONS, KEYS, random_paper
-from forms.seal import KeyRing
 from generators.paper.files import encode
 from generators.paper.scanning import Scanner, scan
 from generators.paper.sheets import white_out
 from intake.limits import Limits
-from intake.pages import IssuedRecord
+from intake.pages import IssuedRecord, ReadingContext
 from intake.readings import BatchReading, decode_batch, encode_batch
 from intake.sandbox import Sandbox
 from intake.task import ReadAnswer, read_safely
@@ -29,7 +28,7 @@ def sandbox() -> Sandbox:
 def read(
     sandbox: Sandbox, *files: tuple[str, bytes], remembered: dict[str, IssuedRecord] | None = None
 ) -> ReadAnswer:
-    answer = read_safely(sandbox, files, KEYS, remembered or {}, LIMITS)
+    answer = read_safely(sandbox, files, ReadingContext(KEYS, remembered or {}), LIMITS)
     assert decode_batch(encode_batch(answer.batch)) == answer.batch
     return answer
 
@@ -63,7 +62,7 @@ def test_one_bad_file_does_not_spoil_the_good_one(sandbox: Sandbox) -> None:
 
 def test_a_key_of_somebody_else_is_told_apart(sandbox: Sandbox) -> None:
     paper = random_paper(np.random.default_rng(2), EDITIONS[1])
-    answer = read_safely(sandbox, [("form.pdf", paper.pdf)], KeyRing(), {}, LIMITS)
+    answer = read_safely(sandbox, [("form.pdf", paper.pdf)], ReadingContext(), LIMITS)
     (document,) = answer.batch.documents
     assert (document.outcome, document.seal.state) == ("refused", "unknown-key")
 

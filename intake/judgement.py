@@ -72,6 +72,8 @@ class Thresholds:
 
 
 DEFAULT: Final = Thresholds()
+_SAME: Final = {"0", "O"}
+"""Signs that people take for one another: who changes a number changes it to another number."""
 _AROUND: Final = 3
 """Cells to either side of a changed sign that say how worn the paper is there."""
 
@@ -177,13 +179,22 @@ def _mark_cells(measure: StripMeasure, limits: Thresholds) -> _Marks:
     loud = scores.strength >= limits.voice
     printed = np.array([sign != BLANK for sign in measure.text])
     # A fold or a scratch looks like a dash or a dot: only letters, digits and removals are alterations.
-    meant = np.array([rival.isalnum() or rival == BLANK for rival in scores.rivals])
+    meant = np.array(
+        [
+            (rival.isalnum() or rival == BLANK) and {sign, rival} != _SAME
+            for sign, rival in zip(measure.text, scores.rivals, strict=True)
+        ]
+    )
     accused = (scores.score >= limits.altered) & (scores.strength >= limits.accusing)
     altered = accused & (scores.explained >= limits.explained) & meant
+    faded = printed & (scores.contrast < limits.faded)
     if altered.any():
         altered &= _unrest(scores) <= np.where(printed, limits.alone, limits.alone_on_blank)
+        if (faded & ~altered).any():
+            # Where whole signs did not come out, an accent that is gone was not taken off by anybody.
+            altered &= ~scores.less
     doubtful = (scores.score >= limits.doubtful) & loud & ~altered
-    doubtful |= printed & (scores.contrast < limits.faded) & ~altered
+    doubtful |= faded & ~altered
     touched = (scores.added >= limits.added) | (scores.lost >= limits.lost)
     ink = (scores.added - np.float32(measure.usual)) * np.float32(shape.area)
     traced = ink >= _least_trace(measure, limits)

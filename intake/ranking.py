@@ -25,6 +25,12 @@ _SILENT: Final = 0.2
 """Score that a blank cell's difference must be able to reach for its rivals to be weighed."""
 
 
+_BESIDE: Final = 0.04
+"""Share of its ink that a sign may have beside another's and still be that one with ink gone: N and Ñ, O and
+0, F and E; of digits there is no such pair.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class CellScores:
     """What each cell of a strip scored; arrays have one entry a cell.
@@ -33,7 +39,8 @@ class CellScores:
     the scan has taken (0 none, 1 all). ``strength`` is how many standard deviations that is over the
     noise of the strip, ``explained`` the share of all that differs in the cell that the rival explains.
     ``added`` and ``lost`` are mean ink (0 to 1) in the cell that the expectation
-    does not explain. ``contrast`` is how strongly the expected sign itself is there (1 as printed).
+    does not explain. ``contrast`` is how strongly the expected sign itself is there (1 as printed). ``less``
+    says that the rival is the sign with some of its ink gone, as N is of Ñ.
     """
 
     rivals: tuple[str, ...]
@@ -43,6 +50,7 @@ class CellScores:
     added: NDArray[np.float32]
     lost: NDArray[np.float32]
     contrast: NDArray[np.float32]
+    less: NDArray[np.bool_]
 
     def part(self, start: int, end: int) -> CellScores:
         """The scores of the cells from ``start`` up to ``end``."""
@@ -55,17 +63,21 @@ class CellScores:
             self.added[cut],
             self.lost[cut],
             self.contrast[cut],
+            self.less[cut],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Rivals:
-    """For one expected sign: rivals' directions free of nuisances, one row each, and their lengths."""
+    """For one expected sign: rivals' directions free of nuisances, one row each, their lengths, and whether
+    they are the sign with some of its ink gone.
+    """
 
     directions: Ink
     lengths: NDArray[np.float32]
     nuisances: Ink
     signs: str
+    less: NDArray[np.bool_]
 
 
 def score_cells(
@@ -86,7 +98,7 @@ def score_cells(
     flat = (seen - expected).reshape(count, -1)
     rivals = [BLANK] * count
     score, strength, explained, added, lost = (np.zeros(count, np.float32) for _ in range(5))
-    contrast = np.ones(count, np.float32)
+    contrast, less = np.ones(count, np.float32), np.zeros(count, np.bool_)
     places_of: dict[str, list[int]] = {}
     for place, shown in enumerate(text):
         places_of.setdefault(shown, []).append(place)
@@ -109,13 +121,14 @@ def score_cells(
         explained[places] = score[places] ** 2 * known.lengths[best] / energy
         for place, index in zip(places, best.tolist(), strict=True):
             rivals[place] = known.signs[index]
+        less[places] = known.less[best]
         total, size = rest.sum(axis=1), np.abs(rest).sum(axis=1)
         added[places] = (size + total) / (2 * rest.shape[1])
         lost[places] = (size - total) / (2 * rest.shape[1])
         if sign != BLANK:
             glyph = glyphs(sign, shape, blur)[0].reshape(-1)
             contrast[places] = 1 + (flat[places] @ glyph) / float(glyph @ glyph)
-    return CellScores(tuple(rivals), score, strength, explained, added, lost, contrast)
+    return CellScores(tuple(rivals), score, strength, explained, added, lost, contrast, less)
 
 
 def _loud(
@@ -139,10 +152,13 @@ def _rivals_of(sign: str, shape: CellShape, alphabet: str, blur: int) -> _Rivals
     own = glyphs(sign, shape, blur)[0]
     others = "".join(other for other in dict.fromkeys(alphabet + BLANK) if other != sign)
     nuisances = _nuisances(own)
-    directions = (glyphs(others, shape, blur) - own).reshape(len(others), -1)
+    pictures = glyphs(others, shape, blur)
+    beside = np.maximum(pictures - own, 0).sum(axis=(1, 2))
+    less = beside <= _BESIDE * pictures.sum(axis=(1, 2))
+    directions = (pictures - own).reshape(len(others), -1)
     directions = directions - (directions @ nuisances.T) @ nuisances
     lengths = np.maximum((directions**2).sum(axis=1), 1e-3).astype(np.float32)
-    return _Rivals(directions.astype(np.float32), lengths, nuisances, others)
+    return _Rivals(directions.astype(np.float32), lengths, nuisances, others, less)
 
 
 def _nuisances(ink: Ink) -> Ink:

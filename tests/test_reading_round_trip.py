@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bench.accuracy import examine, run
 from bench.forging import forge_digit
 from bench.material import EDITIONS, KEY, KEYS, Paper, random_paper, random_scan, random_values
+from forms.geometry import Box
 from forms.layout import normalise_values
 from forms.model import Edition
 from forms.numbers import RANDOM_BYTES, number_from_entropy
@@ -26,6 +27,7 @@ from generators.paper.sheets import print_page, white_out
 from intake.batch import read_batch
 from intake.pages import ReadingContext, read_page
 from intake.readings import decode_batch, encode_batch
+from intake.strips import strips_of
 
 CONTEXT = ReadingContext(KEYS)
 NUMBER = number_from_entropy(bytes(range(RANDOM_BYTES)))
@@ -122,6 +124,39 @@ def test_a_forged_digit_is_altered_with_what_is_seen(seed: int) -> None:
     found = result.fields["ruc"]
     assert (found.state, found.value, found.seen) == ("altered", paper.values["ruc"], shown)
     assert "FIELD_ALTERED" in {problem.code for problem in result.problems}
+
+
+@pytest.mark.parametrize(("worn", "state"), [((), "altered"), ((0, 3, 8, 9, 13), "doubtful")])
+def test_a_tilde_that_is_gone_was_taken_off_unless_whole_signs_are_gone_too(
+    worn: tuple[int, ...], state: str
+) -> None:
+    edition, name = EDITIONS[0], "María Ñusta Guamán"
+    values = signed_paper(edition).values
+    sealed, bare = (
+        print_page(
+            draw_sealed(
+                edition,
+                {**values, "representative_name": shown},
+                document=NUMBER,
+                issued=date(2026, 12, 1),
+                key=KEY,
+            ).pdf
+        )
+        for shown in (name, name.replace("Ñ", "N"))
+    )
+    (strip,) = (strip for strip in strips_of(edition) if strip.field == "representative_name")
+    pitch = strip.shape.pitch / strip.shape.per_mm
+    image = sealed.image.copy()
+
+    def area(place: int) -> tuple[slice, slice]:
+        box = Box(strip.left + place * pitch, strip.top, pitch, strip.shape.height / strip.shape.per_mm)
+        return sealed.area(box)
+
+    image[area(name.index("Ñ"))] = bare.image[area(name.index("Ñ"))]
+    for place in worn:  # toner that came off
+        image[area(place)] = 255 - (255 - image[area(place)]) // 12
+    scanned = scan(sealed.showing(image), Scanner(dpi=200), np.random.default_rng(0))
+    assert read_page(scanned, CONTEXT).fields["representative_name"].state == state
 
 
 def test_a_whited_out_value_is_not_confirmed() -> None:

@@ -22,10 +22,10 @@ from forms.seal import (
     open_seal,
     open_small,
 )
-from intake.alignment import Alignment, Grey, Points, find_marks, find_mirrored_marks, fit
+from intake.alignment import Alignment, Grey, Points, find_marks, find_mirrored_marks, fit, is_crisp
 from intake.mark_squares import find_mark_squares
 from intake.number_proof import AwaitedDocument, prove_awaited, prove_number
-from intake.page_search import complete_marks, search_page
+from intake.page_search import FoundPage, complete_marks, search_page
 from intake.printed_number import likely_numbers, read_printed_number
 from intake.recognition import held_full_symbol, pages_of, recognise_page
 from intake.refinement import refine
@@ -91,7 +91,7 @@ def locate(image: Grey) -> Located | None:
     """The frame that fits, by its marks; those that cannot be read are looked for by what they look like.
 
     Where too few are found the symbols help to hold the page, and where there is nothing to hold it by, the
-    squares of the marks do.
+    squares of the marks do. On a crisp scan without a mark only the symbols are asked: it is another's page.
     """
     seen: list[tuple[PageFrame, dict[int, Points]]] = []
     for frame in known_frames():
@@ -103,7 +103,8 @@ def locate(image: Grey) -> Located | None:
         mirrored = {} if len(marks) > 1 else find_mirrored_marks(image, frame)
         if len(mirrored) == len(frame.marks) and (alignment := fit(mirrored, frame)):
             return Located(image, frame, mirrored, alignment)
-        found = (complete_marks(image, frame, marks) if marks else None) or search_page(image, frame)
+        bare = not marks and is_crisp(image)
+        found = None if bare else _search(image, frame, marks)
         if found is not None:
             return Located(image, frame, found.marks, found.alignment, nearly=True)
         symbols = read_whole(image)
@@ -114,8 +115,14 @@ def locate(image: Grey) -> Located | None:
         alignment = fit(marks, frame, boxes)
         if alignment is not None:
             return Located(image, frame, marks, alignment, symbols)
-        seen.append((frame, marks))
+        if not bare:
+            seen.append((frame, marks))
     return next(filter(None, (_by_squares(image, frame, marks) for frame, marks in seen)), None)
+
+
+def _search(image: Grey, frame: PageFrame, marks: dict[int, Points]) -> FoundPage | None:
+    """The page found from the marks that were read, or by what marks look like that nobody can read."""
+    return (complete_marks(image, frame, marks) if marks else None) or search_page(image, frame)
 
 
 def _by_squares(image: Grey, frame: PageFrame, marks: dict[int, Points]) -> Located | None:

@@ -32,6 +32,7 @@ class Thresholds:
     ``alone`` is the most that the cells around may show unexplained, as a share of what the rival explains:
     worn paper differs over several cells, a changed sign in its own. Where nothing was printed, folds,
     stamps and smears find signs more easily, so less is allowed there.
+    ``speck`` is mm² of ink below which what stands alone is dust: a pen's dot has more.
     ``faded`` is the share of a sign's ink below which it is no longer there to be confirmed.
     ``match`` is the correlation under which a strip is not recognised at all.
     ``trace`` and ``trace_in_comb`` are mm² of unexplained ink from which a second look is taken: of signs
@@ -56,6 +57,7 @@ class Thresholds:
     alone: float = 0.5
     alone_on_blank: float = 0.3
     faded: float = 0.4
+    speck: float = 0.15
     match: float = 0.5
     trace: float = 0.09
     trace_in_comb: float = 0.12
@@ -74,6 +76,8 @@ class Thresholds:
 DEFAULT: Final = Thresholds()
 _SAME: Final = {"0", "O"}
 """Signs that people take for one another: who changes a number changes it to another number."""
+_BESIDE: Final = 2
+"""Cells on either side of a printed sign that are beside it."""
 _AROUND: Final = 3
 """Cells to either side of a changed sign that say how worn the paper is there."""
 
@@ -179,12 +183,9 @@ def _mark_cells(measure: StripMeasure, limits: Thresholds) -> _Marks:
     loud = scores.strength >= limits.voice
     printed = np.array([sign != BLANK for sign in measure.text])
     # A fold or a scratch looks like a dash or a dot: only letters, digits and removals are alterations.
-    meant = np.array(
-        [
-            (rival.isalnum() or rival == BLANK) and {sign, rival} != _SAME
-            for sign, rival in zip(measure.text, scores.rivals, strict=True)
-        ]
-    )
+    written = np.array([rival.isalnum() for rival in scores.rivals])
+    same = [{sign, rival} == _SAME for sign, rival in zip(measure.text, scores.rivals, strict=True)]
+    meant = (written | np.array([rival == BLANK for rival in scores.rivals])) & ~np.array(same)
     accused = (scores.score >= limits.altered) & (scores.strength >= limits.accusing)
     altered = accused & (scores.explained >= limits.explained) & meant
     faded = printed & (scores.contrast < limits.faded)
@@ -198,6 +199,10 @@ def _mark_cells(measure: StripMeasure, limits: Thresholds) -> _Marks:
     touched = (scores.added >= limits.added) | (scores.lost >= limits.lost)
     ink = (scores.added - np.float32(measure.usual)) * np.float32(shape.area)
     traced = ink >= _least_trace(measure, limits)
+    # A dot by itself on bare paper, away from all that is printed, changes no value: dust lies there.
+    away = np.convolve(printed, np.ones(2 * _BESIDE + 1))[_BESIDE:-_BESIDE] < 0.5
+    speck = away & ~written & (ink < limits.speck)
+    doubtful, touched, traced = doubtful & ~speck, touched & ~speck, traced & ~speck
     unrecognised = bool(printed.any()) and measure.match < limits.match
     return _Marks(printed, altered, doubtful, touched, ink, traced, unrecognised)
 

@@ -159,6 +159,21 @@ def test_a_tilde_that_is_gone_was_taken_off_unless_whole_signs_are_gone_too(
     assert read_page(scanned, CONTEXT).fields["representative_name"].state == state
 
 
+@pytest.mark.parametrize(("radius", "states"), [(0.2, {"confirmed"}), (0.4, {"doubtful", "altered"})])
+def test_dust_on_bare_paper_is_nothing_and_a_blot_is_asked_about(radius: float, states: set[str]) -> None:
+    paper = signed_paper(EDITIONS[0])
+    field = paper.edition.field("representative_name")
+    (strip,) = (strip for strip in strips_of(paper.edition) if strip.field == field.name)
+    pitch = strip.shape.pitch / strip.shape.per_mm
+    place = len(paper.values[field.name]) + 8.5, field.box.y + field.box.height / 2
+    centre = np.array([strip.left + place[0] * pitch, place[1]]) * paper.sheet.px_per_mm
+    image = paper.sheet.image.copy()
+    down, right = np.ogrid[: image.shape[0], : image.shape[1]]
+    image[np.hypot(right - centre[0], down - centre[1]) < radius * paper.sheet.px_per_mm] = 20
+    scanned = scan(paper.sheet.showing(image), Scanner(dpi=200, bilevel="fixed"), np.random.default_rng(0))
+    assert read_page(scanned, CONTEXT).fields[field.name].state in states
+
+
 def test_a_whited_out_value_is_not_confirmed() -> None:
     paper = signed_paper(EDITIONS[0])
     sheet = white_out(paper.sheet, paper.edition.field("period").box.grown(-0.5))

@@ -35,25 +35,29 @@ _THIN: Final = 0.8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TypedLine:
-    """A line cut to its strokes: its ink, where its strokes are, and its views for the recogniser."""
+    """A line cut to its strokes: its ink, where its strokes are, and its views for the recogniser.
+    ``headroom`` are mm from the top of its box to its strokes.
+    """
 
     ink: Ink
     dark: NDArray[np.uint8]
     views: tuple[Ink, ...]
+    headroom: float = np.inf
 
 
 def cut_lines(ink: Ink) -> list[TypedLine]:
     """The lines of running text in a residue, from the top."""
     dark, fine = strokes(ink), faint_strokes(ink)
-    return [_line(ink[top:bottom], dark[top:bottom], fine[top:bottom]) for top, bottom in _bands(dark)]
+    return [_line(ink[top:bottom], dark[top:bottom], fine[top:bottom], top) for top, bottom in _bands(dark)]
 
 
-def _line(ink: Ink, dark: NDArray[np.uint8], fine: NDArray[np.uint8]) -> TypedLine:
-    """A line cut to its strokes and to the points and accents beside them."""
+def _line(ink: Ink, dark: NDArray[np.uint8], fine: NDArray[np.uint8], top: int) -> TypedLine:
+    """A line, ``top`` rows under its box's, cut to its strokes and to the points and accents beside them."""
     rows = _reach(dark.max(axis=1), fine.max(axis=1), _ACCENT)
+    headroom = (top + int(np.flatnonzero(dark.max(axis=1))[0])) / PER_MM
     columns = _reach(dark.max(axis=0), fine[rows].max(axis=0), _POINT)
     ink, dark = ink[rows, columns], dark[rows, columns]
-    return TypedLine(ink, dark, tuple(_framed(ink, share) for share, _ in FRAMES))
+    return TypedLine(ink, dark, tuple(_framed(ink, share) for share, _ in FRAMES), headroom)
 
 
 def _reach(strong: NDArray[np.uint8], fine: NDArray[np.uint8], reach: float) -> slice:

@@ -27,13 +27,20 @@ _LOOKALIKES: Final = frozenset("O0I1")
 """Signs that a code of letters and digits cannot tell apart in most typefaces."""
 
 
+_ACCENTABLE: Final = re.compile("[AEIOUN]")
+"""Capitals that may have an accent, a tilde or a diaeresis over them."""
+_HEADROOM: Final = 0.7
+"""Mm under the top of a box within which the accents of capitals run into its line."""
+
+
 @dataclass(frozen=True, slots=True)
 class TypedValue:
     """What a box's ink says when it is taken for type.
 
     ``chance`` is the recogniser's own for the whole text in its less sure view, 0 when its views differ,
     ``rival`` the largest that another sign had anywhere; neither is calibrated. ``odds`` is the logarithm of
-    the odds that it was typed at all; ``sound`` is false when signs were seen that the kind seldom holds.
+    the odds that it was typed at all; ``sound`` is false when signs were seen that the kind seldom holds, or
+    accents may be hidden.
     """
 
     text: str
@@ -56,9 +63,12 @@ def read_typed(ink: Ink, field: Field, *, digits_only: bool = False) -> TypedVal
     signs = _ADDRESS_SIGNS if Check.EMAIL in field.checks else SPANISH
     views = [_whole([read_line(line.views[view], signs) for line in lines]) for view in range(len(FRAMES))]
     text = views[0].text
+    # The box's own line hides what stands on it: the accent of a capital right under it.
+    hidden = lines[0].headroom < _HEADROOM and _ACCENTABLE.search(text)
     plain = Check.EMAIL in field.checks or (_COMMON.fullmatch(text) and not _ODD.search(text))
     plain = plain and len(text) >= _SHORTEST
-    return TypedValue(text, _agreed(views), _rival(views), _odds(lines), bool(plain))
+    sound = bool(plain and not hidden)
+    return TypedValue(text, _agreed(views), _rival(views), _odds(lines), sound)
 
 
 def _whole(lines: Sequence[Line]) -> Line:

@@ -63,6 +63,20 @@ def test_what_spanish_seldom_has_is_unsound(text: str) -> None:
     assert not typed.sound
 
 
+@pytest.mark.parametrize(("text", "sound"), [("YÉPEZ Y CÍA", False), ("Quito y Loja", True)])
+def test_a_capital_under_the_line_of_its_box_may_have_lost_its_accent(text: str, sound: bool) -> None:
+    ink = drawn([text])
+    capitals = int(np.flatnonzero(drawn([text.translate(str.maketrans("ÉÍ", "EI"))]).max(axis=1) > 0.5)[0])
+    cut = ink[capitals - round(0.5 * PER_MM) :].copy()
+    cut[: round(0.45 * PER_MM)] = 0  # what the line of the box hides
+    typed = read_typed(cut, REQUEST.field("place"))
+    assert typed is not None
+    assert typed.sound is sound
+    roomy = read_typed(ink, REQUEST.field("place"))
+    assert roomy is not None
+    assert (roomy.text, roomy.sound) == (text, True)
+
+
 def test_signs_of_other_tongues_leave_the_line_unsure() -> None:
     (line,) = cut_lines(drawn(["João Conceição"]))
     found = read_line(line.views[0])

@@ -106,17 +106,15 @@ class InkMeasure:
 def read_signature(
     paper: Paper, edition: Edition, field: Field, noise: float, limits: SignatureThresholds = DEFAULT
 ) -> tuple[SignatureReading, Trace | None]:
-    """Measure and judge one signature box, looking once more on poor scans and before a box is called empty:
-    a pen may be fainter than what counts as ink.
+    """Measure and judge one signature box by the rules, and look at it once more.
 
     With the trace of a signature that is present, where there is enough of it to be known again.
     """
     state, measure = judge_box(paper, edition, field, noise, limits)
-    if is_poor(paper, noise) or state == "absent":
-        sight = look_again(paper, edition, field.page, field.box)
-        # Two levels may have dropped a light pen; strokes as long as a name's are something.
-        provable = not has_two_levels(paper) and measure.length < limits.written
-        state = reconsidered(state, sight, provable=provable)
+    sight = look_again(paper, edition, field.page, field.box)
+    # Two levels may have dropped a light pen; strokes as long as a name's are something.
+    provable = not has_two_levels(paper) and measure.length < limits.written
+    state = reconsidered(state, sight, provable=provable)
     strokes = measure.strokes if state == "present" else None
     trace = None if strokes is None else trace_of(strokes, find_middle(strokes)[1], _PER_MM)
     return SignatureReading(state, round(measure.share, 4), field.page, tuple_of(field.box)), trace

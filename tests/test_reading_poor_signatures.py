@@ -11,12 +11,20 @@ import pytest
 import intake.signature_sight
 import intake.signatures
 from bench.material import EDITIONS, KEYS, Paper, random_paper
-from bench.training.lookalikes import ASKED, UNSEEN
+from bench.training.lookalikes import ASKED, DESK, UNSEEN
 from generators.paper.ink import Pen, sign
 from generators.paper.scanning import Bilevel, Scanner, scan
 from generators.paper.sheets import Sheet
 from intake.pages import ReadingContext, read_page
-from intake.signature_sight import DENIED, SURE_NAME, SURE_NOTHING, Sight, network_in, reconsidered
+from intake.signature_sight import (
+    DENIED_NAME,
+    DENIED_NOTHING,
+    SURE_NAME,
+    SURE_NOTHING,
+    Sight,
+    network_in,
+    reconsidered,
+)
 
 MODEL = Path(intake.signature_sight.__file__).with_name("signature_sight.npz")
 UNSEEN_HANDS = ("ringed", "jagged")
@@ -94,20 +102,36 @@ def test_a_hand_that_was_never_taught_is_seen_on_a_poor_scan(hand: str) -> None:
         sheet = sign(paper.sheet, box, np.random.default_rng(seed), pen=pen, hand=hand)
         states.append(state_of(sheet, seed))
     assert "absent" not in states
-    assert states.count("present") >= 3
+    assert states.count("present") >= 2, "a ring around a name is like a seal: asking is right"
 
 
-def test_a_fair_scan_never_asks_for_a_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*args: object) -> Sight:
-        raise AssertionError("the rules know a fair scan better")
-
-    monkeypatch.setattr(intake.signatures, "look_again", refuse)
-    paper = unsigned_paper(1)
+@pytest.mark.parametrize(
+    "kind", ["office stamp", "notary seal", "date stamp", "sticky flag", "ringed lettering"]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_seal_or_a_flag_is_no_signature_on_a_fair_scan(kind: str, seed: int) -> None:
+    paper = unsigned_paper(seed)
     box = paper.edition.signature_fields[0].box
-    initialled = ASKED["initials"](paper.sheet, box, np.random.default_rng(1))
-    image = scan(initialled, Scanner(dpi=200, rotation_deg=1, noise_sigma=4), np.random.default_rng(1))
+    sheet = {**DESK, **UNSEEN}[kind](paper.sheet, box, np.random.default_rng(seed))
+    assert fair_state_of(sheet, seed) != "present"
+
+
+@pytest.mark.parametrize(("grey", "states"), [(130, {"present"}), (185, {"present", "doubtful"})])
+@pytest.mark.parametrize("hand", ["name", "rubric"])
+def test_a_faint_pen_on_a_fair_scan_is_never_called_an_empty_box(
+    hand: str, grey: int, states: set[str]
+) -> None:
+    for seed in range(3):
+        paper = unsigned_paper(seed)
+        box = paper.edition.signature_fields[0].box
+        sheet = sign(paper.sheet, box, np.random.default_rng(seed), pen=Pen(0.35, grey, 0.25, 0.2), hand=hand)
+        assert fair_state_of(sheet, seed) in states
+
+
+def fair_state_of(sheet: Sheet, seed: int) -> str:
+    image = scan(sheet, Scanner(dpi=200, rotation_deg=1, noise_sigma=4), np.random.default_rng(seed))
     (found,) = read_page(image, ReadingContext(KEYS)).signatures.values()
-    assert found.state == "doubtful"
+    return found.state
 
 
 def test_what_cannot_be_proved_absent_stays_doubtful() -> None:
@@ -125,7 +149,8 @@ def test_what_is_not_sure_stays_doubtful() -> None:
 def test_a_second_look_never_turns_what_is_sure_into_its_opposite() -> None:
     assert reconsidered("present", Sight(0.0, 1.0), provable=True) == "doubtful"
     assert reconsidered("absent", Sight(1.0, 0.0), provable=True) == "doubtful"
-    assert reconsidered("present", Sight(DENIED, 0.9), provable=True) == "present"
+    assert reconsidered("present", Sight(DENIED_NAME, 0.5), provable=True) == "present"
+    assert reconsidered("absent", Sight(0.8, DENIED_NOTHING), provable=True) == "absent"
 
 
 def file_of(arrays: dict[str, object]) -> bytes:

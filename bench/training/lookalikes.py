@@ -313,6 +313,127 @@ def table(sheet: Sheet, box: Box, rng: Random) -> Sheet:
     )
 
 
+def sticky_flag(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """A coloured flag of paper that tells where to sign, with words on it or without."""
+    per_mm = sheet.px_per_mm
+    wide, high = float(rng.uniform(22, 48)), float(rng.uniform(7, 14))
+    ends = np.array([(0, 0), (wide - high / 2, 0), (wide, high / 2), (wide - high / 2, high), (0, high)])
+    if rng.random() < 0.5:
+        ends[:, 0] = wide - ends[:, 0]
+    image, corner = sheet.image.copy(), np.array(_corner(box, (wide, high), rng))
+    points = ((ends + corner) * per_mm).astype(np.int32)
+    cv2.fillPoly(image, [points + round(0.5 * per_mm)], 205)
+    cv2.fillPoly(image, [points], int(rng.integers(120, 225)))
+    if rng.random() < 0.7:
+        start = ((corner + np.array((wide * 0.2, high * 0.62))) * per_mm).astype(int).tolist()
+        said = str(rng.choice(("FIRME AQUI", "FIRMA", "AQUI", "SIGN HERE")))
+        dark, thick = int(rng.integers(20, 90)), max(1, round(0.25 * per_mm))
+        cv2.putText(image, said, start, 0, 0.035 * high * per_mm / 4, dark, thick, cv2.LINE_AA)
+    return sheet.showing(np.minimum(image, sheet.image))
+
+
+def date_stamp(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """Bands of words around a large date, as an office's numbering machine prints it."""
+    per_mm = sheet.px_per_mm
+    layer = np.zeros((round(24 * per_mm), round(44 * per_mm)), np.uint8)
+    month = rng.choice(("ENE", "MAR", "JUN", "SEP", "NOV", "DIC"))
+    day = f"{rng.integers(1, 29):02d} {month} {rng.integers(2024, 2028)}"
+    for said, high, low in (
+        (str(rng.choice(_WORDS)), 3.0, 7.0),
+        (day, 4.5, 14.5),
+        (str(rng.choice(_WORDS)), 3.0, 21.5),
+    ):
+        size, thick = high * per_mm / 22, max(1, round(float(rng.uniform(0.25, 0.6)) * per_mm))
+        (natural, _), _ = cv2.getTextSize(said, 0, size, thick)
+        start = max(0, (layer.shape[1] - natural) // 2), round(low * per_mm)
+        cv2.putText(layer, said, start, int(rng.choice(_FACES)), size, 255, thick, cv2.LINE_AA)
+    for y in (8.5, 16.5) if rng.random() < 0.6 else ():
+        cv2.line(
+            layer,
+            (0, round(y * per_mm)),
+            (layer.shape[1], round(y * per_mm)),
+            255,
+            max(1, round(0.3 * per_mm)),
+        )
+    return _press(sheet, _somewhere(box, rng), layer, rng)
+
+
+def label(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """A sticker with a bar code and a number: an archive's, or a courier's."""
+    per_mm = sheet.px_per_mm
+    layer = np.zeros((round(14 * per_mm), round(45 * per_mm)), np.uint8)
+    place = round(3 * per_mm)
+    while place < layer.shape[1] - 3 * per_mm:
+        wide = round(float(rng.choice((0.3, 0.3, 0.6, 0.9))) * per_mm)
+        layer[round(per_mm) : round(9 * per_mm), place : place + wide] = 255
+        place += wide + round(float(rng.choice((0.3, 0.3, 0.6, 0.9))) * per_mm)
+    number = f"{rng.integers(10**9):09d}"
+    cv2.putText(
+        layer,
+        number,
+        (place // 5, round(12.5 * per_mm)),
+        0,
+        0.11 * per_mm,
+        255,
+        round(0.2 * per_mm),
+        cv2.LINE_AA,
+    )
+    cv2.rectangle(layer, (0, 0), (layer.shape[1] - 1, layer.shape[0] - 1), 120, 2)
+    cover = (layer / 255).astype(np.float32)
+    return lay_ink(sheet, cover, _corner(box, (45, 14), rng), float(rng.uniform(20, 70)))
+
+
+def paper_clip(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """A wire clip that was left on, with its shadow: three turns of a rounded line."""
+    per_mm = sheet.px_per_mm
+    turns = []
+    for wide, start, end in ((3.6, 0.0, 28.0), (2.6, 5.0, 30.0), (1.7, 3.0, 22.0)):
+        arc = np.linspace(-np.pi / 2, np.pi / 2, 9)
+        turns += [(start, -wide), *((end + wide * np.cos(a), wide * np.sin(a)) for a in arc), (start, wide)]
+    wire = np.array(turns)
+    angle = float(rng.uniform(0, 2 * np.pi))
+    turned = wire @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    points = ((turned + _somewhere(box, rng)) * per_mm).astype(np.int32)
+    image = sheet.image.copy()
+    cv2.polylines(image, [points + round(0.6 * per_mm)], False, 200, round(0.9 * per_mm), cv2.LINE_AA)
+    cv2.polylines(image, [points], False, int(rng.integers(60, 150)), round(0.8 * per_mm), cv2.LINE_AA)
+    return sheet.showing(image)
+
+
+def wrinkled(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """Paper that was crumpled and smoothed again: a net of thin dark and light creases."""
+    image, per_mm = sheet.image.copy(), sheet.px_per_mm
+    middle = np.array([box.x + box.width / 2, box.y + box.height / 2])
+    knots = (middle + rng.uniform(-1, 1, (9, 2)) * (55, 28)) * per_mm
+    for knot in knots:
+        for other in knots[rng.permutation(len(knots))[:3]]:
+            way = np.linspace(knot, other, 5) + rng.normal(0, 0.4 * per_mm, (5, 2))
+            dark = int(rng.integers(150, 225))
+            cv2.polylines(image, [way.astype(np.int32)], False, dark, round(0.3 * per_mm), cv2.LINE_AA)
+    return sheet.showing(np.minimum(image, sheet.image))
+
+
+def ringed_lettering(sheet: Sheet, box: Box, rng: Random) -> Sheet:
+    """A company's round seal: letters that follow the ring, and a word across it."""
+    per_mm = sheet.px_per_mm
+    side = round(float(rng.uniform(28, 38)) * per_mm)
+    layer, middle = np.zeros((side, side), np.uint8), side / 2
+    thick, size = max(1, round(0.3 * per_mm)), 0.1 * per_mm
+    for share in (0.97, 0.66):
+        cv2.circle(layer, (side // 2, side // 2), round(middle * share), 255, thick, cv2.LINE_AA)
+    said = " * ".join(rng.choice(_WORDS, 2).tolist())
+    for place, letter in enumerate(said):
+        turn = 360 * place / len(said)
+        tile = np.zeros_like(layer)
+        start = round(middle - 1.2 * per_mm), round(middle * 0.3)
+        cv2.putText(tile, letter, start, 0, size, 255, thick, cv2.LINE_AA)
+        matrix = cv2.getRotationMatrix2D((middle, middle), -turn, 1)
+        layer = np.maximum(layer, cv2.warpAffine(tile, matrix, (side, side)))
+    word = str(rng.choice(_WORDS))[:9]
+    cv2.putText(layer, word, (round(middle * 0.45), side // 2), 0, size * 1.2, 255, thick, cv2.LINE_AA)
+    return _press(sheet, _somewhere(box, rng), layer, rng)
+
+
 def _corner(box: Box, size: tuple[float, float], rng: Random) -> tuple[float, float]:
     return (
         box.x + (box.width - size[0]) * float(rng.uniform(0, 1)),
@@ -334,12 +455,20 @@ EMPTY: Final[Mapping[str, Adding]] = MappingProxyType(
         "streaks": streaked,
         "dirt": dirty,
         "spilt": spilt,
+        "thumbprint": thumbprint,
+        "hair": hair,
+        "notary seal": notary_seal,
+        "table": table,
     }
 )
 """No hand wrote any of it, and it is learnt from."""
+DESK: Final[Mapping[str, Adding]] = MappingProxyType(
+    {**EMPTY, "sticky flag": sticky_flag, "date stamp": date_stamp}
+)
+"""The same with what lies on papers that are scanned where they are signed."""
 ASKED: Final[Mapping[str, Adding]] = MappingProxyType({"initials": initials, "date": dated, "tick": ticked})
 """By hand and no name: a person is to be asked."""
 UNSEEN: Final[Mapping[str, Adding]] = MappingProxyType(
-    {"thumbprint": thumbprint, "hair": hair, "notary seal": notary_seal, "table": table}
+    {"label": label, "paper clip": paper_clip, "wrinkles": wrinkled, "ringed lettering": ringed_lettering}
 )
 """No hand wrote it, and it is never learnt from: only so is seen how far to trust it."""

@@ -5,6 +5,7 @@ reader's own code.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -15,11 +16,11 @@ from numpy.typing import NDArray
 
 from bench.material import EDITIONS, random_paper
 from bench.signature_material import grey_picture, real_signatures
-from bench.training.lookalikes import ASKED, EMPTY, UNSEEN, office_stamp
+from bench.training.lookalikes import ASKED, DESK, EMPTY, UNSEEN, Adding, office_stamp
 from forms.geometry import Box
 from forms.model import Edition, Field
 from generators.paper.hands import HANDS
-from generators.paper.ink import Random, sign, sign_with_picture
+from generators.paper.ink import Pen, Random, random_pen, sign, sign_with_picture
 from generators.paper.scanning import Scanner, scan
 from generators.paper.severity import Severity, random_damage, random_scanner
 from generators.paper.sheets import Grey, Sheet
@@ -67,9 +68,35 @@ def ink_of(seen: NDArray[np.uint8]) -> NDArray[np.float32]:
     return (seen.astype(np.float32) - _ZERO) / _SCALE
 
 
-def make_boxes(part: Part, pages: int, seed: int, scans: int = 2) -> Boxes:
-    """The boxes of that many pages, each scanned ``scans`` times; every page has a seed of its own."""
-    made = [_page(part, np.random.default_rng((seed, place)), scans) for place in range(pages)]
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Pages made from one seed: how many, the shares of ``_SEVERITIES``, and what stands in boxes beside
+    names.
+    """
+
+    seed: int
+    pages: int
+    shares: tuple[float, float, float, float]
+    empty: Mapping[str, Adding]
+
+
+WORN: Final = (0.0, 0.25, 0.65, 0.1)
+FAIR: Final = (0.3, 0.7, 0.0, 0.0)
+
+
+def worn(seed: int, pages: int) -> Lot:
+    """Papers that went through many hands and poor scanners."""
+    return Lot(seed, pages, WORN, EMPTY)
+
+
+def fair(seed: int, pages: int) -> Lot:
+    """Papers scanned where they were signed."""
+    return Lot(seed, pages, FAIR, DESK)
+
+
+def make_boxes(part: Part, lot: Lot, scans: int = 2) -> Boxes:
+    """The boxes of a lot, each page scanned ``scans`` times; every page has a seed of its own."""
+    made = [_page(part, lot, np.random.default_rng((lot.seed, place)), scans) for place in range(lot.pages)]
     return joined([boxes for page in made for boxes in page])
 
 
@@ -79,29 +106,30 @@ def joined(parts: list[Boxes]) -> Boxes:
     return Boxes(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def _page(part: Part, rng: Random, scans: int) -> list[Boxes]:
+def _page(part: Part, lot: Lot, rng: Random, scans: int) -> list[Boxes]:
     """One page of tiles, spoilt once."""
     page, chosen, labels, kinds = _bare_page(), [], [], []
     for place in range(TILES):
         number = int(rng.integers(len(EDITIONS)))
         plain = _tiles(number)[int(rng.integers(len(_tiles(number))))]
-        drawn, label, kind = _fill(Sheet(plain), _box_in_tile(EDITIONS[number]), part, rng)
+        drawn, label, kind = _fill(Sheet(plain), _box_in_tile(EDITIONS[number]), part, lot.empty, rng)
         rows, columns = page.area(_tile_box(place))
         page.image[rows, columns] = drawn.image[: rows.stop - rows.start, : columns.stop - columns.start]
         chosen.append(number)
         labels.append(label)
         kinds.append(kind)
-    severity = Severity(rng.choice([level.value for level in _SEVERITIES], p=_SHARES))
+    severity = Severity(rng.choice([level.value for level in _SEVERITIES], p=lot.shares))
     spoilt = random_damage(page, severity, rng)
     made = [_scanned(spoilt, random_scanner(severity, rng), chosen, labels, kinds, rng) for _ in range(scans)]
     return [boxes for boxes in made if boxes is not None]
 
 
-_SEVERITIES: Final = (Severity.MODERATE, Severity.HARSH, Severity.EXTREME)
-_SHARES: Final = (0.1, 0.8, 0.1)
+_SEVERITIES: Final = (Severity.CLEAN, Severity.MODERATE, Severity.HARSH, Severity.EXTREME)
 
 
-def _fill(sheet: Sheet, box: Box, part: Part, rng: Random) -> tuple[Sheet, int, str]:
+def _fill(
+    sheet: Sheet, box: Box, part: Part, empty: Mapping[str, Adding], rng: Random
+) -> tuple[Sheet, int, str]:
     """A tile with something in its box, what people should say of it, and its kind."""
     chance = rng.random()
     if chance < 0.47:
@@ -112,10 +140,10 @@ def _fill(sheet: Sheet, box: Box, part: Part, rng: Random) -> tuple[Sheet, int, 
     if part == "test" and chance < 0.75:
         kind = str(rng.choice(sorted(UNSEEN)))
         return UNSEEN[kind](sheet, box, rng), SIGHTS.index("nothing"), kind
-    kind = "nothing" if chance < 0.71 else str(rng.choice(sorted(EMPTY)))
-    drawn = EMPTY[kind](sheet, box, rng)
+    kind = "nothing" if chance < 0.71 else str(rng.choice(sorted(empty)))
+    drawn = empty[kind](sheet, box, rng)
     if kind != "nothing" and rng.random() < 0.2:
-        drawn = EMPTY[str(rng.choice(sorted(EMPTY)))](drawn, box, rng)
+        drawn = empty[str(rng.choice(sorted(empty)))](drawn, box, rng)
     return drawn, SIGHTS.index("nothing"), kind
 
 
@@ -132,14 +160,16 @@ def _named(sheet: Sheet, box: Box, part: Part, rng: Random) -> tuple[Sheet, int,
         first, last = _PEOPLE[part]
         paths = [path for path in real_signatures() if first <= int(path.parent.name) <= last]
         drawn, kind = (
-            sign_with_picture(under, place, grey_picture(paths[int(rng.integers(len(paths)))]), rng),
+            sign_with_picture(
+                under, place, grey_picture(paths[int(rng.integers(len(paths)))]), rng, pen=_pen(rng)
+            ),
             "real pen",
         )
     else:
         hands = [hand for hand in sorted(HANDS) if part == "test" or hand not in _UNSEEN_HANDS]
         hand = str(rng.choice(hands))
         drawn, kind = (
-            sign(under, place, rng, hand=hand),
+            sign(under, place, rng, pen=_pen(rng), hand=hand),
             "unseen hand" if hand in _UNSEEN_HANDS else "drawn hand",
         )
     inked = drawn.image.astype(np.int16) < under.image.astype(np.int16) - 25
@@ -149,6 +179,15 @@ def _named(sheet: Sheet, box: Box, part: Part, rng: Random) -> tuple[Sheet, int,
     if inside < _INSIDE[1]:
         return drawn, _UNCLEAR, "half in the box"
     return drawn, SIGHTS.index("name"), f"{kind}, stamped" if stamped else kind
+
+
+def _pen(rng: Random) -> Pen:
+    """Any pen; now and then one that is nearly dry, a pencil, or ink that a scanner's lamp hardly sees."""
+    if rng.random() < 0.2:
+        return Pen(
+            float(rng.uniform(0.22, 0.42)), int(rng.integers(125, 190)), 0.25, float(rng.uniform(0, 0.4))
+        )
+    return random_pen(rng)
 
 
 _HELD: Final = 3

@@ -61,7 +61,7 @@ def sign(sheet: Sheet, box: Box, rng: Random, *, pen: Pen | None = None, hand: s
     )
 
 
-def sign_with_picture(sheet: Sheet, box: Box, picture: Grey, rng: Random) -> Sheet:
+def sign_with_picture(sheet: Sheet, box: Box, picture: Grey, rng: Random, *, pen: Pen | None = None) -> Sheet:
     """Sign with real ink: a grey picture of a signature on light paper, as large as the box allows but
     with lines no broader than a pen's.
     """
@@ -72,7 +72,7 @@ def sign_with_picture(sheet: Sheet, box: Box, picture: Grey, rng: Random) -> She
     if ys.size == 0:
         return sheet
     cut = dark[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
-    per_mm, pen = sheet.px_per_mm, random_pen(rng)
+    per_mm, pen = sheet.px_per_mm, pen or random_pen(rng)
     # Within a line, the distance to its edge is a quarter of its breadth on average.
     depth = cv2.distanceTransform((cut > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
     breadth = 4 * float(depth[depth > 0].mean())

@@ -34,7 +34,7 @@ from generators.paper.ink import sign
 from generators.paper.scanning import scan
 from generators.paper.severity import Severity, random_damage, random_scanner
 from generators.paper.sheets import Grey, Sheet, print_page
-from intake.number_proof import AwaitedDocument
+from intake.number_proof import RecentDocument
 from intake.pages import IssuedRecord, ReadingContext
 
 KEY: Final = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
@@ -242,15 +242,15 @@ def knowing(paper: Paper) -> ReadingContext:
     """
     form, edition = paper.edition.form, paper.edition.name
     record = IssuedRecord(form, edition, ISSUED, paper.values)
-    own = AwaitedDocument(paper.document, form, edition)
-    return ReadingContext(KEYS, {paper.document: record}, awaited=(*_issued_beside(), own))
+    own = RecentDocument(paper.document, form, edition)
+    return ReadingContext(KEYS, {paper.document: record}, recent=(*_issued_beside(), own))
 
 
 @cache
-def _issued_beside() -> tuple[AwaitedDocument, ...]:
+def _issued_beside() -> tuple[RecentDocument, ...]:
     random = np.random.default_rng(8)
     return tuple(
-        AwaitedDocument(number_from_entropy(random.bytes(RANDOM_BYTES)), edition.form, edition.name)
+        RecentDocument(number_from_entropy(random.bytes(RANDOM_BYTES)), edition.form, edition.name)
         for edition in (EDITIONS[int(random.integers(len(EDITIONS)))] for _ in range(_ISSUED_BESIDE))
     )
 

@@ -24,7 +24,7 @@ from forms.seal import (
 )
 from intake.alignment import Alignment, Grey, Points, find_marks, find_mirrored_marks, fit, is_crisp
 from intake.mark_squares import find_mark_squares
-from intake.number_proof import AwaitedDocument, prove_awaited, prove_number
+from intake.number_proof import RecentDocument, prove_number, prove_recent
 from intake.page_search import FoundPage, complete_marks, search_page
 from intake.printed_number import likely_numbers, read_printed_number
 from intake.recognition import held_full_symbol, pages_of, recognise_page
@@ -142,26 +142,26 @@ def _by_squares(image: Grey, frame: PageFrame, marks: dict[int, Points]) -> Loca
 
 
 def identify(
-    located: Located, keys: KeyRing, awaited: Sequence[AwaitedDocument] = ()
+    located: Located, keys: KeyRing, recent: Sequence[RecentDocument] = ()
 ) -> tuple[Identity | None, Paper]:
     """What the page is, and its ink under the best alignment that was found on the way.
 
     The symbols are asked first. Where neither can be read, the print tells the form; the page is then held
     by that print, the symbols are asked again at their better known places, the printed number, and which of
-    the documents that are ``awaited`` it may be. Where few marks were read and nothing came of it, the same
+    the documents that are ``recent`` it may be. Where few marks were read and nothing came of it, the same
     is tried with the page held by the squares of its marks.
     """
-    identity, paper = _identify_as_located(located, keys, awaited)
+    identity, paper = _identify_as_located(located, keys, recent)
     if identity is None and not located.whole and located.marks:
         again = _by_squares(located.image, located.frame, located.marks)
         if again is not None:
-            found, held = _identify_as_located(again, keys, awaited)
+            found, held = _identify_as_located(again, keys, recent)
             return (found, held) if found is not None else (None, paper)
     return identity, paper
 
 
 def _identify_as_located(
-    located: Located, keys: KeyRing, awaited: Sequence[AwaitedDocument]
+    located: Located, keys: KeyRing, recent: Sequence[RecentDocument]
 ) -> tuple[Identity | None, Paper]:
     paper = located.paper()
     identity = _by_symbols(paper, located.frame, located.symbols, keys)
@@ -171,8 +171,8 @@ def _identify_as_located(
         return identity, refine(paper, identity.edition, identity.page)
     for edition, page, held in _by_print(located, paper):
         again = _by_symbols(held, located.frame, (), keys)
-        return again or _unsealed(held, located.frame, (edition, page), keys, awaited), held
-    return _by_worn_print(paper, located.frame, keys, awaited)
+        return again or _unsealed(held, located.frame, (edition, page), keys, recent), held
+    return _by_worn_print(paper, located.frame, keys, recent)
 
 
 def _by_print(located: Located, paper: Paper) -> Iterator[tuple[Edition, int, Paper]]:
@@ -190,7 +190,7 @@ def _by_print(located: Located, paper: Paper) -> Iterator[tuple[Edition, int, Pa
 
 
 def _by_worn_print(
-    paper: Paper, frame: PageFrame, keys: KeyRing, awaited: Sequence[AwaitedDocument]
+    paper: Paper, frame: PageFrame, keys: KeyRing, recent: Sequence[RecentDocument]
 ) -> tuple[Identity | None, Paper]:
     """The document whose number can be told, though the rest of the print is too worn to be told apart."""
     known = recognise_page(paper, frame, sure=False)
@@ -198,7 +198,7 @@ def _by_worn_print(
         return None, paper
     held = refine(paper, *known)
     pages = (known, *(page for page in pages_of(frame) if page != known))
-    identity = _by_number(held, frame, pages, keys, awaited)
+    identity = _by_number(held, frame, pages, keys, recent)
     return (identity, held) if identity is not None else (None, paper)
 
 
@@ -207,13 +207,13 @@ def _unsealed(
     frame: PageFrame,
     known: tuple[Edition, int],
     keys: KeyRing,
-    awaited: Sequence[AwaitedDocument],
+    recent: Sequence[RecentDocument],
 ) -> Identity:
     """A page whose symbols cannot be decoded: a blank form, or one whose seal is spoilt."""
     edition, page = known
     if not held_full_symbol(paper, frame):
         return Identity(edition, SealState.ABSENT, page, edition.pages)
-    numbered = _by_number(paper, frame, (known,), keys, awaited)
+    numbered = _by_number(paper, frame, (known,), keys, recent)
     return numbered or Identity(edition, SealState.UNREADABLE, page, edition.pages)
 
 
@@ -222,16 +222,16 @@ def _by_number(
     frame: PageFrame,
     pages: Sequence[tuple[Edition, int]],
     keys: KeyRing,
-    awaited: Sequence[AwaitedDocument],
+    recent: Sequence[RecentDocument],
 ) -> Identity | None:
     """The document whose number the print shows: proved by the small symbol, or else read without a doubt.
-    Where the print shows too little, the symbol proves which of those that are ``awaited`` it is.
+    Where the print shows too little, the symbol proves which of those that are ``recent`` it is.
 
     ``pages`` are those that this page may be, the most likely first.
     """
     likely = likely_numbers(paper, frame, _NUMBERS)
     proved = prove_number(paper, frame, pages, likely.numbers, keys.small_secrets)
-    proved = proved or prove_awaited(paper, frame, awaited, keys.small_secrets)
+    proved = proved or prove_recent(paper, frame, recent, keys.small_secrets)
     if proved is not None:
         edition, page = proved.edition, proved.page
         unread = Identity(edition, SealState.UNREADABLE, page, edition.pages, proved.document)
@@ -259,9 +259,9 @@ def _read_full(paper: Paper, frame: PageFrame) -> str | None:
     """The text of the full symbol: what a decoder finds, or else its modules one by one."""
     box = frame.full_seal
     text = read_at(paper.image, paper.alignment, box)
-    if text is not None or not held_full_symbol(paper, frame):
-        return text if text is None or text.startswith(_FULL) else None
-    return read_modules(paper, box, full_sizes(box), (_FULL,))
+    if text is None and held_full_symbol(paper, frame):
+        text = read_modules(paper, box, full_sizes(box), (_FULL,))
+    return text if text is not None and text.startswith(_FULL) else None
 
 
 def _read_small(paper: Paper, frame: PageFrame) -> str | None:

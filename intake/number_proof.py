@@ -27,7 +27,7 @@ on 120 scans was 0.33. That 4,000 numbers under eight masks reach 0.45 happens o
 
 
 @dataclass(frozen=True, slots=True)
-class AwaitedDocument:
+class RecentDocument:
     """A document that the service issued lately, so that it may be the one before us: form and edition by
     name.
     """
@@ -60,14 +60,14 @@ def prove_number(
     return _most_proved(see_small_symbol(paper, frame), [(*page, numbers) for page in pages], secrets)
 
 
-def prove_awaited(
-    paper: Paper, frame: PageFrame, awaited: Sequence[AwaitedDocument], secrets: Sequence[bytes]
+def prove_recent(
+    paper: Paper, frame: PageFrame, recent: Sequence[RecentDocument], secrets: Sequence[bytes]
 ) -> ProvedNumber | None:
     """Which of the documents that were issued lately the small symbol is of; nothing when it is of none for
     sure.
     """
     numbers: dict[tuple[str, str], list[str]] = {}
-    for each in awaited:
+    for each in recent:
         numbers.setdefault((each.form, each.edition), []).append(each.document)
     asked = [
         (edition, page, numbers[edition.form, edition.name])

@@ -25,7 +25,7 @@ from intake.identification import Identity, identify, locate
 from intake.judgement import FieldJudgement, judge_field, value_from_strips
 from intake.known_values import confirm_values, measures_of
 from intake.marks_outside import find_marks_outside
-from intake.number_proof import AwaitedDocument
+from intake.number_proof import RecentDocument
 from intake.readings import ElectronicSignature, FieldReading, FieldSource, MarkReading, SignatureReading
 from intake.sampling import Paper
 from intake.signature_traces import Trace
@@ -55,7 +55,7 @@ class ReadingContext:
     keys: KeyRing = field(default_factory=KeyRing)
     issued: Mapping[str, IssuedRecord] = field(default_factory=dict)
     employers: KnownEmployers = field(default_factory=KnownEmployers)
-    awaited: Sequence[AwaitedDocument] = ()
+    recent: Sequence[RecentDocument] = ()
 
 
 Stranger = Literal["unknown", "letter", "cedula-copy", "foreigner-copy"]
@@ -99,7 +99,7 @@ def read_page(image: Grey, context: ReadingContext) -> PageResult:
     located = locate(image)
     if located is None:
         return PageResult(None)
-    found, paper = identify(located, context.keys, context.awaited)
+    found, paper = identify(located, context.keys, context.recent)
     identity = _dated(found, context)
     alignment = paper.alignment
     seen = PageResult(identity, alignment.turn, _dpi(alignment), alignment=alignment)

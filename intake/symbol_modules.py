@@ -186,7 +186,7 @@ def _format_places(size: int) -> tuple[list[int], list[int]]:
 
 @cache
 def _formats() -> Ink:
-    """The 30 modules of each format that our symbols have, 1 black and -1 white: two bits for the level,
+    """The 30 modules of each format, 1 black and -1 white: two bits for the level,
     three for the mask, ten that guard them, and a mask over all (Annex C).
     """
     words = []

@@ -20,7 +20,7 @@ from forms.seal import KeyRing, key_id_of
 from intake.alignment import Grey
 from intake.batch import as_readings, assemble, read_files
 from intake.limits import Limits
-from intake.number_proof import AwaitedDocument
+from intake.number_proof import RecentDocument
 from intake.overlay import draw_overlay, encode_overlay, encode_picture
 from intake.pages import IssuedRecord, PageResult, ReadingContext
 from intake.readings import BatchReading, FileReading
@@ -51,7 +51,7 @@ class ReadRequest(msgspec.Struct, frozen=True):
     remembered: tuple[RememberedDocument, ...]
     limits: Limits
     employers: KnownEmployers
-    awaited: tuple[AwaitedDocument, ...] = ()
+    recent: tuple[RecentDocument, ...] = ()
 
 
 class PagePicture(msgspec.Struct, frozen=True):
@@ -108,7 +108,7 @@ def read_task(data: bytes) -> bytes:
         pictures.append(picture_of(file, page, image, result))
         traces.extend(traces_of(file, page, result))
 
-    context = ReadingContext(ring, issued, request.employers, request.awaited)
+    context = ReadingContext(ring, issued, request.employers, request.recent)
     described, pages = read_files(request.files, context, request.limits, look)
     unnamed = any(page.result.unnamed for page in pages)
     answer = ReadAnswer(assemble(described, pages), tuple(pictures), tuple(traces), unnamed)
@@ -175,7 +175,7 @@ def _ask(
         ),
         limits,
         context.employers,
-        tuple(context.awaited),
+        tuple(context.recent),
     )
     answer = sandbox.run(read_task, msgspec.msgpack.encode(request))
     if isinstance(answer, Trouble):

@@ -17,7 +17,7 @@ from forms.model import Edition, Values
 from forms.numbers import RANDOM_BYTES, number_from_entropy
 from forms.problems import Problem, has_errors
 from generators.pages import draw_sealed
-from intake.number_proof import AwaitedDocument
+from intake.number_proof import RecentDocument
 from intake.pages import IssuedRecord
 from operations.deposits import Deposit, deposit, record
 from operations.house import House
@@ -113,13 +113,13 @@ def remembered_documents(session: Session, numbers: Iterable[str]) -> dict[str, 
     }
 
 
-def latest_documents(session: Session) -> tuple[AwaitedDocument, ...]:
+def latest_documents(session: Session) -> tuple[RecentDocument, ...]:
     """The documents that were issued last: one of them is most likely a paper that nothing names. Used ones
     are among them, for a paper that comes again must be known again.
     """
     columns = select(IssuedRow.document, IssuedRow.form, IssuedRow.edition)
     newest = columns.order_by(IssuedRow.issued.desc(), IssuedRow.document).limit(_LATEST)
-    return tuple(AwaitedDocument(*row) for row in session.execute(newest))
+    return tuple(RecentDocument(*row) for row in session.execute(newest))
 
 
 def issued_by_employer(session: Session, ruc: str, branch: str) -> list[IssuedRow]:

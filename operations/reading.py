@@ -44,8 +44,8 @@ def read_files(house: House, files: Sequence[tuple[str, bytes]]) -> ReadAnswer:
     answer = read_safely(house.sandbox, files, known, house.limits)
     if answer.unnamed:
         with house.database.reading() as session:
-            known = replace(known, awaited=latest_documents(session))
-        answer = read_safely(house.sandbox, files, known, house.limits) if known.awaited else answer
+            known = replace(known, recent=latest_documents(session))
+        answer = read_safely(house.sandbox, files, known, house.limits) if known.recent else answer
     lost = [number for document in answer.batch.documents if (number := _lost(document)) is not None]
     written = was_written(answer.batch)
     if not lost and not written:

@@ -15,7 +15,7 @@ from generators.paper.sheets import white_out
 from generators.symbols import encode_symbol
 from intake.alignment import Grey, find_marks, fit
 from intake.identification import Identity, identify, known_frames, locate, pages_of
-from intake.number_proof import AwaitedDocument, prove_number
+from intake.number_proof import RecentDocument, prove_number
 from intake.printed_number import likely_numbers, read_printed_number
 from intake.sampling import Paper as SeenPaper
 from intake.sampling import light_paper
@@ -100,10 +100,10 @@ def test_nothing_is_proved_without_the_secret_or_by_another_symbol() -> None:
     assert prove_number(seen, FRAME, pages, others, KEYS.small_secrets) is None
 
 
-def issued_lately(count: int, seed: int) -> tuple[AwaitedDocument, ...]:
+def issued_lately(count: int, seed: int) -> tuple[RecentDocument, ...]:
     random = np.random.default_rng(seed)
     return tuple(
-        AwaitedDocument(number_from_entropy(random.bytes(RANDOM_BYTES)), form.form, form.name)
+        RecentDocument(number_from_entropy(random.bytes(RANDOM_BYTES)), form.form, form.name)
         for form in (EDITIONS[place % len(EDITIONS)] for place in range(count))
     )
 
@@ -116,7 +116,7 @@ def test_a_page_without_its_number_is_known_among_those_issued_lately(seed: int)
     located = locate(scan(spoilt, COARSE, random))
     assert located is not None
     others = issued_lately(2000, 7)
-    own = AwaitedDocument(paper.document, paper.edition.form, paper.edition.name)
+    own = RecentDocument(paper.document, paper.edition.form, paper.edition.name)
     alone, _ = identify(located, KEYS, others)
     assert alone is None or alone.document is None, "it is of none of the others"
     found, _ = identify(located, KEYS, (*others, own))

@@ -42,7 +42,7 @@ def bounds_of(boxes: Boxes, chances: Chances) -> tuple[float, float]:
     """The least chances of a name, and of nothing on a scan with greys, from which at most a small share of
     the boxes that the rules doubted is wrong.
     """
-    asked = (boxes.states == "doubtful") & boxes.poor & (boxes.labels >= 0)
+    asked = (boxes.states == "doubtful") & (boxes.labels >= 0)
     grey = asked & ~boxes.two_levels
     return (
         _bound(chances[asked, 1], boxes.labels[asked] == 1),
@@ -58,24 +58,26 @@ def _bound(chances: Chances, right: NDArray[np.bool_]) -> float:
 
 
 def print_outcomes(title: str, boxes: Boxes, chances: Chances) -> None:
-    """For each kind the boxes of poor scans, their states by the rules and after a second look, as though any
-    absence were provable on scans with greys.
+    """For each kind the boxes of fair and of poor scans, their states by the rules and after a second look,
+    as though any absence were provable on scans with greys.
     """
-    print(f"{title}: kind, boxes on poor scans, present/doubtful/absent by the rules and after a second look")
-    for kind in sorted(set(boxes.kinds.tolist())):
-        own = (boxes.kinds == kind) & boxes.poor
-        before = boxes.states[own].tolist()
-        after = [
-            reconsidered(state, Sight(name, nothing), provable=not levels)
-            for state, (nothing, name, _), levels in zip(
-                before, chances[own], boxes.two_levels[own], strict=True
-            )
-        ]
-        counts = [
-            "/".join(str(states.count(state)) for state in ("present", "doubtful", "absent"))
-            for states in (before, after)
-        ]
-        print(f"  {kind:22} {len(before):6} {counts[0]:>16} {counts[1]:>16}")
+    print(f"{title}: kind, boxes, present/doubtful/absent by the rules and after a second look")
+    for scans, chosen in (("fair", ~boxes.poor), ("poor", boxes.poor)):
+        for kind in sorted(set(boxes.kinds.tolist())):
+            _print_kind(f"{scans} {kind}", (boxes.kinds == kind) & chosen, boxes, chances)
+
+
+def _print_kind(title: str, own: NDArray[np.bool_], boxes: Boxes, chances: Chances) -> None:
+    before = boxes.states[own].tolist()
+    after = [
+        reconsidered(state, Sight(name, nothing), provable=not levels)
+        for state, (nothing, name, _), levels in zip(before, chances[own], boxes.two_levels[own], strict=True)
+    ]
+    counts = [
+        "/".join(str(states.count(state)) for state in ("present", "doubtful", "absent"))
+        for states in (before, after)
+    ]
+    print(f"  {title:27} {len(before):6} {counts[0]:>16} {counts[1]:>16}")
 
 
 def main() -> None:

@@ -127,6 +127,7 @@ def confirm_doubts(page: Any) -> None:
 
 def accessibility_faults(page: Any) -> list[str]:
     """What axe-core finds on the page as it stands, by the rules of WCAG 2.2 A and AA and good practice."""
+    page.wait_for_load_state()  # without its styles no page is as it stands
     script = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     page.evaluate(script)
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

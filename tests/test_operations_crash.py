@@ -137,7 +137,8 @@ def assert_done_once(house: House, number: str, point: int) -> None:
     made = sorted((row.type, row.state) for row in rows if row.made_by_case == number)
     assert made == [("contributions", "generated"), ("reserve-fund", "generated")], point
     assert sorted(row.state for row in rows if row.made_by_case is None) == ["replaced", "replaced"]
-    assert verify_archive(house)[1] == [], point
+    # Bytes come before their row: a kill between the two leaves a file that no row tells of, no more.
+    assert {failure.kind for failure in verify_archive(house)[1]} <= {"foreign"}, point
     assert verify_audit(house).first_broken is None
 
 

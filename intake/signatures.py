@@ -114,7 +114,7 @@ def read_signature(
     sight = look_again(paper, edition, field.page, field.box)
     # Two levels may have dropped a light pen; strokes as long as a name's are something.
     provable = not has_two_levels(paper) and measure.length < limits.written
-    state = reconsidered(state, sight, provable=provable)
+    state = reconsidered(state, sight, provable=provable, poor=is_poor(paper, noise))
     strokes = measure.strokes if state == "present" else None
     trace = None if strokes is None else trace_of(strokes, find_middle(strokes)[1], _PER_MM)
     return SignatureReading(state, round(measure.share, 4), field.page, tuple_of(field.box)), trace

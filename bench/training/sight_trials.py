@@ -70,8 +70,10 @@ def print_outcomes(title: str, boxes: Boxes, chances: Chances) -> None:
 def _print_kind(title: str, own: NDArray[np.bool_], boxes: Boxes, chances: Chances) -> None:
     before = boxes.states[own].tolist()
     after = [
-        reconsidered(state, Sight(name, nothing), provable=not levels)
-        for state, (nothing, name, _), levels in zip(before, chances[own], boxes.two_levels[own], strict=True)
+        reconsidered(state, Sight(name, nothing), provable=not levels, poor=poor)
+        for state, (nothing, name, _), levels, poor in zip(
+            before, chances[own], boxes.two_levels[own], boxes.poor[own], strict=True
+        )
     ]
     counts = [
         "/".join(str(states.count(state)) for state in ("present", "doubtful", "absent"))

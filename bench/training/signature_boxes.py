@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from bench.material import EDITIONS, random_paper
 from bench.signature_material import grey_picture, real_signatures
-from bench.training.lookalikes import ASKED, DESK, EMPTY, UNSEEN, Adding, office_stamp
+from bench.training.lookalikes import ASKED, DESK, EMPTY, UNSEEN, Adding
+from bench.training.office_stamps import office_stamp
 from forms.geometry import Box
 from forms.model import Edition, Field
 from generators.paper.hands import HANDS

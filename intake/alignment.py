@@ -35,6 +35,8 @@ either; 48 letters without a mark, clean and moderate, had 191 to 221.
 """
 _LARGE: Final = 3000
 """Long side in px from which a look at a quarter of the resolution is tried first: it is halved quickly."""
+_CORNER: Final = 0.25
+"""Share of a scan's sides within which the marks of a page that fills it lie, at any turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ def corners(box: Box) -> Points:
 
 def find_marks(image: Grey, frame: PageFrame) -> dict[int, Points]:
     """The frame's marks that can be seen: place in ``frame.marks`` → its corners in scan px."""
-    found: dict[int, Points] = {}
+    found = _find_near_corners(image, frame)
+    if len(found) == len(frame.marks):
+        return found
     for place, (view, factor, quick) in enumerate(_views(image)):
         if place == _PLAIN and not found and is_crisp(image):
             break
@@ -103,6 +107,19 @@ def find_marks(image: Grey, frame: PageFrame) -> dict[int, Points]:
         if len(found) == len(frame.marks):
             break
     return found
+
+
+def _find_near_corners(image: Grey, frame: PageFrame) -> dict[int, Points]:
+    """The marks that one quick look near the corners of a large scan shows, where they mostly are: without
+    the print of the middle it takes a third of the time.
+    """
+    if max(image.shape) < _LARGE:
+        return {}
+    small = _quartered(image).copy()
+    down, right = (round(side * _CORNER) for side in small.shape)
+    small[down:-down] = 255
+    small[:, right:-right] = 255
+    return dict(_detect(small, 4, frame, quick=True))
 
 
 def is_crisp(image: Grey) -> bool:
@@ -145,7 +162,7 @@ def _views(image: Grey) -> Iterator[tuple[Grey, float, bool]]:
     mark lie on more than a few px.
     """
     if max(image.shape) >= _LARGE:
-        yield reduce(reduce(image, 2)[0], 2)[0], 4, True
+        yield _quartered(image), 4, True
     small, factor = reduce(image, max(1, round(max(image.shape) / _SEARCH_SIDE)))
     yield small, factor, True
     yield small, factor, False
@@ -168,6 +185,11 @@ def reduce(image: Grey, factor: int) -> tuple[Grey, int]:
     cut = image[:rows, :columns]
     small: Grey = cv2.resize(cut, (columns // factor, rows // factor), interpolation=cv2.INTER_AREA)
     return small, factor
+
+
+def _quartered(image: Grey) -> Grey:
+    """A quarter of the resolution: two halvings are quicker than one by four."""
+    return reduce(reduce(image, 2)[0], 2)[0]
 
 
 def _detect(view: Grey, factor: float, frame: PageFrame, *, quick: bool) -> list[tuple[int, Points]]:

@@ -19,6 +19,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+_RUN: Final = 6
+"""Numbers that lie side by side in a neighbourhood's row from which whole rows are copied: up to ten times
+quicker than number by number, and slower with fewer.
+"""
 _USUAL: Final = (3, 1, 1)
 """Size, stride and halving of a convolution of which the file does not say them."""
 
@@ -102,11 +106,23 @@ def neighbourhoods(maps: Floats, size: int = 3, stride: int = 1) -> Floats:
     rim = (size - 1) // 2
     padded = np.zeros((batch, rows + 2 * rim, columns + 2 * rim, channels), np.float32)
     padded[:, rim : rim + rows, rim : rim + columns] = maps
-    high, wide = ((side + 2 * rim - size) // stride * stride + 1 for side in (rows, columns))
-    parts = [
-        padded[:, y : y + high : stride, x : x + wide : stride] for y in range(size) for x in range(size)
-    ]
-    return np.concatenate(parts, axis=3)
+    high, wide = ((side + 2 * rim - size) // stride + 1 for side in (rows, columns))
+    if size * channels < _RUN:
+        ends = (high - 1) * stride + 1, (wide - 1) * stride + 1
+        parts = [
+            padded[:, y : y + ends[0] : stride, x : x + ends[1] : stride]
+            for y in range(size)
+            for x in range(size)
+        ]
+        return np.concatenate(parts, axis=3)
+    picture, down, right, deep = padded.strides
+    rows_of_them = np.lib.stride_tricks.as_strided(
+        padded,
+        (batch, high, wide, size, size * channels),
+        (picture, down * stride, right * stride, down, deep),
+        writeable=False,
+    )
+    return rows_of_them.reshape(batch, high, wide, size * size * channels)
 
 
 def _convolve(maps: Floats, layer: Convolution) -> Floats:

@@ -8,14 +8,16 @@ import click
 
 from cli.language import say
 from cli.output import Exit, fail, print_json, print_problems, read_json, write_bytes
-from forms.checks import check_values
+from forms.continuation import check_sheets
 from forms.description import describe
 from forms.fingerprints import fingerprint
 from forms.model import Edition, Values
 from forms.problems import has_errors
 from forms.register import all_forms, find_form
+from generators.binding import bind
 from generators.blank import draw_blank
 from generators.pages import draw_unsealed
+from operations.drafts import sheets_of
 from operations.house import open_house
 from operations.issuing import NotIssued, issue_form
 from operations.settings import load_settings
@@ -89,18 +91,19 @@ def draw(name: str, values: Path | None, out: Path | None, edition: str, unseale
         write_bytes(target, draw_blank(found))
     elif unsealed:
         given = read_values(values)
-        problems = check_values(found, given)
+        problems = check_sheets(found, given)
         if has_errors(problems):
             print_problems(problems)
             raise SystemExit(Exit.NO)
-        write_bytes(target, draw_unsealed(found, given))
+        write_bytes(target, bind([draw_unsealed(*sheet) for sheet in sheets_of(found, given)]))
     else:
         issued = issue_form(open_house(load_settings()), found, read_values(values), "consola")
         print_problems(issued.problems)
         if isinstance(issued, NotIssued):
             raise SystemExit(Exit.NO)
         write_bytes(target, issued.pdf)
-        click.echo(say(f"Documento {issued.document}", f"Document {issued.document}"), err=True)
+        for number in filter(None, (issued.document, issued.continuation)):
+            click.echo(say(f"Documento {number}", f"Document {number}"), err=True)
     click.echo(str(target))
 
 
@@ -113,7 +116,7 @@ def draw(name: str, values: Path | None, out: Path | None, edition: str, unseale
 def check_values_command(name: str, values: Path | None, as_json: bool) -> None:
     if values is None:
         fail(Exit.USAGE, say("Falta --values ARCHIVO.json.", "--values FILE.json is missing."))
-    problems = check_values(pick_edition(name, ""), read_values(values))
+    problems = check_sheets(pick_edition(name, ""), read_values(values))
     if as_json:
         print_json({"problems": [found.as_json() for found in problems]})
     else:

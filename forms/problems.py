@@ -351,6 +351,13 @@ _KINDS: Final = (
         "El titular revocó la autorización a terceros el {on}. Por favor pida una nueva.",
     ),
     ProblemKind(
+        "CONTINUATION_MISSING",
+        _E,
+        _CLERK,
+        "La petición continúa en la hoja {document}, que no está entre los papeles. Por favor pídala y "
+        "escanéela junto con la solicitud.",
+    ),
+    ProblemKind(
         "ID_COPY_MISSING",
         _E,
         _CLERK,

@@ -8,16 +8,18 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from forms.checks import check_values
+from forms.continuation import PETITION
 from forms.problems import Problem, has_errors, problem
 from forms.register import find_form
 from intake.readings import BatchReading
 from operations.attested_acts import Attestation, lacking_acts, needed_acts, witnessed
 from operations.casework import events_of
+from operations.continuations import lacking_continuation
 from operations.four_eyes import find_departures, unagreed
 from operations.house import House
 from operations.register import EmbeddedRegister
 from operations.register_answers import RegisterTroubleError
-from operations.review import AUTHORIZATION, REQUEST, reading_of, review_fields, usable
+from operations.review import AUTHORIZATION, CONTINUATION, REQUEST, reading_of, review_fields, usable
 from operations.revocations import find_revocation
 from regeneration.eligibility import EmployerRecord, check_authorization, check_employer
 from storage.schema import CaseRow, IssuedRow
@@ -75,11 +77,14 @@ def acceptance_problems(
     asked = tuple(
         problem("FIELD_MISSING", field=row.name, label=f"{row.label} (sin confirmar)")
         for row in review_fields(case, reading)
-        if row.asks and row.form == REQUEST
+        if row.asks and row.form in {REQUEST, CONTINUATION}
     )
     missing = asked or check_values(form.current, request)
     if has_errors(missing):
         return missing
+    lacking = lacking_continuation(request[PETITION], reading.documents)
+    if lacking is not None:
+        return (problem("CONTINUATION_MISSING", document=lacking),)
     used = _used_documents(session, case, reading)
     if used:
         return used

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from forms.catalog.request_continuation import REQUEST_CONTINUATION
 from forms.checks import check_values
-from forms.model import Edition, Form
+from forms.continuation import has_continuation, on_two_sheets
+from forms.model import Edition, Form, Values
 from forms.problems import Severity
 from generators.pages import draw_unsealed
 from generators.preview import draw_preview
@@ -19,6 +21,8 @@ from storage.portal_tables import DraftRow
 _MOST_CHARACTERS: Final = 5_000
 """Of one value of a draft: more than any box takes, for a draft may still be wrong."""
 _DOTS_PER_INCH: Final = 100
+_NOT_YET: Final = "XXXX-XXXX-XXXX-XXXX"
+"""Stands in a draft for the number that a document gets when it is issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,14 @@ def drop_draft(house: House, user: User, form: Form) -> None:
         row = session.get(DraftRow, (user.name, form.name))
         if row is not None:
             session.delete(row)
+
+
+def sheets_of(edition: Edition, values: Values) -> tuple[tuple[Edition, Values], ...]:
+    """The sheets that the values would be printed on: one, or two where a petition goes on."""
+    if not has_continuation(edition, values):
+        return ((edition, values),)
+    sheets = on_two_sheets(edition, values, request=_NOT_YET, continuation=_NOT_YET)
+    return (edition, sheets.request), (REQUEST_CONTINUATION.current, sheets.continuation)
 
 
 def draw_draft(edition: Edition, values: Mapping[str, str]) -> bytes:

@@ -11,11 +11,14 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms.catalog.request_continuation import REQUEST_CONTINUATION
 from forms.checks import check_values
+from forms.continuation import check_sheets, has_continuation, on_two_sheets
 from forms.layout import normalise_values
 from forms.model import Edition, Values
 from forms.numbers import RANDOM_BYTES, number_from_entropy
 from forms.problems import Problem, has_errors
+from generators.binding import bind
 from generators.pages import draw_sealed
 from intake.number_proof import RecentDocument
 from intake.pages import IssuedRecord
@@ -32,11 +35,14 @@ them (``intake.number_proof``).
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A document that was issued now, with warnings that did not stop it."""
+    """A document that was issued now, with warnings that did not stop it. ``continuation`` is the number of
+    the sheet in which a long petition goes on; it is in the same PDF.
+    """
 
     document: str
     pdf: bytes
     problems: tuple[Problem, ...]
+    continuation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,36 @@ def draw_form(house: House, edition: Edition, values: Values) -> Drawn | NotIssu
     problems = check_values(edition, values)
     if has_errors(problems):
         return NotIssued(problems)
-    spelled = normalise_values(values)
-    document = number_from_entropy(secrets.token_bytes(RANDOM_BYTES))
-    sealed = draw_sealed(edition, spelled, document=document, issued=house.today(), key=house.keys.issuing)
-    made = deposit(house.blobs, [sealed.pdf], "application/pdf")
-    return Drawn(document, sealed.pdf, problems, edition, spelled, made)
+    spelled, document = normalise_values(values), _new_number()
+    pdf = _draw(house, edition, spelled, document)
+    return Drawn(document, pdf, problems, edition, spelled, deposit(house.blobs, [pdf], "application/pdf"))
+
+
+def _draw_two(house: House, edition: Edition, values: Values) -> tuple[Drawn, Drawn] | NotIssued:
+    """A request and the sheet that its petition goes on in, stored as one PDF."""
+    problems = check_sheets(edition, values)
+    if has_errors(problems):
+        return NotIssued(problems)
+    first, second, other = _new_number(), _new_number(), REQUEST_CONTINUATION.current
+    sheets = on_two_sheets(edition, values, request=first, continuation=second)
+    pages = (
+        _draw(house, edition, sheets.request, first),
+        _draw(house, other, sheets.continuation, second),
+    )
+    pdf = bind(pages)
+    made = deposit(house.blobs, [pdf], "application/pdf")
+    return (
+        Drawn(first, pdf, problems, edition, sheets.request, made),
+        Drawn(second, pdf, (), other, sheets.continuation, made),
+    )
+
+
+def _draw(house: House, edition: Edition, values: Values, document: str) -> bytes:
+    return draw_sealed(edition, values, document=document, issued=house.today(), key=house.keys.issuing).pdf
+
+
+def _new_number() -> str:
+    return number_from_entropy(secrets.token_bytes(RANDOM_BYTES))
 
 
 def record_form(house: House, session: Session, drawn: Drawn, by: str, case_number: str | None = None) -> str:
@@ -93,13 +124,22 @@ def record_form(house: House, session: Session, drawn: Drawn, by: str, case_numb
 
 
 def issue_form(house: House, edition: Edition, values: Values, by: str) -> Issued | NotIssued:
-    """Check, seal, draw and remember a form. The PDF is stored before the row that names it."""
-    drawn = draw_form(house, edition, values)
+    """Check, seal, draw and remember a form, and the sheet that a petition goes on in where it is longer
+    than its box. The PDF is stored before the rows that name it.
+    """
+    drawn: tuple[Drawn, ...] | NotIssued
+    if has_continuation(edition, values):
+        drawn = _draw_two(house, edition, values)
+    else:
+        alone = draw_form(house, edition, values)
+        drawn = alone if isinstance(alone, NotIssued) else (alone,)
     if isinstance(drawn, NotIssued):
         return drawn
     with house.database.transaction() as session:
-        record_form(house, session, drawn, by)
-    return Issued(drawn.document, drawn.pdf, drawn.problems)
+        for each in drawn:
+            record_form(house, session, each, by)
+    first, *rest = drawn
+    return Issued(first.document, first.pdf, first.problems, rest[0].document if rest else None)
 
 
 def remembered_documents(session: Session, numbers: Iterable[str]) -> dict[str, IssuedRecord]:

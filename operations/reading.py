@@ -19,6 +19,7 @@ from intake.template_route import KnownEmployers
 from operations import workflows
 from operations.blanks import known_employers, propose_values, was_written
 from operations.casework import events_of, load_case, start_case, take_step
+from operations.continuations import tell_lacking
 from operations.deposits import Deposit, deposit, record_document
 from operations.house import House
 from operations.indexing import PICTURES
@@ -162,7 +163,7 @@ def _keep(
         if (picture.kind, picture.name, picture.made.sha256) not in known:
             record_document(session, picture.made, now, case.number, picture.kind, picture.name)
     session.flush()
-    batch = _name_used(batch, _used_elsewhere(session, case.number, batch))
+    batch = tell_lacking(_name_used(batch, _used_elsewhere(session, case.number, batch)))
     batch, copies = keep_traces(session, case, batch, traces, now)
     body = msgspec.to_builtins(batch)
     session.add(ReadingRow(case_number=case.number, body=body, made_at=now))

@@ -16,6 +16,7 @@ from storage.schema import CaseRow, ReadingRow
 
 REQUEST: Final = "employer-request"
 AUTHORIZATION: Final = "third-party-authorization"
+CONTINUATION: Final = "request-continuation"
 SETTLED: Final = frozenset({"confirmed", "read"})
 """States of a reading that need nobody to look at the paper."""
 OVERRIDE: Final = "override"
@@ -78,11 +79,13 @@ def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ..
 
 
 def counts(document: DocumentReading) -> bool:
-    """Whether a document is one that people sign and nobody has to send away. Papers that the service hands
-    out, such as a return notice that comes back with what was missing, ask nothing of anybody.
+    """Whether a document is one that people sign, or goes on where a signed one ends, and that nobody has to
+    send away. Papers that the service hands out, such as a return notice that comes back with what was
+    missing, ask nothing of anybody.
     """
     form = find_form(str(document.form))
-    return form is not None and form.is_signed and document.outcome != "refused"
+    handed_in = form is not None and (form.is_signed or form.name == CONTINUATION)
+    return handed_in and document.outcome != "refused"
 
 
 def usable(reading: BatchReading) -> list[DocumentReading]:

@@ -1,8 +1,8 @@
 """A scan of many cases, shared out: each request with the papers that are its own, and what is nobody's.
 
 One case is one sheet, so a batch with several requests is several cases of the same original bytes. Papers
-of one case lie together in a stack: an annex goes with the request before it, an authorization with the
-request that it names.
+of one case lie together in a stack: an annex goes with the request before it, an authorization or a
+continuation with the request that it names.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Final
 
 import msgspec
 
+from forms.catalog.request_continuation import REQUEST_NUMBER
+from forms.continuation import PETITION, named_continuation
 from forms.problems import problem
 from intake.readings import BatchReading, DocumentReading, PageReading, ProblemReading, page_name
-from operations.review import AUTHORIZATION, REQUEST
+from operations.review import AUTHORIZATION, CONTINUATION, REQUEST
 
 _MUST_AGREE: Final = (("ruc", "ruc"), ("branch", "branch"), ("grantor_id", "representative_id"))
 """Fields of an authorization and those of the request that they must repeat for both to be of one case."""
@@ -82,6 +84,8 @@ def _find_owner(
         fitting = [each for each in requests if _agree(document, batch.documents[each])]
         before = [each for each in fitting if starts[each] < start]
         return before[-1] if before else fitting[0] if fitting else None
+    if document.form == CONTINUATION:
+        return next((each for each in requests if _goes_on_in(batch.documents[each], document)), None)
     before = [each for each in requests if starts[each] < start and starts[each][0] == start[0]]
     return before[-1] if before else None
 
@@ -93,6 +97,14 @@ def _agree(authorization: DocumentReading, request: DocumentReading) -> bool:
         and authorization.fields[own].value == request.fields[other].value
         for own, other in _MUST_AGREE
     )
+
+
+def _goes_on_in(request: DocumentReading, continuation: DocumentReading) -> bool:
+    """Whether either of the two sheets names the other."""
+    named = continuation.fields.get(REQUEST_NUMBER)
+    petition = request.fields.get(PETITION)
+    to = petition is not None and named_continuation(petition.value) == continuation.document
+    return to or (named is not None and named.value == request.document)
 
 
 def _unclaimed(document: DocumentReading) -> DocumentReading:

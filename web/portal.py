@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from forms.catalog.request_continuation import REQUEST_NUMBER
 from operations.annulments import annul_fund_sheet, annul_receipt
 from operations.branch_sheets import NotYoursError, SheetView, list_branch_sheets, view_sheet
 from operations.casework import Refusal
@@ -40,6 +41,9 @@ def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
         "elsewhere": ELSEWHERE if remote else "",
         "documents": documents,
         "issued": next((row for row in documents if row.document == emitido), None),
+        "continuation": next(
+            (row for row in documents if row.field_values.get(REQUEST_NUMBER) == emitido != ""), None
+        ),
     }
     return Template("portal.html", context=context)
 

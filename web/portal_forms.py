@@ -10,14 +10,13 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from forms.checks import check_values
+from forms.continuation import check_sheets, room_on_sheets
 from forms.description import kind_name
-from forms.layout import room
 from forms.model import Choice, Field, Form
 from forms.problems import Problem
 from forms.register import find_form
 from operations.branch_sheets import NotYoursError
-from operations.drafts import draw_draft, drop_draft, find_draft, keep_draft
+from operations.drafts import draw_draft, drop_draft, find_draft, keep_draft, sheets_of
 from operations.issuing import NotIssued, issue_form
 from operations.proposals import propose_values, representatives_of
 from web.access import EMPLOYERS, PageRequest, threaded
@@ -63,8 +62,9 @@ def send_form(request: PageRequest, name: FromPath[str], data: FormData) -> Resp
         return Redirect(f"/portal/formularios/{name}", status_code=303)
     keep_draft(house, request.user, form, values)
     if data.get("acto") == "ver":
-        context = _context(request, form, values, check_values(form.current, values))
-        return Template("form.html", context=context | {"looks": True})
+        context = _context(request, form, values, check_sheets(form.current, values))
+        sheets = len(sheets_of(form.current, values))
+        return Template("form.html", context=context | {"looks": range(1, sheets + 1)})
     issued = issue_form(house, form.current, values, request.user.name)
     if isinstance(issued, NotIssued):
         return Template(
@@ -81,7 +81,7 @@ def check_field(request: PageRequest, name: FromPath[str], data: FormData) -> Te
     form, asked = _form(name), request.headers.get("hx-trigger-name", "")
     values = _typed(request, form, data)
     saved_at = keep_draft(house_of(request), request.user, form, values)
-    found = [item for item in check_values(form.current, values) if item.field == asked]
+    found = [item for item in check_sheets(form.current, values) if item.field == asked]
     return Template(
         "field_problem.html", context={"problem": found[0] if found else None, "saved_at": saved_at}
     )
@@ -89,12 +89,15 @@ def check_field(request: PageRequest, name: FromPath[str], data: FormData) -> Te
 
 @get("/portal/formularios/{name:str}/borrador.png", guards=[EMPLOYERS])
 @threaded
-def show_draft(request: PageRequest, name: FromPath[str]) -> Response[bytes]:
-    """The page as it will print, as far as it is filled in."""
+def show_draft(request: PageRequest, name: FromPath[str], hoja: FromQuery[int] = 1) -> Response[bytes]:
+    """The sheet as it will print, as far as it is filled in."""
     form, house = _form(name), house_of(request)
     draft = find_draft(house, request.user, form)
     values = draft.values if draft is not None else propose_values(house, request.user, form)
-    return Response(draw_draft(form.current, values), media_type="image/png")
+    sheets = sheets_of(form.current, values)
+    if not 1 <= hoja <= len(sheets):
+        raise NotFoundException("El borrador no tiene esa hoja.")
+    return Response(draw_draft(*sheets[hoja - 1]), media_type="image/png")
 
 
 def _form(name: str) -> Form:
@@ -124,7 +127,7 @@ def _context(
             field,
             kind_name(field.kind),
             values.get(field.name, ""),
-            room(field),
+            room_on_sheets(form.current, field),
             tuple((option.value, option.label) for option in field.kind.options)
             if isinstance(field.kind, Choice)
             else (),

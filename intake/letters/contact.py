@@ -18,7 +18,7 @@ _OF_THE_INSTITUTE: Final = "iess.gob.ec"
 _EMAIL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]*\s?@\s?[A-Za-z0-9][A-Za-z0-9.\-]*\.[A-Za-z]{2,}")
 
 _PHONE_WORDS: Final = (
-    r"telefonos?|telef|telfs?|tlf|tfno|telefonic[oa]s?|tel|fono|convencional|pbx|conmutador|celular(?:es)?|cel|movil|"
+    r"telefonos?|telef|telfs?|t[li1]f|tfno|telefonic[oa]s?|tel|fono|telefax|fax|convencional|pbx|conmutador|celular(?:es)?|cel|movil|"
     r"whatsapp|contacto|llamar\w*|comunicarse"
 )
 _PHONE: Final = re.compile(
@@ -27,7 +27,7 @@ _PHONE: Final = re.compile(
 )
 _PHONE_SHAPE: Final = re.compile(
     r"(?<![\d\-/])((?:\(?\+?593\)?[ \-]?\(?\d{1,2}\)?|\(0[2-9]\d?\)|0[2-7])[ \-]?\d{3}[ \-]?\d{4}|"
-    r"0[2-7][ \-]\d[ \-]?\d{3}[ \-]?\d{3}|09\d[ \-]\d{3}[ \-]?\d{4}|09\d{8})(?![\d\-/])"
+    r"0[2-7][ \-]\d[ \-]?\d{3}[ \-]?\d{3}|0[2-7]\d[ \-]\d{3}[ \-]?\d{3}|0[2-7]-\d{4}-\d{3}|\(0[2-7]\) ?\d{4}[ \-]\d{3}|09\d[ \-]\d{3}[ \-]?\d{4}|09\d{8})(?![\d\-/])"
 )
 """Numbers of Ecuador's network: an area's digit or a mobile's after a nought or the country's code."""
 _OF_ANOTHER: Final = re.compile(
@@ -40,19 +40,20 @@ _LATER: Final = 0.9
 """What a number weighs against the one before it."""
 
 _ADDRESS: Final = re.compile(
-    r"\b(?i:direcci[oó]n|domicilio|domiciliad[oa]s?\s+en|ubicad[oa]s?\s+en|dir\.)"
+    r"\b(?i:direcci[oó]n|domicilio|domiciliad[oa]s?\s+en|ubicad[oa]s?\s+en|ubicaci[oó]n|dir\.|sede(?=\s*:))"
     r"(?!(?i:\s+(?:provincial|general|nacional|zonal|electr[oó]nic|de\s+correo|correo)))"
     r"(?:\s+(?i:domiciliari[oa]|tributari[oa]|comercial|principal|exacta|f[ií]sica|"
     r"de\s+la\s+(?:empresa|compañ[ií]a|instituci[oó]n)|es|en|la|el|siguiente)\b){0,4}"
     r"(?:\s+(?:de|del|de\s+la|de\s+mi|de\s+nuestr[oa])\s+[a-záéíóúñ]{3,}){0,2}\s*[:.\-]?\s*\n?"
 )
 _STANDS_IN: Final = re.compile(
-    r"\b(?:situad[oa]s?|localizad[oa]s?|oficinas?|encuentran?|esta|estan|estamos|tenemos|atendemos|queda)\s+en\s+"
+    r"\b(?:situad[oa]s?|localizad[oa]s?|oficinas?|sede|encuentran?|esta|estan|estamos|tenemos|atendemos|quedan?)\s+en\s+"
     r"(?:la\s+|el\s+)?"
 )
 _ROAD: Final = re.compile(
-    r"\b(?:av\.|avenida|calles?|cdla\.|ciudadela|urb\.|urbanizacion|barrio|sector|km\.?\s*\d|via\s+a|"
-    r"panamericana)\s"
+    r"\b(?:av\.?|avenida|calles?|cdla\.?|ciudadela|urb\.?|urbanizacion|barrio|sector|km\.?\s*\d|kilometro|via\s+a|"
+    r"panamericana|malecon|pasaje|autopista|carretera|parque\s+industrial|terminal|centro\s+comercial|comunidad|"
+    r"recinto|lotizacion|hacienda)\s"
 )
 _CAPITAL_WORD: Final = r"[A-ZÁÉÍÓÚÑ][\w.]*"
 _HOUSE_NUMBER: Final = re.compile(
@@ -61,24 +62,36 @@ _HOUSE_NUMBER: Final = re.compile(
     r"(?:(?P<quarter>[NSEO][ew]?\s?\d{1,3}[A-Z]?-\d{1,4})|\d{1,2}-\d{1,3}|[Ss]/[Nn])\b"
 )
 """A road and a house's number, as the cities of the highlands (N23-45) and others (7-42) write it."""
+_CROSSING: Final = re.compile(
+    rf"(?<![\w.])(?:{_CAPITAL_WORD}|\d{{1,2}})(?: +(?:de|del|la|las|los|{_CAPITAL_WORD}|\d{{1,4}})){{0,5}}"
+    rf" +(?:\d{{1,4}} +)?y +(?:{_CAPITAL_WORD})[^\n]*"
+)
+"""Two streets that cross, alone on a line of the head or the foot, as letterheads put it."""
 _NEXT_CONTACT: Final = re.compile(
-    r"\n|;|\s?[·•|]|\s\(|\s(?:y\s+)?(?:donde|cuy[oa]|que)\b|"
+    r"(?<!ed\.)(?<!edif\.)(?<!av\.)(?<!y)\n|;|\s?[·•|]|\s/\s|\s\(|\s(?:y\s+)?(?:donde|cuy[oa]|que)\b|"
     r"[.,;(]?\s*\(?(?:\by\s+|\bo\s+)?(?:el\s+|al\s+|a\s+los\s+|nuestro\s+|mi\s+|con\s+)?"
     r"\b(?:correo|e-?mail|mail\b|telefonos?|telf|tel\b|tlf|fono\b|celular|cel\b|contacto|buzon|casilla)"
 )
-_SOMETHING_ELSE: Final = re.compile(
-    r",\s+(?!(?:y|edificio|edif|piso|oficina|of|local|bloque|dpto|departamento|casa|manzana|mz|solar|sl|villa|"
-    r"sector|barrio|parroquia|canton|ciudadela|cdla|urbanizacion|urb|conjunto|torre|planta|km|kilometro|via|"
-    r"esquina|entre|calle|av|avenida|lote|etapa|s/n)\b)[a-záéíóúñ]"
+_PARTS_OF_ADDRESSES: Final = (
+    r"edificio|edif|ed|piso|oficina|ofic|of|local|bloque|dpto|depto|departamento|casa|manzana|mz|solar|sl|villa|"
+    r"sector|barrio|parroquia|cant[oó]n|ciudadela|cdla|urbanizaci[oó]n|urb|conjunto|torre|planta|km|kil[oó]metro|"
+    r"v[ií]a|esquina|esq|entre|calle|av|avenida|lote|etapa|s/n|lotizaci[oó]n|parque|bodega|coliseo|frente|junto|"
+    r"diagonal|margen|mezzanine|comunidad|recinto|provincia|pasaje|transversal|subida|antigua|nuevo|nueva|"
+    r"segundo|primer|tercer|2do|1er|3er|s/n|interior|altos|bajos|centro"
 )
+_SOMETHING_ELSE: Final = re.compile(rf",\s+(?!(?:y|{_PARTS_OF_ADDRESSES})\b)[a-záéíóúñ]")
 """A comma and a small word that tells no more of where a house stands."""
-_SHORTENED_TEXT: Final = (
-    "Av Cdla Urb Km Mz Sl No Nro Dr Gral Edif Dpto Of Esq Parr Conj Blq Pje Int Lt Apt Sec Fco Sta Sto"
+_SAYS_MORE: Final = re.compile(
+    rf"(?<=[A-ZÁÉÍÓÚÑ\w]) (?!(?:y|e|de|del|la|las|los|el|en|a|al|{_PARTS_OF_ADDRESSES})\b)[a-záéíóúñ]{{3,}} "
 )
+"""A small word after a house's number that begins to say something else."""
+_SHORTENED_TEXT: Final = "Av Cdla Urb Km Mz Sl No Nro Dr Gral Ed Edf Edif Piso Ofic Dpto Of Esq Parr Conj Blq Pje Int Lt Apt Sec Fco Sta Sto"
 _SENTENCE_END: Final = re.compile(
     "".join(rf"(?<!\b{word})" for word in _SHORTENED_TEXT.split())
     + r"(?<!\b[A-Z])\.(?=\s+[A-ZÁÉÍÓÚÑ])|\s(?=[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+\s?:)"
 )
+_BEGINS_ANEW: Final = re.compile(r"(?:\n|[·•|/–-]\s?|@\S+\s|\d{4}\s)$")
+"""What a road is the beginning of something after: a line, a mark between two data, another datum."""
 _LONGEST: Final = 160
 _ANYWHERE: Final = 0.6
 """The most that an address with neither road nor house's number weighs."""
@@ -124,8 +137,11 @@ def find_address(letter: LetterText) -> Iterator[Mention]:
             yield from _address_from(letter, start, 0.9)
     for road in _ROAD.finditer(letter.folded):
         start = road.start()
-        if start == 0 or letter.text[start - 1] == "\n":
+        if start == 0 or _BEGINS_ANEW.search(letter.text, max(0, start - 60), start):
             yield from _address_from(letter, start, 0.6)
+    for line in re.finditer(r"^.+$", letter.text, re.MULTILINE):
+        if _CROSSING.match(line[0]) and re.search(r"\d", line[0]):
+            yield from _address_from(letter, line.start(), 0.45)
     for house in _HOUSE_NUMBER.finditer(letter.text):
         yield from _address_from(letter, house.start(), 0.65 if house["quarter"] else 0.5)
 
@@ -139,6 +155,7 @@ def _address_from(letter: LetterText, start: int, weight: float) -> Iterator[Men
         _NEXT_CONTACT.search(letter.folded, least, most),
         _SENTENCE_END.search(letter.text, least, most),
         _SOMETHING_ELSE.search(letter.text, least, most),
+        _SAYS_MORE.search(letter.text, least, most) if house else None,
     )
     stop = min([end.start() for end in ends if end is not None] + [most])
     value = tidy(letter.text[start:stop]).rstrip(".")

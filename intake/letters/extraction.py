@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from forms.identity import IdentityKind, check_cedula
 from intake.letters import contact, dates, numbers, parties, petition
 from intake.letters.mentions import Mention
 from intake.letters.text import LetterText, fold
@@ -27,6 +28,10 @@ class Datum:
         return self.mention.value
 
 
+_NAMED: Final = 0.5
+"""Weight from which a mention is of the same kind of datum at all."""
+_INFERRED: Final = 0.5
+"""Weight of what a letter does not say and its other data do."""
 _PLAIN: Final = 0.75
 """Weight from which a mention can dispute another."""
 
@@ -51,6 +56,9 @@ def extract(letter: LetterText) -> dict[str, Datum]:
     """The data of an employer's request that a letter states, by the names of the form's fields."""
     mentions = {name: list(find(letter)) for name, find in _FINDERS.items()}
     found = {name: datum for name, said in mentions.items() if (datum := _choose(said)) is not None}
+    for full in ("business_name", "representative_name"):
+        if full in found:
+            found[full] = _in_full(found[full], mentions[full])
     name = canonical(found["representative_name"].value) if "representative_name" in found else ""
     own = [each for each in mentions["representative_name"] if canonical(each.value) == name]
     identity = list(numbers.find_identity(letter, own))
@@ -61,7 +69,56 @@ def extract(letter: LetterText) -> dict[str, Datum]:
         found["representative_id_kind"] = Datum(
             Mention(kind.value, number.mention.span, number.mention.weight), number.agreeing, number.disputed
         )
-    return found
+    return _with_owner(found)
+
+
+def _in_full(datum: Datum, mentions: Iterable[Mention]) -> Datum:
+    """The datum as the letter spells it where it says the most of it: who signs shortens the own name, and a
+    letter the company's.
+    """
+    own = _words(datum.value)
+    fuller = [
+        each
+        for each in mentions
+        if each.weight >= _NAMED
+        and len(_words(each.value)) > len(own)
+        and _goes_into(own, _words(each.value))
+    ]
+    if not fuller:
+        return datum
+    longest = max(fuller, key=lambda each: (each.weight, len(each.value)))
+    return replace(
+        datum, mention=replace(longest, weight=max(longest.weight, min(datum.mention.weight, _PLAIN)))
+    )
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", fold(name))
+
+
+def _goes_into(short: list[str], long: list[str]) -> bool:
+    """Whether all words of the short name are in the long one in their order."""
+    rest = iter(long)
+    return all(word in rest for word in short)
+
+
+def _with_owner(found: dict[str, Datum]) -> dict[str, Datum]:
+    """What follows for the RUC of a person, which is the own cédula and 001: whose business it is, and the
+    number. Proposed where the letter does not say it, and always asked.
+    """
+    ruc = found["ruc"].mention if "ruc" in found else None
+    if ruc is None or len(ruc.value) != 13 or ruc.value[2] not in "012345" or check_cedula(ruc.value[:10]):
+        return found
+    more = dict(found)
+    if "representative_name" in found and "business_name" not in found:
+        name = found["representative_name"].mention
+        more["business_name"] = Datum(replace(name, weight=_INFERRED), 1, disputed=False)
+    if "representative_id" not in found:
+        number = Mention(ruc.value[:10], ruc.span, _INFERRED)
+        more["representative_id"] = Datum(number, 1, disputed=False)
+        kind = replace(number, value=IdentityKind.CEDULA.value)
+        more["representative_id_kind"] = Datum(kind, 1, disputed=False)
+    return more
 
 
 def _choose(mentions: Iterable[Mention]) -> Datum | None:

@@ -11,7 +11,8 @@ from intake.letters.text import LetterText, Span
 NUMBER_SIGN: Final = r"(?:numeros?\b|num\.|nro\.?|n\s?[.,]?\s?[o°º*]\s?\.?|n\.|#)?"
 """The ways to write «N.º» in folded text, after a label."""
 OF_A_WORKER: Final = re.compile(
-    r"(?:trabajador|afiliad|aviso|sueldo|remuneracion|colaborador|emplead[oa]\b|novedad)[^\n]{0,120}$"
+    r"(?:trabajador|afiliad|aviso|sueldo|remuneracion|colaborador|emplead[oa]\b|novedad|ex\w+|"
+    r"\b(?:mi|nuestr[oa])\s+\w+,?\s+(?:el\s+|la\s+)?(?:senor|sr\.|srta|sra))[^\n]{0,120}$"
 )
 """Words before a name or number that make it that of one of the company's people."""
 _DIGIT_LIKE: Final = str.maketrans("oOQlIi|", "0001111")

@@ -21,10 +21,10 @@ _BRANCH: Final = re.compile(
     rf"{NUMBER_SIGN}\s*[:.\-]?\s*(\d{{3,4}})(?!\d)"
 )
 _IS: Final = r"(?:(?:es|la|el|siguiente)\s+){0,3}"
-_BRANCH_FAR: Final = re.compile(r"\bsucursal\b[^\d\n.;]{1,60}?(?<!\bde )(?<!\bdel )(\d{4})(?!\d)")
+_BRANCH_FAR: Final = re.compile(r"\bsucursal\b[^\d.;]{1,60}?(?<!\bde )(?<!\bdel )(\d{4})(?!\d)")
 _BRANCH_AFTER_RUC: Final = re.compile(r"(?<!\d)\d{10}001\s?/\s?(\d{4})(?!\d)")
 _CEDULA_LABEL: Final = (
-    r"(?:c\s?\.\s?[cil]\b\.?|c[cil]\b\.?|ced\b\.?|"
+    r"(?:c\s?\.\s?[cil]\b\.?(?:\s*/\s*id\b)?|c[cil]\b\.?|ced\b\.?|"
     r"cedula(?:\s+de\s+(?:ciudadania|identidad|identificacion))?"
     r"(?:\s+(?:ecuatoriana|nacional|(?:del\s+)?representante(?:\s+legal)?))?|"
     r"documento\s+de\s+identi(?:dad|ficacion)|identificacion)"
@@ -38,10 +38,17 @@ _CODE: Final = re.compile(
     r"codigo\s+(?:iess\s+)?(?:para\s+|de\s+)?extranjer[oa]s?|cod\.\s*(?:de\s+)?extranj\w*\.?)"
     rf"\s*{_IS}{NUMBER_SIGN}\s*[:.\-]?\s*{_IS}([a-z0-9]{{4,13}})\b"
 )
+_LOOSE_CODE: Final = re.compile(
+    r"\b(?:codigo|cod|id|pasaporte|documento)\b\.?\s*[:#]?\s*((?=(?:[a-z]*\d){5})[a-z]{1,3}[a-z\d]{6,11})\b"
+)
+"""A code with a label that tells not whose, which begins with letters and goes on in digits."""
+_BARE_CEDULA: Final = re.compile(r"(?<![\d\-])\d{9}[ \-]?\d(?![\d\-])")
 _SHEET_NUMBER: Final = re.compile(
     r"\bplanilla(?:\s+de\s+(?:aportes|ajuste|fondos\s+de\s+reserva))?\s*"
     r"(?:numero|num\.|nro\.?|n\s?[.,]?\s?[o°º*]\s?\.?|n\.|#)\s*[:.\-]?\s*(\d[\d\-/]{3,20}\d)"
 )
+_IN_OFFICE: Final = 0.6
+"""Weight from which a name is taken for the representative's."""
 _NEAR: Final = 90
 """Signs after a person's name within which a number is that person's."""
 
@@ -51,7 +58,9 @@ def find_ruc(letter: LetterText) -> Iterator[Mention]:
     seen: set[int] = set()
     for found in _LABELLED_RUC.finditer(letter.folded):
         seen.add(found.start(1))
-        yield Mention(digits_of(found[1]), Span(*found.span(1)), 1.0)
+        # Between brackets after a name it may be a partner's, a client's or a bookkeeper's.
+        aside = letter.folded[: found.start()].rstrip().endswith("(")
+        yield Mention(digits_of(found[1]), Span(*found.span(1)), 0.85 if aside else 1.0)
     for found in _ANY_RUC.finditer(letter.folded):
         if found.start(1) not in seen:
             yield Mention(digits_of(found[1]), Span(*found.span(1)), 0.6)
@@ -82,19 +91,40 @@ def find_identity(letter: LetterText, names: Sequence[Mention]) -> Iterator[tupl
             if not code and check_cedula(value):
                 weight *= 0.8
             yield kind, Mention(value, Span(*found.span(1)), weight)
+    yield from _unlabelled_identity(letter, names)
+
+
+def _unlabelled_identity(
+    letter: LetterText, names: Sequence[Mention]
+) -> Iterator[tuple[IdentityKind, Mention]]:
+    """Codes of a foreigner whose label tells not that they are one, and good cédulas by themselves on the
+    line after a name or where the letter is signed.
+    """
+    closing = letter.closing.span.end if letter.closing else len(letter.text)
+    ends = [name.span.end for name in names if name.weight >= _IN_OFFICE]
+    for found in _LOOSE_CODE.finditer(letter.folded):
+        if found.start() > closing or any(0 <= found.start() - end <= _NEAR for end in ends):
+            mention = Mention(found[1].upper(), Span(*found.span(1)), 0.8)
+            yield IdentityKind.FOREIGNER_CODE, mention
+    for found in _BARE_CEDULA.finditer(letter.folded):
+        span = Span(*found.span())
+        after_name = any(0 <= span.start - end <= 3 for end in ends) or span.start > closing
+        if after_name and is_whole_line(letter, span) and not check_cedula(digits_of(found[0])):
+            yield IdentityKind.CEDULA, Mention(digits_of(found[0]), span, 0.8)
 
 
 def _closeness(letter: LetterText, found: re.Match[str], names: Sequence[Mention]) -> float:
     """How surely a number is the representative's, by where it stands."""
     closing = letter.closing
-    if closing is not None and found.start() > closing.span.end:
-        return 1.0
     before = letter.folded[max(0, found.start() - 160) : found.start()]
-    near = any(0 <= found.start() - name.span.end <= _NEAR and name.weight >= 0.6 for name in names)
+    near = any(0 <= found.start() - name.span.end <= _NEAR and name.weight >= _IN_OFFICE for name in names)
     between = letter.folded[
         max((n.span.end for n in names if n.span.end <= found.start()), default=0) : found.start()
     ]
     if near and not OF_A_WORKER.search(between):
+        return 1.0
+    if closing is not None and found.start() > closing.span.end:
+        # Who signs may be somebody else than the representative whom the letter names with a number.
         return 0.95
     if is_whole_line(letter, Span(*found.span())):
         return 0.9

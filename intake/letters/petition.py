@@ -11,7 +11,8 @@ from intake.letters.text import LetterText, Span
 
 _VERB: Final = re.compile(
     r"\b(?:solicito|solicitamos|pido|pedimos|ruego|rogamos|requiero|requerimos|me\s+permito\s+solicitar|"
-    r"se\s+sirva\s+disponer|solicita)\b"
+    r"se\s+sirva\s+disponer|solicita|necesit(?:o|amos)|pedir(?:les?)?|pedid[oa]|se\s+regeneren?|"
+    r"(?:les?|nos|me)\s+ayuden?|sirvase)\b"
 )
 _SENTENCE_END: Final = re.compile(
     r"(?<![A-Z])(?<!\b[A-Z])(?<!\bNo)(?<!\bN)(?<!\bAv)\.(?=\s+[A-ZÁÉÍÓÚÑ¿•\d]|\s*\n|\s*$)"

@@ -37,6 +37,10 @@ _TELLING: Final = frozenset(
 )
 _ENOUGH: Final = 4
 """How many telling data make a page a letter; one of them must be the petition or the RUC."""
+_SURELY_ASKED: Final = 0.9
+"""Weight of a petition that names what is asked for."""
+_WITH_PETITION: Final = 3
+"""How many do where it asks for what the procedure gives: people forget their own numbers."""
 
 
 def read_stranger(result: PageResult, opened: OpenedPage, image: Grey, facts: FileFacts) -> PageResult:
@@ -64,6 +68,8 @@ def _copy(result: PageResult, page: RecognisedPage, kind: CopyKind) -> PageResul
 def is_letter(found: Mapping[str, Datum]) -> bool:
     """Whether a page asks for something in the name of an employer."""
     telling = _TELLING & found.keys()
+    if "petition" in telling and found["petition"].mention.weight >= _SURELY_ASKED:
+        return len(telling) >= _WITH_PETITION
     return len(telling) >= _ENOUGH and bool({"petition", "ruc"} & telling)
 
 

@@ -164,6 +164,13 @@ _KINDS: Final = (
         "El dato «{label}» no cabe en su casilla: hay lugar para {room} y se escribieron {used}. "
         "Por favor acórtelo.",
     ),
+    ProblemKind(
+        "FORM_NOT_FOR_PEOPLE",
+        _E,
+        _EMPLOYER,
+        "El documento «{title}» lo emite solo el servicio, sobre lo que consta en un trámite. Por favor elija uno "
+        "de los formularios que usted llena y firma.",
+    ),
     # paper
     ProblemKind(
         "FIELD_ALTERED",

@@ -13,7 +13,8 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from forms.register import find_form
 from operations.archive import find_documents
 from operations.casework import CaseNotFoundError
-from operations.issuing import NotIssued, issue_form
+from operations.issue_rights import issue_for, may_issue
+from operations.issuing import NotIssued
 from operations.window import view_case
 from web.access import ARCHIVISTS, DESK, EMPLOYERS, PageRequest, threaded
 from web.public import house_of, pdf_response
@@ -73,21 +74,25 @@ def get_case(request: PageRequest, number: FromPath[str]) -> dict[str, Any]:
 @post("/api/v1/forms/{name:str}/draw", guards=[EMPLOYERS], status_code=200)
 @threaded
 def draw_form(request: PageRequest, name: FromPath[str], data: JSONBody[dict[str, str]]) -> Response[Any]:
-    """Issue a sealed form of the employer's own RUC and branch."""
+    """Issue a sealed form of the employer's own RUC and branch: one that people sign, and no paper that the
+    service itself issues.
+    """
     form = find_form(name)
     if form is None:
         raise NotFoundException("No hay un formulario con ese nombre.")
-    values = data | {"ruc": request.user.ruc, "branch": request.user.branch}
-    issued = issue_form(house_of(request), form.current, values, request.user.name)
+    issued = issue_for(house_of(request), request.user, form, data)
     if isinstance(issued, NotIssued):
+        allowed = may_issue(request.user.role, form)
+        status = 422 if allowed else 403
         body = {
             "type": "about:blank",
-            "title": "Los datos tienen problemas",
-            "status": 422,
+            "title": "Los datos tienen problemas" if allowed else "No tiene permiso",
+            "status": status,
+            "detail": issued.problems[0].message,
             "code": issued.problems[0].code,
             "problems": [found.as_json() for found in issued.problems],
         }
-        return Response(body, status_code=422, media_type="application/problem+json")
+        return Response(body, status_code=status, media_type="application/problem+json")
     return pdf_response(issued.pdf, f"{issued.document}.pdf")
 
 

@@ -14,9 +14,9 @@ from litestar.response import Template
 from sqlalchemy import text
 
 from forms.numbers import parse_number
-from forms.register import all_forms, find_form
 from generators.blank import draw_blank
 from operations.house import House
+from operations.issue_rights import find_blank, forms_to_fill_in
 from operations.reading import read_files
 from storage.schema import IssuedRow
 from web.access import PageRequest, threaded
@@ -33,15 +33,13 @@ def house_of(request: PageRequest) -> House:
 @get("/")
 @threaded
 def show_home(request: PageRequest) -> Template:
-    return Template(
-        "home.html", context={"user": request.user, "forms": [form for form in all_forms() if form.is_signed]}
-    )
+    return Template("home.html", context={"user": request.user, "forms": forms_to_fill_in()})
 
 
 @get("/formularios/{name:str}")
 @threaded
 def download_blank(name: FromPath[str]) -> Response[bytes]:
-    form = find_form(name.removesuffix(".pdf"))
+    form = find_blank(name.removesuffix(".pdf"))
     if form is None:
         raise NotFoundException("No hay un formulario con ese nombre.")
     return pdf_response(draw_blank(form.current), f"{form.name}-en-blanco.pdf")

@@ -34,7 +34,8 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
         header = connection.headers.get("authorization", "")
         if header.lower().startswith("bearer "):
             token = header[7:].strip()
-        user = find_session(house, token) if token else None
+        # In a thread: a database that is slow for one must not stop the answers to all others.
+        user = await sync_to_thread(find_session, house, token) if token else None
         return AuthenticationResult(user=user, auth=token or None)
 
 

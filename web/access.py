@@ -57,9 +57,11 @@ def for_roles(*roles: UserRole) -> Guard:
     def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
         user: User | None = connection.user
         if user is None:
-            raise NotAuthorizedException("Ingrese para continuar.")
+            raise NotAuthorizedException("Por favor ingrese para continuar.")
         if user.role not in roles:
-            raise PermissionDeniedException("Su perfil no permite ver esta página.")
+            raise PermissionDeniedException(
+                "Su perfil no permite esto. Por favor ingrese con el usuario que corresponde."
+            )
 
     return guard
 

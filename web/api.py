@@ -12,7 +12,6 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
 from forms.register import find_form
 from operations.archive import find_documents
-from operations.casework import CaseNotFoundError
 from operations.issue_rights import issue_for, may_issue
 from operations.issuing import NotIssued
 from operations.window import view_case
@@ -31,7 +30,7 @@ async def post_reception(
     """
     files = await uploaded_files(request)
     if not files:
-        raise ClientException("No llegó ningún archivo.")
+        raise ClientException("No llegó ningún archivo. Por favor envíe al menos uno.")
     received = await sync_to_thread(receive_uploads, request, files, key or None)
     return {
         "case": received.case,
@@ -47,10 +46,7 @@ async def post_reception(
 def get_case(request: PageRequest, number: FromPath[str]) -> dict[str, Any]:
     """A case with its answers, checks and events."""
     house = house_of(request)
-    try:
-        view = view_case(house, number, request.user.name)
-    except CaseNotFoundError:
-        raise NotFoundException(f"No existe el trámite {number}.") from None
+    view = view_case(house, number, request.user.name)
     return {
         "number": view.case.number,
         "state": view.case.state,

@@ -34,7 +34,7 @@ from web.archive import archive_routes
 from web.case_acts import case_act_routes
 from web.data_subjects import data_subject_routes
 from web.desk import desk_routes
-from web.failures import FAILURES
+from web.failures import FAILURES, refuse_impossible_ids
 from web.integrity import integrity_routes
 from web.live import live_routes
 from web.measures import measure_routes
@@ -111,6 +111,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         exception_handlers=FAILURES,
+        before_request=refuse_impossible_ids,
         request_max_body_size=(house.settings.file_megabytes + 1) * 1_000_000 * 4,
         state=State({"house": house, "demo": demo, "visitors": VisitorThreads(PLACES)}),
         before_send=[_add_headers],
@@ -122,6 +123,7 @@ def _add_filters(engine: JinjaTemplateEngine) -> None:
     engine.engine.filters["annex_kind"] = annex_kind
     engine.engine.filters["personal"] = show_personal
     engine.engine.filters["date_in_words"] = write_date
+    engine.engine.globals["tell"] = engine.engine.get_template("told.html").module.tell  # type: ignore[attr-defined]
 
 
 def title_of(kind: str) -> str:

@@ -42,6 +42,9 @@ _CODES: Final = {
     405: "METHOD_NOT_ALLOWED",
     413: "REQUEST_TOO_LARGE",
 }
+_WHOLE_BODY: Final = "data"
+"""What the framework calls a body, which has no name to who sent it."""
+_GREATEST_ID: Final = 2**63 - 1
 
 
 class ProblemError(HTTPException):
@@ -50,6 +53,12 @@ class ProblemError(HTTPException):
     def __init__(self, status: int, found: Problem) -> None:
         super().__init__(detail=found.message, status_code=status)
         self.found = found
+
+
+def refuse_impossible_ids(request: PageRequest) -> None:
+    """A number in the path that no row of any database can have leads nowhere, like one that none has."""
+    if any(isinstance(value, int) and value > _GREATEST_ID for value in request.path_params.values()):
+        raise ProblemError(404, problem("NOT_FOUND"))
 
 
 def show_error(request: PageRequest, error: HTTPException) -> Response[Any]:
@@ -87,7 +96,7 @@ def _names_of(error: ValidationException) -> str:
     """The names of the values that are not as described; of what was sent nothing is repeated."""
     given = error.extra if isinstance(error.extra, list) else []
     names = dict.fromkeys(str(each["key"]) for each in given if isinstance(each, dict) and each.get("key"))
-    return ", ".join(names) or "el contenido"
+    return ", ".join(name for name in names if name != _WHOLE_BODY) or "el contenido"
 
 
 def show_failure(request: PageRequest, error: Exception) -> Response[Any]:

@@ -38,6 +38,7 @@ from web.failures import FAILURES, refuse_impossible_ids
 from web.integrity import integrity_routes
 from web.live import live_routes
 from web.measures import measure_routes
+from web.metrics import CountRequests, RequestTally, metric_routes
 from web.packages import package_routes
 from web.portal import portal_routes
 from web.portal_forms import portal_form_routes
@@ -53,6 +54,7 @@ from web.window import window_routes
 _HERE: Final = Path(__file__).parent
 _ROUTES: Final = (
     *public_routes,
+    *metric_routes,
     *appointment_routes,
     *transparency_routes,
     *sign_in_routes,
@@ -86,13 +88,14 @@ _HEADERS: Final = {
 def make_application(house: House, *, demo: bool = False) -> Litestar:
     """The application on an open house. ``demo`` shows the demonstration users on the access page."""
     use_page_threads()
+    tally = RequestTally()
     secret = hashlib.sha256(b"ventanilla csrf" + house.keys.issuing.small_secret).hexdigest()
     return Litestar(
         route_handlers=[
             *_ROUTES,
             create_static_files_router(path="/static", directories=[_HERE / "static"]),
         ],
-        middleware=[DefineMiddleware(SessionMiddleware)],
+        middleware=[CountRequests(tally), DefineMiddleware(SessionMiddleware)],
         csrf_config=CSRFConfig(
             secret=secret,
             exclude=["/api/"],
@@ -113,7 +116,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
         exception_handlers=FAILURES,
         before_request=refuse_impossible_ids,
         request_max_body_size=(house.settings.file_megabytes + 1) * 1_000_000 * 4,
-        state=State({"house": house, "demo": demo, "visitors": VisitorThreads(PLACES)}),
+        state=State({"house": house, "demo": demo, "visitors": VisitorThreads(PLACES), "tally": tally}),
         before_send=[_add_headers],
     )
 

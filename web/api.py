@@ -16,11 +16,20 @@ from operations.issue_rights import issue_for, may_issue
 from operations.issuing import NotIssued
 from operations.window import view_case
 from web.access import ARCHIVISTS, DESK, EMPLOYERS, PageRequest, threaded
+from web.api_page import refusals
 from web.public import house_of, pdf_response
 from web.uploads import receive_uploads, uploaded_files
 
 
-@post("/api/v1/receptions", guards=[DESK], status_code=202)
+@post(
+    "/api/v1/receptions",
+    guards=[DESK],
+    status_code=202,
+    summary="Recibir papeles escaneados",
+    description="Uno o más archivos en «multipart/form-data». Con la misma «Idempotency-Key» se encuentra el "
+    "mismo trámite. La respuesta dice dónde seguirlo.",
+    responses=refusals(400, 401, 403, 413),
+)
 async def post_reception(
     request: PageRequest,
     key: Annotated[str, HeaderParameter(name="Idempotency-Key", required=False)] = "",
@@ -41,7 +50,13 @@ async def post_reception(
     }
 
 
-@get("/api/v1/cases/{number:str}", guards=[DESK])
+@get(
+    "/api/v1/cases/{number:str}",
+    guards=[DESK],
+    summary="Ver un trámite",
+    description="Su estado, lo que se leyó y se aceptó, las comprobaciones, los documentos y los eventos.",
+    responses=refusals(401, 403, 404),
+)
 @threaded
 def get_case(request: PageRequest, number: FromPath[str]) -> dict[str, Any]:
     """A case with its answers, checks and events."""
@@ -67,7 +82,15 @@ def get_case(request: PageRequest, number: FromPath[str]) -> dict[str, Any]:
     }
 
 
-@post("/api/v1/forms/{name:str}/draw", guards=[EMPLOYERS], status_code=200)
+@post(
+    "/api/v1/forms/{name:str}/draw",
+    guards=[EMPLOYERS],
+    status_code=200,
+    summary="Emitir un formulario sellado",
+    description="Los datos del formulario por su nombre; el RUC y la sucursal son los de quien ingresó. "
+    "Responde el PDF, o cada dato que tiene un problema.",
+    responses=refusals(400, 401, 403, 404, 422),
+)
 @threaded
 def draw_form(request: PageRequest, name: FromPath[str], data: JSONBody[dict[str, str]]) -> Response[Any]:
     """Issue a sealed form of the employer's own RUC and branch: one that people sign, and no paper that the
@@ -92,7 +115,13 @@ def draw_form(request: PageRequest, name: FromPath[str], data: JSONBody[dict[str
     return pdf_response(issued.pdf, f"{issued.document}.pdf")
 
 
-@get("/api/v1/archive/documents", guards=[ARCHIVISTS])
+@get(
+    "/api/v1/archive/documents",
+    guards=[ARCHIVISTS],
+    summary="Buscar en el archivo",
+    description="Los documentos que tienen todas las palabras; las tildes no cuentan.",
+    responses=refusals(400, 401, 403),
+)
 @threaded
 def get_documents(request: PageRequest, q: FromQuery[str]) -> dict[str, Any]:
     """Search the archive."""

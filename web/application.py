@@ -29,6 +29,7 @@ from operations.visitor_papers import PLACES
 from regeneration.months import write_date
 from web.access import SessionMiddleware
 from web.api import api_routes
+from web.api_page import ApiPage
 from web.appointments import appointment_routes
 from web.archive import archive_routes
 from web.case_acts import case_act_routes
@@ -111,7 +112,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
             title="Ventanilla",
             version="1",
             path="/api",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            render_plugins=[JsonRenderPlugin(path="/openapi.json"), ApiPage(path="/")],
         ),
         exception_handlers=FAILURES,
         before_request=refuse_impossible_ids,

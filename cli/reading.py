@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,14 @@ from cli.output import Exit, fail, print_json, read_bytes, read_json, write_byte
 from forms.seal import KeyRing, key_id_of
 from intake.limits import Limits
 from intake.pages import ReadingContext
-from intake.readings import BatchReading, DocumentReading
+from intake.readings import BatchReading
 from intake.sandbox import Sandbox
 from intake.task import ReadAnswer, read_safely
 from operations import reading
-from operations.house import House, open_house
+from operations.house import open_house
+from operations.paper_verification import VerifiedPaper, verify_file
 from operations.settings import load_settings
 from regeneration.eligibility import EmployerRecord, Representative, check_employer
-from storage.schema import IssuedRow
 
 _FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 
@@ -157,67 +157,48 @@ def _print_batch(batch: BatchReading) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
 def verify(file: Path, as_json: bool) -> None:
-    house = open_house(load_settings())
-    batch = read_files((file,), None).batch
-    whole = {found.sha256 for found in batch.files}
-    rows = [
-        verify_document(house, document, whole)
-        for document in batch.documents
-        if isinstance(document.document, str)
-    ]
+    found = verify_file(open_house(load_settings()), file.name, read_bytes(file))
     if as_json:
-        print_json({"documents": rows})
+        print_json({"documents": [verified_as_json(paper) for paper in found.papers]})
     else:
-        for row in rows:
-            _print_verified(row)
-        if not rows:
+        for paper in found.papers:
+            _print_verified(paper)
+        if not found.papers:
             click.echo(
                 say("Ninguna página es un documento de este servicio.", "No page is a document of ours.")
             )
-    good = bool(rows) and all(row["seal"]["state"] == "valid" and not row["differences"] for row in rows)
+    good = bool(found.papers) and all(paper.verdict != "bad" for paper in found.papers)
     raise SystemExit(Exit.DONE if good else Exit.NO)
 
 
-def _print_verified(row: dict[str, Any]) -> None:
-    """One verified document as a line for a person, and a line for each difference."""
-    seal, status = label_of(row["seal"]["state"]), label_of(row["status"])
+def _print_verified(paper: VerifiedPaper) -> None:
+    """One verified paper as lines for a person: what it is, what was found, what to compare by eye."""
+    seal, status = label_of(paper.seal), label_of(paper.status)
     click.echo(
-        f"{row['document']}  {row['form']}  {row['issued']}  " + say("sello", "seal") + f" {seal}, {status}"
+        f"{paper.document}  {paper.form}  {paper.issued}  {paper.ruc}  "
+        + say("sello", "seal")
+        + f" {seal}, {status}"
     )
-    if row["compared"] == "seal":
-        click.echo(
-            "  "
-            + say(
-                "Solo se comprobó el sello: compare lo impreso con el CSV, cuya huella está al pie.",
-                "Only the seal was checked: compare the print with the CSV, whose hash is at its foot.",
-            )
-        )
-    for found in row["differences"]:
-        click.echo(f"  ✗ {found['field']}: «{found['printed']}» → «{found['seen']}»")
+    for found in paper.problems:
+        click.echo(f"  ! {found.message} [{found.code}]")
+    for label, value in paper.facts if paper.verdict != "good" else ():
+        click.echo(f"  {label}: {value}")
+    for each in paper.differences:
+        click.echo(f"  ✗ {each.field}: «{each.printed}» → «{each.seen}»")
 
 
-def verify_document(house: House, document: DocumentReading, files: Collection[str] = ()) -> dict[str, Any]:
-    """What anyone may learn of a printed document: issued by us, when, unchanged or not, still good.
-
-    ``compared`` says what that rests on: the very file that we issued (its SHA-256 is among ``files``), the
-    values of a form held against the paper, or the seal alone, as on the print of a sheet.
-    """
-    number = str(document.document)
-    with house.database.transaction() as session:
-        row = session.get(IssuedRow, number)
-        status = row.state if row else "unknown"
-        same = row is not None and row.pdf in files
-    differences = [
-        {"field": name, "printed": field.value, "seen": field.seen if isinstance(field.seen, str) else ""}
-        for name, field in document.fields.items()
-        if field.state == "altered"
-    ]
+def verified_as_json(paper: VerifiedPaper) -> dict[str, Any]:
+    """The shape of contracts.md §7, and beside it what was compared, what was found and the verdict."""
     return {
-        "document": number,
-        "form": document.form if isinstance(document.form, str) else "",
-        "issued": document.issued if isinstance(document.issued, str) else "",
-        "seal": {"state": document.seal.state},
-        "status": status,
-        "compared": "file" if same else "values" if document.fields else "seal",
-        "differences": differences,
+        "document": paper.document,
+        "form": paper.form,
+        "issued": paper.issued,
+        "ruc": paper.ruc,
+        "seal": {"state": paper.seal},
+        "status": paper.status,
+        "compared": paper.compared,
+        "differences": [asdict(each) for each in paper.differences],
+        "facts": dict(paper.facts),
+        "problems": [each.as_json() for each in paper.problems],
+        "verdict": paper.verdict,
     }

@@ -1,4 +1,4 @@
-"""``user add | list | disable | password`` and ``keys list | rotate``."""
+"""``user add | list | disable | password | token | revoke-token`` and ``keys list | rotate``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ from cli.output import Exit, fail, print_json
 from operations.house import open_house
 from operations.keys import add_key
 from operations.settings import load_settings
-from operations.users import UserError, UserRole, add_user, disable_user, list_users, set_password
+from operations.users import (
+    MOST_TOKEN_DAYS,
+    UserError,
+    UserRole,
+    add_user,
+    disable_user,
+    issue_token,
+    list_users,
+    revoke_token,
+    set_password,
+)
 
 _PASSWORD = click.password_option(help=say("Contraseña.", "Password."))
 _BY = "consola"
@@ -68,6 +78,44 @@ def disable(name: str) -> None:
 def password(name: str, password: str) -> None:
     try:
         set_password(open_house(load_settings()), name, password, _BY)
+    except UserError as error:
+        fail(Exit.NO, str(error))
+
+
+@user.command(
+    help=say(
+        "Da a un programa una llave (Bearer) con el perfil de esa persona; se muestra una sola vez.",
+        "Give a program a bearer token with the role of that user; it is shown once.",
+    )
+)
+@click.argument("name")
+@click.option(
+    "--days",
+    type=click.IntRange(1, MOST_TOKEN_DAYS),
+    default=90,
+    show_default=True,
+    help=say("Días que vale.", "Days that it is good for."),
+)
+def token(name: str, days: int) -> None:
+    try:
+        made, short = issue_token(open_house(load_settings()), name, days, _BY)
+    except UserError as error:
+        fail(Exit.NO, str(error))
+    click.echo(made)
+    click.echo(
+        say(
+            f"Para revocarla: ventanilla user revoke-token {short}",
+            f"To revoke it: user revoke-token {short}",
+        ),
+        err=True,
+    )
+
+
+@user.command("revoke-token", help=say("Revoca la llave de un programa.", "Revoke the token of a program."))
+@click.argument("short")
+def revoke_token_command(short: str) -> None:
+    try:
+        revoke_token(open_house(load_settings()), short, _BY)
     except UserError as error:
         fail(Exit.NO, str(error))
 

@@ -42,6 +42,8 @@ _KEPT: Final = 3
 """Last signs of a number that stay, by which a clerk tells the people of one morning apart."""
 _OF_PEOPLE: Final = ("_name",)
 _OF_BUSINESSES: Final = frozenset({"business_name"})
+_BUSINESSES: Final = frozenset({"6", "9"})
+"""Third digits of a RUC that is a business's or an institution's."""
 _NUMBERS: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:\d{10}|\d\d[0-5]\d{7}001|[A-Z]{1,2}\d{6,11})(?![0-9A-Za-z])"
 )
@@ -92,6 +94,18 @@ def mask(datum: Datum, value: str) -> str:
 def _mask_number(value: str) -> str:
     kept = value[-_KEPT:] if len(value) > 2 * _KEPT else ""
     return _DOT * (len(value) - len(kept)) + kept
+
+
+def mask_ruc(ruc: str) -> str:
+    """A RUC as anybody may see it: whole that of a business, which is in the public register; of a person's
+    only what tells two apart, for the rest is a cédula.
+
+    >>> mask_ruc("1790010937001"), mask_ruc("1712345675001")
+    ('1790010937001', '•••••••675001')
+    """
+    if ruc[2:3] in _BUSINESSES:
+        return ruc
+    return mask(Datum.IDENTITY, ruc[:10]) + ruc[10:]
 
 
 def mask_numbers(text: str) -> str:

@@ -164,6 +164,13 @@ _KINDS: Final = (
         "El dato «{label}» no cabe en su casilla: hay lugar para {room} y se escribieron {used}. "
         "Por favor acórtelo.",
     ),
+    ProblemKind(
+        "FORM_NOT_FOR_PEOPLE",
+        _E,
+        _EMPLOYER,
+        "El documento «{title}» lo emite solo el servicio, sobre lo que consta en un trámite. Por favor elija uno "
+        "de los formularios que usted llena y firma.",
+    ),
     # paper
     ProblemKind(
         "FIELD_ALTERED",
@@ -448,6 +455,131 @@ _KINDS: Final = (
         _W,
         _CLERK,
         "El archivo «{file}» es idéntico a uno ya recibido. Por favor verifique que no sea el mismo papel.",
+    ),
+    # a paper that anybody asks about
+    ProblemKind(
+        "PAPER_USED",
+        _E,
+        _EMPLOYER,
+        "El documento {document} ya se presentó en un trámite y no sirve para otro. Por favor pida o genere uno nuevo.",
+    ),
+    ProblemKind(
+        "PAPER_REPLACED",
+        _E,
+        _EMPLOYER,
+        "El documento {document} ya no vale: otro posterior lo reemplazó. Por favor pida el que está vigente.",
+    ),
+    ProblemKind(
+        "PAPER_REVOKED",
+        _E,
+        _EMPLOYER,
+        "El documento {document} ya no vale: quien lo emitió lo revocó. Por favor pida uno vigente.",
+    ),
+    ProblemKind(
+        "PAPER_ALTERED",
+        _E,
+        _EMPLOYER,
+        "El documento {document} no dice lo que se emitió. Por favor no lo acepte y pida el original.",
+    ),
+    ProblemKind(
+        "PAPER_NOT_COMPARED",
+        _W,
+        _EMPLOYER,
+        "Del documento {document} solo se comprobó el sello y no lo que está impreso. Por favor compare el papel con "
+        "los datos que constan aquí.",
+    ),
+    ProblemKind(
+        "PAPER_OTHER_FILE",
+        _W,
+        _EMPLOYER,
+        "El archivo del documento {document} dice las palabras que se emitieron, pero no es el mismo archivo: algo "
+        "dibujado encima no se habría notado. Por favor compare lo que se ve con los datos que constan aquí.",
+    ),
+    ProblemKind(
+        "PAPER_DOUBTFUL",
+        _W,
+        _EMPLOYER,
+        "No todos los datos del documento {document} se pudieron comparar con lo que se emitió. Por favor compárelos a "
+        "la vista o suba una imagen más nítida.",
+    ),
+    # what the service is asked over the web
+    ProblemKind(
+        "VERIFICATION_BUSY",
+        _E,
+        _EMPLOYER,
+        "En este momento se están verificando otros documentos. Por favor vuelva a intentar en un momento, o "
+        "escriba el código impreso, que se comprueba enseguida.",
+    ),
+    ProblemKind(
+        "VERIFICATION_OFTEN",
+        _E,
+        _EMPLOYER,
+        "Desde esta conexión se verificaron ya muchos documentos. Por favor espere {wait}, o escriba el código "
+        "impreso, que se comprueba enseguida.",
+    ),
+    ProblemKind(
+        "REQUEST_INVALID",
+        _E,
+        _EMPLOYER,
+        "Lo que se envió no se entiende. Por favor vuelva a la página anterior, cárguela otra vez y repítalo.",
+    ),
+    ProblemKind(
+        "REQUEST_VALUES_INVALID",
+        _E,
+        _EMPLOYER,
+        "Lo que se envió no es como se espera: revise {names}. Por favor corríjalo y envíelo otra vez.",
+    ),
+    ProblemKind(
+        "REQUEST_TOO_LARGE",
+        _E,
+        _EMPLOYER,
+        "Lo que se envió es más grande de lo que aquí se recibe. Por favor divídalo o escanee a 200 o 300 ppp.",
+    ),
+    ProblemKind("SIGN_IN_NEEDED", _E, _EMPLOYER, "Esto es para quien ingresó. Por favor ingrese y repítalo."),
+    ProblemKind(
+        "NOT_PERMITTED",
+        _E,
+        _EMPLOYER,
+        "Su perfil no permite esto. Por favor ingrese con el usuario que corresponde o pídalo a quien puede hacerlo.",
+    ),
+    ProblemKind(
+        "PAGE_EXPIRED",
+        _E,
+        _EMPLOYER,
+        "La página se abrió hace mucho o en otra sesión, y por seguridad no se hizo nada. Por favor cárguela otra "
+        "vez y repítalo.",
+    ),
+    ProblemKind(
+        "NOT_FOUND",
+        _E,
+        _EMPLOYER,
+        "No hay nada en esta dirección. Por favor revísela o vuelva al inicio.",
+    ),
+    ProblemKind(
+        "METHOD_NOT_ALLOWED",
+        _E,
+        _EMPLOYER,
+        "Esta dirección existe, pero no de la manera en que se pidió. Por favor entre por el inicio.",
+    ),
+    ProblemKind(
+        "CONTENT_DAMAGED",
+        _E,
+        _OPERATOR,
+        "El documento no es el que se archivó y por eso no se entrega. Quien opera el archivo ya fue avisado. "
+        "Por favor inténtelo cuando se haya restaurado desde la copia.",
+    ),
+    ProblemKind(
+        "CONTENT_DISPOSED",
+        _E,
+        _CLERK,
+        "Este contenido se eliminó al cumplirse su plazo de conservación. Quedan su registro, su huella y el "
+        "acta de eliminación. Por favor consúltelos en el expediente.",
+    ),
+    ProblemKind(
+        "SERVICE_FAILED",
+        _E,
+        _OPERATOR,
+        "El servicio falló y quedó anotado. Por favor inténtelo otra vez o avise a quien opera el sistema.",
     ),
     # search at the window
     ProblemKind(

@@ -1,4 +1,4 @@
-"""How often somebody may try to come in, without letting anybody lock another out.
+"""How often somebody may try to come in or ask for work, without letting anybody lock another out.
 
 Failures are counted for a name from a *place*: a browser that came in with that name before, or else a
 network address. A stranger who tries names fills his own count, and one who tries from many addresses fills
@@ -11,6 +11,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from sqlalchemy import delete
@@ -68,6 +69,39 @@ def forget_failures(house: House, session: Session, name: str, place: Place) -> 
     row = session.get(AccessAttemptRow, bucket)
     if row is not None:
         session.delete(row)
+
+
+def count_use(
+    house: House, session: Session, what: str, address: str, free: int, span: timedelta
+) -> timedelta:
+    """Count one use of a service that is open to all by an address, of which ``free`` are let through in each
+    ``span``; how long the address must wait when they are used up, and then nothing is counted.
+    """
+    now = house.clock()
+    session.execute(delete(AccessAttemptRow).where(AccessAttemptRow.last_at < now - _FORGOTTEN))
+    bucket = _bucket(what, f"use {_network_of(address)}")
+    take_turns(session, f"access {bucket}")
+    row = session.get(AccessAttemptRow, bucket)
+    if row is None or row.blocked_until <= now:
+        if row is not None:
+            session.delete(row)
+            session.flush()
+        row = AccessAttemptRow(bucket=bucket, failures=0, last_at=now, blocked_until=now + span)
+        session.add(row)
+    if row.failures >= free:
+        return row.blocked_until - now
+    row.failures += 1
+    row.last_at = now
+    return timedelta(0)
+
+
+def _network_of(address: str) -> str:
+    """What one subscriber has: an address, or of the newer kind the network of 2⁶⁴ addresses."""
+    try:
+        given = ip_address(address)
+    except ValueError:
+        return address
+    return str(given) if given.version == 4 else str(ip_network(f"{address}/64", strict=False))
 
 
 def _pause(times: int) -> timedelta:

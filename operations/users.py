@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,8 +21,13 @@ from storage.audit import append_audit
 from storage.schema import AccessSessionRow, UserRow
 
 _HASHER: Final = PasswordHasher()
+_HASHING: Final = threading.BoundedSemaphore(4)
+"""Each hash takes 64 MB, so that a crowd at the door must not compute all at once."""
 _NOBODY: Final = _HASHER.hash("nobody has this password")
 MIN_PASSWORD: Final = 10
+MOST_TOKEN_DAYS: Final = 366
+_SHORT: Final = 16
+"""Signs of a token's hash that name it: nobody finds the token by them."""
 NOWHERE: Final = Place()
 NOBODYS: Final = frozenset({"sistema", "carpeta", "público"})
 """Names under which the service itself, its hot folder and unknown visitors stand in the trail."""
@@ -170,7 +176,8 @@ def sign_in(house: House, name: str, password: str, place: Place = NOWHERE) -> s
 
 def _matches(known: str, password: str) -> bool:
     try:
-        return _HASHER.verify(known, password)
+        with _HASHING:
+            return _HASHER.verify(known, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
 
@@ -191,6 +198,38 @@ def find_session(house: House, token: str) -> User | None:
         return User(
             row.name, row.display_name, UserRole(row.role), row.ruc or "", row.branch or "", row.office or ""
         )
+
+
+def issue_token(house: House, name: str, days: int, by: str) -> tuple[str, str]:
+    """A bearer token by which a program is that user for some days, and the short name to revoke it by. The
+    token itself is kept nowhere. It ends early with the user, or with a new password.
+    """
+    if not 1 <= days <= MOST_TOKEN_DAYS:
+        raise UserError(f"a token is good for 1 to {MOST_TOKEN_DAYS} days")
+    token, now = secrets.token_urlsafe(32), house.clock()
+    short = _hash(token)[:_SHORT]
+    until = now + timedelta(days=days)
+    with house.database.transaction() as session:
+        row = session.get(UserRow, name)
+        if row is None or row.disabled:
+            raise UserError(f"there is no user {name} who may come in")
+        session.add(
+            AccessSessionRow(token_hash=_hash(token), user_name=name, created_at=now, expires_at=until)
+        )
+        told = {"token": short, "until": until.isoformat(timespec="seconds")}
+        append_audit(session, house.now(), by, "token.issue", name, told)
+    return token, short
+
+
+def revoke_token(house: House, short: str, by: str) -> None:
+    """End the token of that short name at once; :class:`UserError` when there is none."""
+    query = select(AccessSessionRow).where(AccessSessionRow.token_hash.startswith(short, autoescape=True))
+    with house.database.transaction() as session:
+        found = session.scalars(query).all() if len(short) == _SHORT else []
+        if len(found) != 1:
+            raise UserError(f"there is no token {short}")
+        append_audit(session, house.now(), by, "token.revoke", found[0].user_name, {"token": short})
+        session.delete(found[0])
 
 
 def sign_out(house: House, token: str) -> None:

@@ -239,15 +239,16 @@ def test_the_demonstration_and_its_archive(command: Command) -> None:
     audit = kept.json("archive", "audit", "verify")
     assert audit["first_broken"] is None
     assert audit["events"] > 5
-    (verified,) = kept.json("verify", scan)["documents"]
+    (verified,) = kept.json("verify", scan, expect=1)["documents"]  # ours and unchanged, and good no more
     assert (verified["status"], verified["compared"]) == ("used", "values")
+    assert verified["differences"] == []
     sheet = Path(run["files"]["sheet"])
     sheet = sheet if sheet.is_absolute() else command.folder / sheet
     (ours,) = kept.json("verify", sheet)["documents"]
     assert (ours["seal"], ours["compared"]) == ({"state": "valid"}, "file")
     (command.folder / "tocada.pdf").write_bytes(sheet.read_bytes() + b"\n% otra cosa\n")
     (touched,) = kept.json("verify", "tocada.pdf")["documents"]
-    assert touched["compared"] == "seal"
+    assert (touched["compared"], touched["verdict"]) == ("text", "caution")
     again = kept.json("receive", scan, "--branch-office", "Quito")
     assert [found["code"] for found in again["problems"]] == ["FILE_DUPLICATE"]
 

@@ -30,6 +30,7 @@ OPEN = (
     "/salir",
     "/verificar",
     "/salud",
+    "/metrics",
     "/static",
     "/formularios",
     "/.well-known",

@@ -34,7 +34,8 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
         header = connection.headers.get("authorization", "")
         if header.lower().startswith("bearer "):
             token = header[7:].strip()
-        user = find_session(house, token) if token else None
+        # In a thread: a database that is slow for one must not stop the answers to all others.
+        user = await sync_to_thread(find_session, house, token) if token else None
         return AuthenticationResult(user=user, auth=token or None)
 
 
@@ -56,9 +57,11 @@ def for_roles(*roles: UserRole) -> Guard:
     def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
         user: User | None = connection.user
         if user is None:
-            raise NotAuthorizedException("Ingrese para continuar.")
+            raise NotAuthorizedException("Por favor ingrese para continuar.")
         if user.role not in roles:
-            raise PermissionDeniedException("Su perfil no permite ver esta página.")
+            raise PermissionDeniedException(
+                "Su perfil no permite esto. Por favor ingrese con el usuario que corresponde."
+            )
 
     return guard
 

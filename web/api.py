@@ -12,15 +12,24 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
 from forms.register import find_form
 from operations.archive import find_documents
-from operations.casework import CaseNotFoundError
-from operations.issuing import NotIssued, issue_form
+from operations.issue_rights import issue_for, may_issue
+from operations.issuing import NotIssued
 from operations.window import view_case
 from web.access import ARCHIVISTS, DESK, EMPLOYERS, PageRequest, threaded
+from web.api_page import refusals
 from web.public import house_of, pdf_response
 from web.uploads import receive_uploads, uploaded_files
 
 
-@post("/api/v1/receptions", guards=[DESK], status_code=202)
+@post(
+    "/api/v1/receptions",
+    guards=[DESK],
+    status_code=202,
+    summary="Recibir papeles escaneados",
+    description="Uno o más archivos en «multipart/form-data». Con la misma «Idempotency-Key» se encuentra el "
+    "mismo trámite. La respuesta dice dónde seguirlo.",
+    responses=refusals(400, 401, 403, 413),
+)
 async def post_reception(
     request: PageRequest,
     key: Annotated[str, HeaderParameter(name="Idempotency-Key", required=False)] = "",
@@ -30,7 +39,7 @@ async def post_reception(
     """
     files = await uploaded_files(request)
     if not files:
-        raise ClientException("No llegó ningún archivo.")
+        raise ClientException("No llegó ningún archivo. Por favor envíe al menos uno.")
     received = await sync_to_thread(receive_uploads, request, files, key or None)
     return {
         "case": received.case,
@@ -41,15 +50,18 @@ async def post_reception(
     }
 
 
-@get("/api/v1/cases/{number:str}", guards=[DESK])
+@get(
+    "/api/v1/cases/{number:str}",
+    guards=[DESK],
+    summary="Ver un trámite",
+    description="Su estado, lo que se leyó y se aceptó, las comprobaciones, los documentos y los eventos.",
+    responses=refusals(401, 403, 404),
+)
 @threaded
 def get_case(request: PageRequest, number: FromPath[str]) -> dict[str, Any]:
     """A case with its answers, checks and events."""
     house = house_of(request)
-    try:
-        view = view_case(house, number, request.user.name)
-    except CaseNotFoundError:
-        raise NotFoundException(f"No existe el trámite {number}.") from None
+    view = view_case(house, number, request.user.name)
     return {
         "number": view.case.number,
         "state": view.case.state,
@@ -70,28 +82,46 @@ def get_case(request: PageRequest, number: FromPath[str]) -> dict[str, Any]:
     }
 
 
-@post("/api/v1/forms/{name:str}/draw", guards=[EMPLOYERS], status_code=200)
+@post(
+    "/api/v1/forms/{name:str}/draw",
+    guards=[EMPLOYERS],
+    status_code=200,
+    summary="Emitir un formulario sellado",
+    description="Los datos del formulario por su nombre; el RUC y la sucursal son los de quien ingresó. "
+    "Responde el PDF, o cada dato que tiene un problema.",
+    responses=refusals(400, 401, 403, 404, 422),
+)
 @threaded
 def draw_form(request: PageRequest, name: FromPath[str], data: JSONBody[dict[str, str]]) -> Response[Any]:
-    """Issue a sealed form of the employer's own RUC and branch."""
+    """Issue a sealed form of the employer's own RUC and branch: one that people sign, and no paper that the
+    service itself issues.
+    """
     form = find_form(name)
     if form is None:
         raise NotFoundException("No hay un formulario con ese nombre.")
-    values = data | {"ruc": request.user.ruc, "branch": request.user.branch}
-    issued = issue_form(house_of(request), form.current, values, request.user.name)
+    issued = issue_for(house_of(request), request.user, form, data)
     if isinstance(issued, NotIssued):
+        allowed = may_issue(request.user.role, form)
+        status = 422 if allowed else 403
         body = {
             "type": "about:blank",
-            "title": "Los datos tienen problemas",
-            "status": 422,
+            "title": "Los datos tienen problemas" if allowed else "No tiene permiso",
+            "status": status,
+            "detail": issued.problems[0].message,
             "code": issued.problems[0].code,
             "problems": [found.as_json() for found in issued.problems],
         }
-        return Response(body, status_code=422, media_type="application/problem+json")
+        return Response(body, status_code=status, media_type="application/problem+json")
     return pdf_response(issued.pdf, f"{issued.document}.pdf")
 
 
-@get("/api/v1/archive/documents", guards=[ARCHIVISTS])
+@get(
+    "/api/v1/archive/documents",
+    guards=[ARCHIVISTS],
+    summary="Buscar en el archivo",
+    description="Los documentos que tienen todas las palabras; las tildes no cuentan.",
+    responses=refusals(400, 401, 403),
+)
 @threaded
 def get_documents(request: PageRequest, q: FromQuery[str]) -> dict[str, Any]:
     """Search the archive."""

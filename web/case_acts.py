@@ -14,7 +14,7 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect, Template
 
 from forms.catalog.return_notice import MISSING
-from forms.problems import Problem, Severity
+from forms.problems import Problem, Severity, problem
 from forms.register import find_form
 from operations.attestation import NONE_SEEN, AttestedReceipts, attest_receipts
 from operations.attested_acts import Attestation
@@ -27,6 +27,7 @@ from operations.returning import lapse, send_back
 from operations.uploads import receive_missing_uploads
 from operations.window import accept, admit_other_day, correct
 from web.access import DESK, PageRequest, threaded
+from web.failures import ProblemError
 from web.public import Form, house_of
 from web.uploads import key_of, problem_answer, read_chunks, uploaded_files
 from web.window import case_context
@@ -44,6 +45,8 @@ def confirm_values(request: PageRequest, number: FromPath[str], data: Form) -> R
     values: dict[str, dict[str, str]] = {}
     for key, value in data.items():
         form, dot, name = key.partition(".")
+        if dot and find_form(form) is None:
+            raise ProblemError(422, problem("FIELD_UNKNOWN", value=key))
         if dot and value.strip():
             # A long text is typed in an area that knows line ends; the form knows none.
             values.setdefault(form, {})[name] = " ".join(value.split())

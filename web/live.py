@@ -15,14 +15,15 @@ from typing import Any, Final
 
 from litestar import get
 from litestar.concurrency import sync_to_thread
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
+from operations.casework import CaseNotFoundError
 from operations.desk import CaseProgress, desk_mark, find_progress
 from operations.house import House
 from web.access import DESK, PageRequest, threaded
+from web.api_page import refusals
 from web.public import house_of
 
 _CASE_SECONDS: Final = 0.04
@@ -41,13 +42,16 @@ def _as_json(progress: CaseProgress) -> dict[str, Any]:
 def _progress(house: House, number: str) -> CaseProgress:
     found = find_progress(house, number)
     if found is None:
-        raise NotFoundException(f"No existe el trámite {number}.")
+        raise CaseNotFoundError(f"no case {number}")
     return found
 
 
 @get(
     ["/ventanilla/tramites/{number:str}/estado", "/api/v1/cases/{number:str}/progress"],
     guards=[DESK],
+    summary="Preguntar cómo va un trámite",
+    description="Su versión, su estado y si el servicio todavía trabaja en él.",
+    responses=refusals(401, 403, 404),
 )
 @threaded
 def show_progress(request: PageRequest, number: FromPath[str]) -> dict[str, Any]:
@@ -58,6 +62,9 @@ def show_progress(request: PageRequest, number: FromPath[str]) -> dict[str, Any]
 @get(
     ["/ventanilla/tramites/{number:str}/sucesos", "/api/v1/cases/{number:str}/events"],
     guards=[DESK],
+    summary="Seguir un trámite",
+    description="Cada paso como suceso (text/event-stream), hasta que el trámite espera a una persona.",
+    responses=refusals(401, 403, 404),
 )
 async def follow_case(request: PageRequest, number: FromPath[str]) -> ServerSentEvent:
     """Every step of a case until it waits for a person; each event carries its version and state."""

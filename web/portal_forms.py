@@ -17,8 +17,10 @@ from forms.problems import Problem
 from forms.register import find_form
 from operations.branch_sheets import NotYoursError
 from operations.drafts import draw_draft, drop_draft, find_draft, keep_draft, sheets_of
-from operations.issuing import NotIssued, issue_form
+from operations.issue_rights import issue_for, may_issue
+from operations.issuing import NotIssued
 from operations.proposals import propose_values, representatives_of
+from operations.users import UserRole
 from web.access import EMPLOYERS, PageRequest, threaded
 from web.public import Form as FormData
 from web.public import house_of
@@ -65,7 +67,7 @@ def send_form(request: PageRequest, name: FromPath[str], data: FormData) -> Resp
         context = _context(request, form, values, check_sheets(form.current, values))
         sheets = len(sheets_of(form.current, values))
         return Template("form.html", context=context | {"looks": range(1, sheets + 1)})
-    issued = issue_form(house, form.current, values, request.user.name)
+    issued = issue_for(house, request.user, form, values)
     if isinstance(issued, NotIssued):
         return Template(
             "form.html", context=_context(request, form, values, issued.problems), status_code=422
@@ -102,7 +104,7 @@ def show_draft(request: PageRequest, name: FromPath[str], hoja: FromQuery[int] =
 
 def _form(name: str) -> Form:
     form = find_form(name)
-    if form is None or not form.is_signed:
+    if form is None or not may_issue(UserRole.EMPLOYER, form):
         raise NotFoundException("No hay un formulario con ese nombre.")
     return form
 

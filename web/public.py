@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
-from typing import Annotated, Any
+from asyncio import wrap_future
+from functools import partial
+from typing import Annotated, Any, Final
 
 from litestar import Response, get, post
+from litestar.concurrency import sync_to_thread
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException, NotFoundException
@@ -13,15 +16,19 @@ from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Template
 from sqlalchemy import text
 
-from forms.numbers import parse_number
-from forms.register import all_forms, find_form
+from forms.problems import problem
 from generators.blank import draw_blank
 from operations.house import House
-from operations.reading import read_files
-from storage.schema import IssuedRow
+from operations.issue_rights import find_blank, forms_to_fill_in
+from operations.paper_verification import VerifiedFile, look_up_paper, verify_file
+from operations.visitor_papers import MEGABYTES, admit_visitor, house_for_visitors
 from web.access import PageRequest, threaded
+from web.threads import VisitorThreads
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+_UPLOAD_BYTES: Final = (MEGABYTES + 1) * 1_000_000
+"""Of a whole request: the file and what is around it."""
 
 
 def house_of(request: PageRequest) -> House:
@@ -33,15 +40,13 @@ def house_of(request: PageRequest) -> House:
 @get("/")
 @threaded
 def show_home(request: PageRequest) -> Template:
-    return Template(
-        "home.html", context={"user": request.user, "forms": [form for form in all_forms() if form.is_signed]}
-    )
+    return Template("home.html", context={"user": request.user, "forms": forms_to_fill_in()})
 
 
 @get("/formularios/{name:str}")
 @threaded
 def download_blank(name: FromPath[str]) -> Response[bytes]:
-    form = find_form(name.removesuffix(".pdf"))
+    form = find_blank(name.removesuffix(".pdf"))
     if form is None:
         raise NotFoundException("No hay un formulario con ese nombre.")
     return pdf_response(draw_blank(form.current), f"{form.name}-en-blanco.pdf")
@@ -57,45 +62,44 @@ def pdf_response(data: bytes, name: str, *, inline: bool = False) -> Response[by
 @get("/verificar")
 @threaded
 def show_verify(request: PageRequest, codigo: FromQuery[str] = "") -> Template:
-    found: dict[str, str] | None = None
     asked = codigo.strip()
-    if asked:
-        number = parse_number(asked)
-        with house_of(request).database.transaction() as session:
-            row = session.get(IssuedRow, number) if number else None
-            if row is not None:
-                found = {
-                    "document": row.document,
-                    "form": row.form,
-                    "issued": row.issued,
-                    "ruc": f"••••••••••{row.ruc[-3:]}" if row.ruc else "",
-                    "state": row.state,
-                }
-    context = {"user": request.user, "asked": asked, "found": found, "rows": None}
-    return Template("verify.html", context=context)
+    found = look_up_paper(house_of(request), asked) if asked else None
+    return _verify_page(request, {"asked": asked, "papers": [found] if found else []})
 
 
-@post("/verificar", status_code=200)
-@threaded
-def verify_scan(
+@post("/verificar", status_code=200, request_max_body_size=_UPLOAD_BYTES)
+async def verify_scan(
     request: PageRequest,
     data: Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)],
 ) -> Template:
-    house = house_of(request)
+    """Look at a paper of anybody's, in one of the few places that there are for that."""
     file = data.get("archivo")
     if not isinstance(file, UploadFile):
         raise ClientException("No se eligió ningún archivo. Por favor elija la fotografía o el escaneo.")
-    content = file.file.read(house.limits.file_megabytes * 1_000_000 + 1)
-    name = file.filename or "archivo"
-    batch = read_files(house, [(name, content)]).batch
-    context = {
-        "user": request.user,
-        "asked": "",
-        "found": None,
-        "rows": batch.documents,
-        "files": batch.files,
-    }
-    return Template("verify.html", context=context)
+    house: House = house_of(request)
+    address = request.client.host if request.client is not None else ""
+    if refused := await sync_to_thread(admit_visitor, house, address):
+        return _verify_page(request, {"refused": refused}, 429, "60")
+    visitors: VisitorThreads = request.app.state.visitors
+    begun = visitors.begin(partial(_verify_upload, house, file))
+    if begun is None:
+        return _verify_page(request, {"refused": problem("VERIFICATION_BUSY")}, 503, "5")
+    found = await wrap_future(begun)
+    return _verify_page(request, {"found": found, "papers": found.papers})
+
+
+def _verify_upload(house: House, file: UploadFile) -> VerifiedFile:
+    bounded = house_for_visitors(house)
+    content = file.file.read(bounded.limits.file_megabytes * 1_000_000 + 1)
+    return verify_file(bounded, file.filename or "archivo", content)
+
+
+def _verify_page(
+    request: PageRequest, told: dict[str, Any], status: int = 200, retry_after: str = ""
+) -> Template:
+    context = {"user": request.user, "asked": "", "papers": [], "found": None, "refused": None} | told
+    headers = {"retry-after": retry_after} if retry_after else {}
+    return Template("verify.html", context=context, status_code=status, headers=headers)
 
 
 @get(["/verificar/claves", "/.well-known/ventanilla-keys.json"])

@@ -14,7 +14,6 @@ from forms.catalog.return_notice import MISSING
 from intake.readings import annex_kind
 from operations.archive import get_document
 from operations.attested_acts import witnessed
-from operations.casework import CaseNotFoundError
 from operations.house import House
 from operations.review import AUTHORIZATION, REQUEST
 from operations.splitting import page_key
@@ -48,12 +47,9 @@ def show_case_body(request: PageRequest, number: FromPath[str]) -> Template:
 
 
 def case_context(request: PageRequest, number: str) -> dict[str, Any]:
-    """What the case page shows; 404 for a number that nobody has."""
+    """What the case page shows."""
     house = house_of(request)
-    try:
-        view = view_case(house, number, request.user.name)
-    except CaseNotFoundError:
-        raise NotFoundException(f"No existe el trámite {number}.") from None
+    view = view_case(house, number, request.user.name)
     pictures = {
         row.name: (row.id, row.kind == "page-straight")
         for row in view.documents

@@ -83,9 +83,12 @@ def _kind_fault(field: Field, value: str) -> str:
             return "" if _is_day(value) else "escriba la fecha como AAAA-MM-DD, por ejemplo 2026-12-01"
         case Period():
             return "" if _PERIOD.fullmatch(value) else "escriba el período como AAAA-MM, por ejemplo 2026-09"
-        case Choice() | Mark():
-            options = accepted(field)
-            return "" if value in options else f"elija una de estas opciones: {', '.join(options)}"
+        case Choice(options=options):
+            # People know an option by its label, programs by its word.
+            told = ", ".join(f"{option.label} ({option.value})" for option in options)
+            return "" if value in accepted(field) else f"elija una de estas opciones: {told}"
+        case Mark():
+            return "" if value in accepted(field) else "márquela con «yes» o déjela sin valor"
         case _:
             assert_never(field.kind)
 

@@ -47,6 +47,9 @@ class Departure:
     by: str
     at: datetime
     agreed_by: str = ""
+    sealed_words: str = ""
+    accepted_words: str = ""
+    """Both values in the words of the form."""
 
 
 def find_departures(
@@ -69,7 +72,16 @@ def _departures(case: CaseRow, reading: BatchReading, events: Sequence[CaseEvent
         stands = agreed is not None and agreed.sequence > written.sequence and agreed.actor != written.actor
         by = agreed.actor if agreed is not None and stands else ""
         yield Departure(
-            row.form, row.name, row.label, row.reading.value, row.answer, written.actor, written.at, by
+            row.form,
+            row.name,
+            row.label,
+            row.reading.value,
+            row.answer,
+            written.actor,
+            written.at,
+            by,
+            row.say(row.reading.value),
+            row.say(row.answer),
         )
 
 
@@ -90,8 +102,8 @@ def unagreed(departures: Sequence[Departure]) -> tuple[Problem, ...]:
             "SECOND_PERSON_NEEDED",
             field=each.field,
             label=each.label,
-            sealed=each.sealed,
-            value=each.accepted,
+            sealed=each.sealed_words,
+            value=each.accepted_words,
         )
         for each in departures
         if not each.agreed_by

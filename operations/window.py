@@ -147,32 +147,49 @@ def correct(
     version: int | None = None,
     reason: str = "",
 ) -> Refusal | tuple[Problem, ...]:
-    """Record what the clerk says that values are (confirmed as they stand or typed anew), checked as
-    everywhere; nothing is recorded when one of them is wrong. After acceptance only a supervisor corrects,
-    and says why; what was accepted stays in the events.
+    """What :func:`correct_values` does, of one form."""
+    answer = correct_values(house, number, {form: values}, by, version, reason)
+    return answer if isinstance(answer, Refusal) else answer[form]
+
+
+def correct_values(
+    house: House,
+    number: str,
+    values: Mapping[str, Mapping[str, str]],
+    by: str,
+    version: int | None = None,
+    reason: str = "",
+) -> Refusal | dict[str, tuple[Problem, ...]]:
+    """Record what the clerk says that values are, by form and field (confirmed as they stand or typed anew),
+    checked as everywhere; the problems of each form. Nothing is recorded when one of them is wrong, and what
+    stands already is not told twice. After acceptance only a supervisor corrects, and says why; what was
+    accepted stays in the events.
     """
     with house.database.transaction() as session:
         case = load_case(session, number)
         if case.state in _ACCEPTED_ONCE and not reason.strip():
             return REASON_NEEDED
-        known = find_form(form)
-        if known is None:
-            raise KeyError(form)
-        merged = case.answers.get(form, {}) | dict(values)
-        names = set(values)
-        faults = tuple(f for f in check_values(known.current, merged) if f.field in names)
-        if has_errors(faults):
-            return faults
-        refusal = take_step(
-            session,
-            case,
-            CaseEvent.CORRECT,
-            house.now(),
-            by,
-            {"answers": {form: dict(values)}} | ({"reason": reason.strip()} if reason.strip() else {}),
-            version=version,
-        )
-        return refusal or faults
+        found = {form: _faults_of(case, form, given) for form, given in values.items()}
+        new = {form: fresh for form, given in values.items() if (fresh := _not_standing(case, form, given))}
+        if any(map(has_errors, found.values())) or not new:
+            return found
+        data = {"answers": new} | ({"reason": reason.strip()} if reason.strip() else {})
+        refusal = take_step(session, case, CaseEvent.CORRECT, house.now(), by, data, version=version)
+        return refusal or found
+
+
+def _faults_of(case: CaseRow, form: str, values: Mapping[str, str]) -> tuple[Problem, ...]:
+    known = find_form(form)
+    if known is None:
+        raise KeyError(form)
+    merged = case.answers.get(form, {}) | dict(values)
+    return tuple(found for found in check_values(known.current, merged) if found.field in values)
+
+
+def _not_standing(case: CaseRow, form: str, values: Mapping[str, str]) -> dict[str, str]:
+    """The values that are not the case's already: a page sends what nobody touched too."""
+    standing = case.answers.get(form, {})
+    return {name: value for name, value in values.items() if value.split() != standing.get(name, "").split()}
 
 
 def accept(

@@ -6,6 +6,7 @@ import hashlib
 import logging
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
 from litestar import Litestar, Response
 from litestar.config.csrf import CSRFConfig
@@ -27,6 +28,7 @@ from operations.house import House
 from operations.indexing import TITLES
 from operations.papers import PAPER_TITLES
 from operations.personal_data import Place, show_datum
+from operations.review import say_value
 from operations.users import User
 from regeneration.months import write_date
 from storage.blobs import BlobChangedError, BlobDisposedError, BlobMissingError
@@ -128,6 +130,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
 def _add_filters(engine: JinjaTemplateEngine) -> None:
     engine.engine.filters["title_of"] = title_of
     engine.engine.filters["annex_kind"] = annex_kind
+    engine.engine.filters["said_of"] = say_value
     engine.engine.filters["personal"] = show_personal
     engine.engine.filters["date_in_words"] = write_date
 
@@ -175,6 +178,17 @@ def show_disposed(request: PageRequest, _error: Exception) -> Response[Any]:
     return show_error(request, HTTPException(status_code=410, detail=detail))
 
 
+def _page_of(request: PageRequest) -> str:
+    """The page to come back to after signing in: the one asked for, or the one that a form was on."""
+    asked = request.url
+    if request.method in {"GET", "HEAD"}:
+        return f"{asked.path}?{asked.query}" if asked.query else asked.path
+    came = urlsplit(request.headers.get("referer", ""))
+    if came.netloc != asked.netloc or not came.path:
+        return "/"
+    return f"{came.path}?{came.query}" if came.query else came.path
+
+
 _TITLES: Final = {
     400: "La petición no se entiende",
     401: "Hace falta ingresar",
@@ -195,7 +209,10 @@ def show_error(request: PageRequest, error: HTTPException) -> Response[Any]:
         body = {"type": "about:blank", "title": title, "status": status, "detail": error.detail}
         return Response(body, status_code=status, media_type="application/problem+json")
     if status == 401:
-        return Redirect(f"/acceso?volver={request.url.path}")
+        return Redirect(f"/acceso?volver={quote(_page_of(request), safe='')}")
+    if status == 405 and request.method == "GET":
+        # A page that told of a problem has the address of its act: who asks for it again wants its page.
+        return Redirect(request.url.path.rpartition("/")[0] or "/")
     detail = (
         error.detail
         if status in _TITLES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from litestar import Response, post
@@ -14,7 +15,7 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect, Template
 
 from forms.catalog.return_notice import MISSING
-from forms.problems import Problem, Severity
+from forms.problems import Problem, Severity, problem
 from forms.register import find_form
 from operations.attestation import NONE_SEEN, AttestedReceipts, attest_receipts
 from operations.attested_acts import Attestation
@@ -25,7 +26,7 @@ from operations.house import House
 from operations.reception import HandedIn, receive_again
 from operations.returning import lapse, send_back
 from operations.uploads import receive_missing_uploads
-from operations.window import accept, admit_other_day, correct
+from operations.window import accept, admit_other_day, correct_values
 from web.access import DESK, PageRequest, threaded
 from web.public import Form, house_of
 from web.uploads import key_of, problem_answer, read_chunks, uploaded_files
@@ -35,41 +36,29 @@ Answer = Refusal | tuple[Problem, ...] | None
 
 
 _STATUS: Final = {NOT_YOURS: 403, REASON_NEEDED.code: 422}
+_OWN_WORDS: Final = ("acto", "motivo", "otra_persona")
+"""Places of free text, and the act that they were written for."""
 
 
 @post("/ventanilla/tramites/{number:str}/datos", guards=[DESK], status_code=200)
 @threaded
 def confirm_values(request: PageRequest, number: FromPath[str], data: Form) -> Response[Any]:
-    """The values that the clerk confirmed or typed; names come as ``form.field``."""
+    """The values that the clerk confirmed or typed; names come as ``form.field``. Of a case that was accepted
+    already the operation asks for a supervisor and a reason.
+    """
     values: dict[str, dict[str, str]] = {}
     for key, value in data.items():
         form, dot, name = key.partition(".")
-        if dot and value.strip():
+        if dot and value.strip() and find_form(form) is not None:
             # A long text is typed in an area that knows line ends; the form knows none.
             values.setdefault(form, {})[name] = " ".join(value.split())
-    problems: list[Any] = []
-    version, reason = _version(data), data.get("motivo", "")
-    for form, given in values.items():
-        answer = correct(house_of(request), number, form, given, request.user.name, version, reason)
-        if isinstance(answer, Refusal):
-            return _refused(request, number, answer, data)
-        problems += answer
-        version = version + 1 if version else None
-    return _case_page(request, number, problems)
-
-
-@post("/ventanilla/tramites/{number:str}/correccion", guards=[DESK], status_code=200)
-@threaded
-def correct_accepted(request: PageRequest, number: FromPath[str], data: Form) -> Response[Any]:
-    """One value of a case that was accepted already; the operation asks for a supervisor and a reason."""
-    form, dot, name = data.get("dato", "").partition(".")
-    if not dot or find_form(form) is None or not data.get("valor", "").strip():
-        raise ClientException("Elija el dato. Por favor elija qué se corrige y escriba el valor.")
-    given = {name: data["valor"].strip()}
-    answer = correct(house_of(request), number, form, given, request.user.name, _version(data), _reason(data))
+    answer = correct_values(
+        house_of(request), number, values, request.user.name, _version(data), _reason(data)
+    )
     if isinstance(answer, Refusal):
         return _refused(request, number, answer, data)
-    return _case_page(request, number, list(answer))
+    faults = {f"{form}.{found.field}": found for form, told in answer.items() for found in told}
+    return _case_page(request, number, [each for told in answer.values() for each in told], data, faults)
 
 
 @post("/ventanilla/tramites/{number:str}/decision", guards=[DESK], status_code=200)
@@ -81,7 +70,7 @@ def decide(request: PageRequest, number: FromPath[str], data: Form) -> Response[
     answer = act(house_of(request), number, data, request.user.name)
     if isinstance(answer, Refusal):
         return _refused(request, number, answer, data)
-    return _case_page(request, number, list(answer or ()))
+    return _case_page(request, number, list(answer or ()), data)
 
 
 def _version(data: Mapping[str, str]) -> int | None:
@@ -166,9 +155,11 @@ def _receive_more(request: PageRequest, number: str, files: list[UploadFile]) ->
 def attest(request: PageRequest, number: FromPath[str], data: Form) -> Response[Any]:
     """What the clerk saw on the employer's screen of receipts and of the reserve-fund sheet."""
     try:
-        day = date.fromisoformat(data.get("anulados_el", ""))
+        day = date.fromisoformat(data.get("anulados_el", "").strip())
     except ValueError:
-        raise ClientException("Escriba la fecha de las anulaciones. Por favor como AAAA-MM-DD.") from None
+        reason = "escriba la fecha como AAAA-MM-DD, por ejemplo 2026-12-01"
+        wrong = problem("FIELD_FORMAT", label="Fecha de las anulaciones", reason=reason)
+        return _case_page(request, number, [wrong], data)
     seen = AttestedReceipts(
         _numbers(data, "comprobantes", "sin_comprobantes"),
         _numbers(data, "comprobantes_fondos", "sin_comprobantes_fondos"),
@@ -178,7 +169,7 @@ def attest(request: PageRequest, number: FromPath[str], data: Form) -> Response[
     answer = attest_receipts(house_of(request), number, seen, request.user.name, _version(data))
     if isinstance(answer, Refusal):
         return _refused(request, number, answer, data)
-    return _case_page(request, number, list(answer))
+    return _case_page(request, number, list(answer), data)
 
 
 def _numbers(data: Mapping[str, str], name: str, none: str) -> tuple[str, ...]:
@@ -189,10 +180,12 @@ def _refused(request: PageRequest, number: str, refusal: Refusal, data: Mapping[
     """The case as it is now, with why the act was not done. Where somebody else was first, it says what they
     did, and what this person had written and is not kept.
     """
-    context = case_context(request, number) | {"refusal": refusal.message}
+    context = case_context(request, number) | {"refusal": refusal.message, "given": dict(data)}
     if refusal.code == STALE:
         seen = _version(data) or 0
+        # Values and ticks are shown as they stand now; only what was written in one's own words stays.
         context |= {
+            "given": {name: data[name] for name in _OWN_WORDS if name in data},
             "changes": [each for each in context["events"] if each[0].sequence > seen],
             "typed": _typed(context, data),
         }
@@ -204,18 +197,29 @@ def _typed(context: Mapping[str, Any], data: Mapping[str, str]) -> list[tuple[st
     found = []
     for row in context["view"].fields:
         text = data.get(f"{row.form}.{row.name}", "").strip()
-        if text and text != (row.answer or row.reading.value):
-            found.append((row.label, text))
+        if text and text.split() != row.value.split():
+            found.append((row.label, row.say(text)))
     if reason := _reason(data):
         found.append(("Motivo", reason))
     return found
 
 
-def _case_page(request: PageRequest, number: str, problems: list[Any]) -> Response[Any]:
+def _case_page(
+    request: PageRequest,
+    number: str,
+    problems: list[Problem],
+    data: Mapping[str, str],
+    faults: Mapping[str, Problem] = MappingProxyType({}),
+) -> Response[Any]:
+    """The case after an act. Where problems stopped it, what was sent (``data``) stays in its places;
+    ``faults`` are the problems of single values, by ``form.field``.
+    """
     stopped = any(found.severity is Severity.ERROR for found in problems)
     if not problems:
         return Redirect(f"/ventanilla/tramites/{number}", status_code=303)
     context = case_context(request, number) | {"problems": problems}
+    if stopped:
+        context |= {"given": dict(data), "faults": faults}
     return Template("case.html", context=context, status_code=422 if stopped else 200)
 
 
@@ -223,7 +227,6 @@ case_act_routes = (
     receive_missing,
     finish_missing,
     confirm_values,
-    correct_accepted,
     decide,
     attest,
 )

@@ -449,6 +449,13 @@ _KINDS: Final = (
         _CLERK,
         "El archivo «{file}» es idéntico a uno ya recibido. Por favor verifique que no sea el mismo papel.",
     ),
+    ProblemKind(
+        "IDEMPOTENCY_KEY_REUSED",
+        _E,
+        _CLERK,
+        "La clave de este envío es la de otro con archivos distintos, el trámite {case}; estos archivos no se "
+        "recibieron. Por favor envíelos otra vez con una clave nueva (en el navegador, cargue la página de nuevo).",
+    ),
     # search at the window
     ProblemKind(
         "SEARCH_TOO_SHORT",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from forms.layout import normalise
 from forms.problems import Problem, problem
 from intake.readings import BatchReading
-from operations.casework import Refusal, events_of, load_case, roles_of, take_step
+from operations.casework import Refusal, events_of, load_case, roles_of, take_step, was_done
 from operations.house import House
 from operations.review import reading_of, review_fields
 from regeneration.cases import CaseEvent, Role
@@ -114,6 +114,8 @@ def agree(house: House, number: str, by: str, version: int | None = None) -> Ref
     """Agree to every value that another person wrote otherwise than the seal says."""
     with house.database.transaction() as session:
         case = load_case(session, number)
+        if was_done(session, case, CaseEvent.AGREE, by, version):
+            return None
         reading = reading_of(session, number)
         found = find_departures(case, reading, events_of(session, number)) if reading else ()
         others = [each for each in found if not each.agreed_by and each.by != by]

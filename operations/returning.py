@@ -17,7 +17,7 @@ from forms.model import Values
 from forms.problems import Problem, problem
 from forms.rest_days import add_working_days
 from operations.agencies.register import load_agencies
-from operations.casework import CaseNotFoundError, Refusal, events_of, load_case, take_step
+from operations.casework import CaseNotFoundError, Refusal, events_of, load_case, take_step, was_done
 from operations.deposits import record_document
 from operations.house import House
 from operations.issuing import Drawn, draw_form, record_form
@@ -89,11 +89,16 @@ def _values(house: House, session: Session, case: CaseRow, by: str) -> Values:
 def _return(
     house: House, session: Session, case: CaseRow, drawn: Drawn, by: str, version: int | None
 ) -> Refusal | None:
+    said = {
+        "reason": drawn.values.get("details", ""),
+        "missing": [name for name, _ in MISSING if name in drawn.values],
+    }
+    if was_done(session, case, CaseEvent.RETURN, by, version, **said):
+        return None
     sha256 = record_form(house, session, drawn, by, case.number)
     recipient = find_address(session, case)
     data = {
-        "reason": drawn.values.get("details", ""),
-        "missing": [name for name, _ in MISSING if name in drawn.values],
+        **said,
         "until": drawn.values["until"],
         "notice": drawn.document,
         "mailed_to": recipient,
@@ -198,4 +203,6 @@ def lapse(house: House, number: str, by: str, version: int | None = None) -> Ref
             until = write_date(term.until)
             return Refusal("TERM_NOT_OVER", f"El término para completar corre hasta el {until}.")
         reason = "Venció el término para completar y no se presentó lo que faltaba."
+        if was_done(session, case, CaseEvent.LAPSE, by, version):
+            return None
         return take_step(session, case, CaseEvent.LAPSE, house.now(), by, {"reason": reason}, version=version)

@@ -10,16 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.checks import check_values
-from forms.problems import Problem, has_errors
+from forms.problems import Problem, has_errors, problem
 from forms.register import find_form
 from intake.readings import BatchReading
 from operations import workflows
 from operations.acceptance import acceptance_problems, look_up_employer, mark_used, presenter_of
 from operations.attested_acts import SEEN, Act, Attestation, needed_acts, witnessed
-from operations.casework import REASON_NEEDED, Refusal, events_of, load_case, stale, take_step
+from operations.casework import REASON_NEEDED, Refusal, events_of, load_case, stale, take_step, was_done
 from operations.first_request import find_first_request
 from operations.four_eyes import Departure, find_departures
 from operations.house import House
+from operations.reception import DUPLICATES
 from operations.register_values import registered_values
 from operations.returning import Term, open_term
 from operations.review import AUTHORIZATION, OVERRIDE, REQUEST, ReviewField, reading_of, review_fields, usable
@@ -64,6 +65,12 @@ class CaseView:
             found |= dict.fromkeys(event.data.get("given", {}).values())
             found |= dict.fromkeys([event.data["from_case"]] if "from_case" in event.data else [])
         return tuple(found)
+
+    @property
+    def duplicates(self) -> tuple[tuple[str, str], ...]:
+        """What is told of files that had been received before, and the case that has them."""
+        told = (each for event in self.events for each in event.data.get(DUPLICATES, ()))
+        return tuple((problem("FILE_DUPLICATE", file=each["file"]).message, each["case"]) for each in told)
 
     @property
     def presenter(self) -> str:
@@ -201,6 +208,11 @@ def accept(
     looked_up = look_up_employer(house, number)
     with house.database.transaction() as session:
         case = load_case(session, number)
+        presenter = presenter_of(case, attestation)
+        if was_done(session, case, CaseEvent.ACCEPT, by, version, presenter=presenter):
+            return ()
+        if was_done(session, case, CaseEvent.ATTEST, by, version, presenter=presenter):
+            version = case.version
         refusal = _record_acts(house, session, case, attestation, by, version)
         if refusal is not None:
             return refusal
@@ -223,7 +235,7 @@ def _record_acts(
 ) -> Refusal | None:
     """Write down what was seen, whatever becomes of the acceptance; what stands already is not told twice."""
     if version is not None and version != case.version:
-        return stale()
+        return stale(session, case, version, by)
     done = witnessed(events_of(session, case.number), presenter_of(case, attestation))
     new = attestation.acts - done.keys()
     if not new or case.state != CaseState.IN_REVIEW.value:
@@ -244,6 +256,8 @@ def admit_other_day(
         return REASON_NEEDED
     with house.database.transaction() as session:
         case = load_case(session, number)
+        if was_done(session, case, CaseEvent.ATTEST, by, version, reason=reason):
+            return None
         data = {"reason": reason, "answers": {OVERRIDE: {"by": by, "reason": reason}}}
         refusal = take_step(
             session,

@@ -10,6 +10,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
+from forms.problems import Problem
 from forms.register import find_form
 from operations.archive import find_documents
 from operations.casework import CaseNotFoundError
@@ -17,28 +18,32 @@ from operations.issuing import NotIssued, issue_form
 from operations.window import view_case
 from web.access import ARCHIVISTS, DESK, EMPLOYERS, PageRequest, threaded
 from web.public import house_of, pdf_response
-from web.uploads import receive_uploads, uploaded_files
+from web.uploads import problem_answer, receive_uploads, uploaded_files
 
 
 @post("/api/v1/receptions", guards=[DESK], status_code=202)
 async def post_reception(
     request: PageRequest,
     key: Annotated[str, HeaderParameter(name="Idempotency-Key", required=False)] = "",
-) -> dict[str, Any]:
-    """Receive files (multipart) as the window does; the same ``Idempotency-Key`` of the same user finds the
-    same case. ``events`` is a stream of server-sent events that ends when the case waits for a person.
+) -> Response[Any]:
+    """Receive files (multipart) as the window does. The same ``Idempotency-Key`` of the same user with the
+    same files finds the same case, with others it answers 422 (``IDEMPOTENCY_KEY_REUSED``). ``events`` is a
+    stream of server-sent events that ends when the case waits for a person.
     """
     files = await uploaded_files(request)
     if not files:
         raise ClientException("No llegó ningún archivo.")
     received = await sync_to_thread(receive_uploads, request, files, key or None)
-    return {
+    if isinstance(received, Problem):
+        return problem_answer(received)
+    answer = {
         "case": received.case,
         "problems": [found.as_json() for found in received.problems],
         "href": f"/api/v1/cases/{received.case}",
         "events": f"/api/v1/cases/{received.case}/events",
         "progress": f"/api/v1/cases/{received.case}/progress",
     }
+    return Response(answer, status_code=202)
 
 
 @get("/api/v1/cases/{number:str}", guards=[DESK])

@@ -11,7 +11,12 @@ from urllib.parse import quote, urlsplit
 from litestar import Litestar, Response
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders, State
-from litestar.exceptions import HTTPException, InternalServerException, ServiceUnavailableException
+from litestar.exceptions import (
+    HTTPException,
+    InternalServerException,
+    NotFoundException,
+    ServiceUnavailableException,
+)
 from litestar.middleware import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -24,6 +29,7 @@ from litestar.types import Message, Scope
 from forms.personal import Datum
 from forms.register import find_form
 from intake.readings import annex_kind
+from operations.casework import CaseNotFoundError
 from operations.house import House
 from operations.indexing import TITLES
 from operations.papers import PAPER_TITLES
@@ -116,6 +122,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
         ),
         exception_handlers={
             HTTPException: show_error,
+            CaseNotFoundError: show_no_case,
             BlobDisposedError: show_disposed,
             BlobChangedError: show_damage,
             BlobMissingError: show_damage,
@@ -158,6 +165,11 @@ def show_failure(request: PageRequest, error: Exception) -> Response[Any]:
     """A bug: written to the log for the operator, told to the person without its insides."""
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return show_error(request, InternalServerException())
+
+
+def show_no_case(request: PageRequest, _error: Exception) -> Response[Any]:
+    """An act on a case that nobody has."""
+    return show_error(request, NotFoundException("No existe ese trámite."))
 
 
 def show_damage(request: PageRequest, _error: Exception) -> Response[Any]:

@@ -24,6 +24,7 @@ from operations.closing import refuse, reopen
 from operations.four_eyes import agree
 from operations.house import House
 from operations.reception import HandedIn, receive_again
+from operations.rereading import read_again
 from operations.returning import lapse, send_back
 from operations.uploads import receive_missing_uploads
 from operations.window import accept, admit_other_day, correct_values
@@ -109,6 +110,7 @@ _ACTS: Final[Mapping[str, Callable[[House, str, Mapping[str, str], str], Answer]
     ),
     "confirmar": lambda house, number, data, by: agree(house, number, by, _version(data)),
     "reabrir": lambda house, number, data, by: reopen(house, number, _reason(data), by, _version(data)),
+    "releer": lambda house, number, data, by: read_again(house, number, by, _version(data)),
     "desistir": lambda house, number, data, by: lapse(house, number, by, _version(data)),
 }
 """What the decision form may ask for; the operations say who may."""
@@ -116,11 +118,12 @@ _ACTS: Final[Mapping[str, Callable[[House, str, Mapping[str, str], str], Answer]
 
 @post("/ventanilla/tramites/{number:str}/recepciones", guards=[DESK], status_code=303)
 async def receive_missing(request: PageRequest, number: FromPath[str]) -> Response[Any]:
-    """What was missing from a case that had been returned."""
+    """What was missing from a case that had been returned, or forgotten of one in review."""
     files = await uploaded_files(request)
     if not files:
         raise ClientException("No se eligió ningún archivo. Por favor elija el escaneo de lo que faltaba.")
-    return await sync_to_thread(_receive_more, request, number, files)
+    form = await request.form()
+    return await sync_to_thread(_receive_more, request, number, files, {"version": form.get("version", "")})
 
 
 @post("/ventanilla/tramites/{number:str}/cargas/recibir", guards=[DESK], status_code=202)
@@ -128,12 +131,19 @@ async def receive_missing(request: PageRequest, number: FromPath[str]) -> Respon
 def finish_missing(
     request: PageRequest, number: FromPath[str], data: JSONBody[dict[str, str | list[str]]]
 ) -> Response[Any]:
-    """Whole uploads as what was missing: ``{"cargas": […], "clave": …}``; the key makes it safe to repeat."""
-    uploads, key = data.get("cargas"), data.get("clave")
+    """Whole uploads as what was missing: ``{"cargas": […], "clave": …, "version": …}``; the key makes it
+    safe to repeat.
+    """
+    uploads, key, version = data.get("cargas"), data.get("clave"), str(data.get("version", ""))
     if not isinstance(uploads, list) or not uploads or not isinstance(key, str) or not key:
         raise ClientException("Faltan los archivos o la clave del envío.")
     answer = receive_missing_uploads(
-        house_of(request), request.user.name, uploads, number, key_of(request, key)
+        house_of(request),
+        request.user.name,
+        uploads,
+        number,
+        key_of(request, key),
+        _version({"version": version}),
     )
     if isinstance(answer, Problem):
         return problem_answer(answer)
@@ -142,11 +152,13 @@ def finish_missing(
     return Response({"case": number, "href": f"/ventanilla/tramites/{number}"}, status_code=202)
 
 
-def _receive_more(request: PageRequest, number: str, files: list[UploadFile]) -> Response[Any]:
+def _receive_more(
+    request: PageRequest, number: str, files: list[UploadFile], data: Mapping[str, str]
+) -> Response[Any]:
     handed = [HandedIn(file.filename or "archivo", read_chunks(file.file)) for file in files]
-    answer = receive_again(house_of(request), number, handed, request.user.name)
+    answer = receive_again(house_of(request), number, handed, request.user.name, _version(data))
     if isinstance(answer, Refusal):
-        return _refused(request, number, answer, {})
+        return _refused(request, number, answer, data)
     return Redirect(f"/ventanilla/tramites/{number}", status_code=303)
 
 

@@ -588,8 +588,8 @@ _KINDS: Final = (
         "ANNULLED_ON_ANOTHER_DAY",
         _E,
         _EMPLOYER,
-        "{what} se anuló el {annulled} y la solicitud es del {on}: debe ser el mismo día. Por favor consulte con "
-        "la persona supervisora o repita el trámite en un mismo día.",
+        "{what} se anuló el {annulled} y la solicitud es del {on}: debe ser el mismo día. Lo anulado no se "
+        "puede anular otra vez: por favor pida a la persona supervisora que lo admita, con su motivo.",
     ),
     ProblemKind(
         "NOVEDAD_NOT_REGISTERED",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.catalog.return_notice import MISSING, NAME, RETURN_NOTICE, TERM_DAYS
-from forms.checks import check_values
+from forms.checks import check_values, is_email
 from forms.layout import columns, room, wrap
 from forms.model import Values
 from forms.problems import Problem, problem
@@ -115,10 +115,13 @@ def _return(
 
 
 def find_address(session: Session, case: CaseRow) -> str:
-    """Where mail about the case goes: the request's address, else the one that the register knows."""
+    """Where mail about the case goes: the request's address, else the one that the register knows; empty
+    where neither is one that mail can go to, and what there is to tell must be handed over.
+    """
     asked = case.answers.get(REQUEST, {}).get("email", "")
     employer = session.get(EmployerRow, case.ruc) if case.ruc else None
-    return asked or (employer.email if employer is not None else "")
+    known = employer.email if employer is not None else ""
+    return next(filter(is_email, (asked, known)), "")
 
 
 def _write_mail(house: House, case: CaseRow, drawn: Drawn, sha256: str, recipient: str) -> Mail:
@@ -136,7 +139,8 @@ def _write_mail(house: House, case: CaseRow, drawn: Drawn, sha256: str, recipien
                 drawn.values.get("details", ""),
                 f"Puede completarla hasta el {until}: son diez días hábiles. Si no se completa, se entenderá "
                 "como desistimiento y así se declarará.",
-                "Las anulaciones deben ser del mismo día en que vuelva a la ventanilla.",
+                "Las anulaciones que hizo el día en que presentó la solicitud siguen valiendo si la completa "
+                "dentro del término; las que falten, hágalas el mismo día en que vuelva a la ventanilla.",
                 f"La notificación adjunta se comprueba en {house.settings.public_url}/verificar con el "
                 f"código {drawn.document}.",
             )

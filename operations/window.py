@@ -22,7 +22,7 @@ from operations.four_eyes import Departure, find_departures
 from operations.house import House
 from operations.reception import DUPLICATES
 from operations.register_values import registered_values
-from operations.returning import Term, open_term
+from operations.returning import Term, find_address, open_term
 from operations.review import AUTHORIZATION, OVERRIDE, REQUEST, ReviewField, reading_of, review_fields, usable
 from operations.signature_copies import SignatureCopy, copies_of
 from regeneration.cases import CaseEvent, CaseState, Role
@@ -50,6 +50,8 @@ class CaseView:
     acts: tuple[Act, ...] = ()
     term: Term | None = None
     copies: tuple[SignatureCopy, ...] = ()
+    mail_to: str = ""
+    """Where mail about the case goes; empty where it must be handed over."""
 
     @property
     def waits_for(self) -> str:
@@ -65,6 +67,12 @@ class CaseView:
             found |= dict.fromkeys(event.data.get("given", {}).values())
             found |= dict.fromkeys([event.data["from_case"]] if "from_case" in event.data else [])
         return tuple(found)
+
+    @property
+    def was_told_by_mail(self) -> bool:
+        """Whether the last return of the case was written to somebody."""
+        returns = [event for event in self.events if event.event == CaseEvent.RETURN.value]
+        return bool(returns and returns[-1].data.get("mailed_to"))
 
     @property
     def duplicates(self) -> tuple[tuple[str, str], ...]:
@@ -134,6 +142,7 @@ def view_case(house: House, number: str, viewer: str) -> CaseView:
             tuple(_possible_acts(case)),
             open_term(house, session, case),
             copies_of(session, number, events),
+            find_address(session, case),
         )
 
 

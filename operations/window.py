@@ -15,6 +15,7 @@ from forms.register import find_form
 from intake.readings import BatchReading
 from operations import workflows
 from operations.acceptance import acceptance_problems, look_up_employer, mark_used, presenter_of
+from operations.admissions import ADMITTED, admit
 from operations.attested_acts import SEEN, Act, Attestation, needed_acts, witnessed
 from operations.casework import REASON_NEEDED, Refusal, events_of, load_case, stale, take_step, was_done
 from operations.first_request import find_first_request
@@ -175,21 +176,32 @@ def correct_values(
     by: str,
     version: int | None = None,
     reason: str = "",
+    admitting: Collection[str] = (),
 ) -> Refusal | dict[str, tuple[Problem, ...]]:
     """Record what the clerk says that values are, by form and field (confirmed as they stand or typed anew),
     checked as everywhere; the problems of each form. Nothing is recorded when one of them is wrong, and what
     stands already is not told twice. After acceptance only a supervisor corrects, and says why; what was
-    accepted stays in the events.
+    accepted stays in the events. ``admitting`` are codes of faults that the person admits, which asks for a
+    reason too (see :mod:`operations.admissions`).
     """
     with house.database.transaction() as session:
         case = load_case(session, number)
-        if case.state in _ACCEPTED_ONCE and not reason.strip():
+        if (case.state in _ACCEPTED_ONCE or admitting) and not reason.strip():
             return REASON_NEEDED
-        found = {form: _faults_of(case, form, given) for form, given in values.items()}
+        found = {form: admit(_faults_of(case, form, given), admitting) for form, given in values.items()}
         new = {form: fresh for form, given in values.items() if (fresh := _not_standing(case, form, given))}
         if any(map(has_errors, found.values())) or not new:
             return found
-        data = {"answers": new} | ({"reason": reason.strip()} if reason.strip() else {})
+        admitted = {
+            form: {
+                each.field: each.code for each in told if each.code in admitting and each.field in new[form]
+            }
+            for form, told in found.items()
+            if form in new
+        }
+        data: dict[str, Any] = {"answers": new} | ({"reason": reason.strip()} if reason.strip() else {})
+        if any(admitted.values()):
+            data[ADMITTED] = {form: codes for form, codes in admitted.items() if codes}
         refusal = take_step(session, case, CaseEvent.CORRECT, house.now(), by, data, version=version)
         return refusal or found
 

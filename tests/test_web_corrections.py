@@ -9,12 +9,22 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
+from forms.problems import Severity
+from operations.casework import Refusal
 from operations.demonstration_data import PASSWORD
 from operations.house import House
 from operations.regenerating import regenerate_case
 from operations.review import REQUEST
-from operations.window import view_case
-from tests.operations_samples import Clock, accepted, received_and_read, settle_doubts, state_of, values_of
+from operations.window import accept, view_case
+from tests.operations_samples import (
+    IN_ORDER,
+    Clock,
+    accepted,
+    received_and_read,
+    settle_doubts,
+    state_of,
+    values_of,
+)
 from web.application import make_application
 
 
@@ -202,3 +212,39 @@ def test_no_page_of_another_place_is_come_back_to(client: TestClient[Any], house
     )
     assert asked.url.params["volver"] == "/"
     assert enter(client, "ventanilla", "/").url.path == "/ventanilla"
+
+
+# A RUC whose check digit does not fit
+
+UNFIT = "1712345676001"
+
+
+def test_a_ruc_whose_check_digit_does_not_fit_is_admitted_for_a_reason(
+    client: TestClient[Any], house: House
+) -> None:
+    number = received_and_read(house)
+    settle_doubts(house, number)
+    enter(client, "ventanilla")
+    ruc = {f"{REQUEST}.ruc": UNFIT}
+    refused = act(client, number, "datos", ruc | {"motivo": "Se leyó mal"})
+    assert refused.status_code == 422, "a reason alone admits nothing"
+    assert "Lo comparé con el certificado" in refused.text
+    assert act(client, number, "datos", ruc | {"admitir": "RUC_CHECK_DIGIT"}).status_code == 422
+    assert values_of(house, number)["ruc"] != UNFIT
+    told = ruc | {"admitir": "RUC_CHECK_DIGIT", "motivo": "Así está en el certificado"}
+    assert act(client, number, "datos", told).status_code == 200
+    assert values_of(house, number)["ruc"] == UNFIT
+    last = view_case(house, number, "prueba").events[-1]
+    assert last.data["reason"] == "Así está en el certificado"
+    assert last.data["admitted"] == {REQUEST: {"ruc": "RUC_CHECK_DIGIT"}}
+    answer = accept(house, number, IN_ORDER, "ventanilla")
+    assert not isinstance(answer, Refusal)
+    assert ("RUC_CHECK_DIGIT", Severity.ERROR) not in {(each.code, each.severity) for each in answer}
+    assert "RUC_UNKNOWN" in {each.code for each in answer}, "the register is asked all the same"
+
+
+def test_another_fault_is_not_admitted(client: TestClient[Any], house: House) -> None:
+    number = received_and_read(house)
+    enter(client, "ventanilla")
+    wrong = {f"{REQUEST}.ruc": "123", "admitir": "RUC_FORMAT", "motivo": "Porque sí"}
+    assert act(client, number, "datos", wrong).status_code == 422

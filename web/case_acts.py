@@ -17,6 +17,7 @@ from litestar.response import Redirect, Template
 from forms.catalog.return_notice import MISSING
 from forms.problems import Problem, Severity, problem
 from forms.register import find_form
+from operations.admissions import ADMISSIBLE
 from operations.attestation import NONE_SEEN, AttestedReceipts, attest_receipts
 from operations.attested_acts import Attestation
 from operations.casework import NOT_YOURS, REASON_NEEDED, STALE, Refusal
@@ -54,11 +55,18 @@ def confirm_values(request: PageRequest, number: FromPath[str], data: Form) -> R
             # A long text is typed in an area that knows line ends; the form knows none.
             values.setdefault(form, {})[name] = " ".join(value.split())
     answer = correct_values(
-        house_of(request), number, values, request.user.name, _version(data), _reason(data)
+        house_of(request),
+        number,
+        values,
+        request.user.name,
+        _version(data),
+        _reason(data),
+        {data["admitir"]} & ADMISSIBLE if "admitir" in data else (),
     )
     if isinstance(answer, Refusal):
         return _refused(request, number, answer, data)
-    faults = {f"{form}.{found.field}": found for form, told in answer.items() for found in told}
+    # Of several problems of a value the first is the one to mend first.
+    faults = {f"{form}.{found.field}": found for form, told in answer.items() for found in reversed(told)}
     return _case_page(request, number, [each for told in answer.values() for each in told], data, faults)
 
 

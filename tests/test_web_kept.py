@@ -26,7 +26,7 @@ def number(service: str, service_data: Path) -> str:
 
 def open_case(page: Any, number: str) -> None:
     page.goto(f"/ventanilla/tramites/{number}")
-    page.wait_for_selector("#estado:has-text('En revisión')")
+    page.wait_for_selector("#estado:has-text('En revisión')", timeout=60_000)
     page.wait_for_load_state()
 
 
@@ -75,7 +75,7 @@ def test_what_was_written_when_the_session_was_over_is_there_again(page: Any, nu
     assert page.url.endswith(f"/ventanilla/tramites/{number}")
     assert page.input_value("#motivo") == "Falta la página dos."
     assert page.is_checked("input[name=falta_missing_page]")
-    assert "nada se guardó" in page.inner_text("[role=alert]")
+    assert "nada se guardó" in page.inner_text("[role=alert]:not([hidden])")
     assert accessibility_faults(page) == []
     page.reload()
     assert page.input_value("#motivo") == "", "kept once, for the page after signing in"

@@ -26,10 +26,26 @@ from forms.model import (
 )
 from forms.problems import Problem, problem
 
-_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]{2,}")
+_EMAIL: Final = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])"
+)
+"""An address as mail servers everywhere take it (RFC 5321, without quoted names and without letters that
+need SMTPUTF8): what passes here can be sent to.
+"""
+_LONGEST_EMAIL: Final = 254
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()\-]{5,}")
 _PERIOD: Final = re.compile(r"(19|20)\d{2}-(0[1-9]|1[0-2])")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def is_email(text: str) -> bool:
+    """Whether mail can go there; one address, without a name.
+
+    >>> is_email("juan.perez@x.com"), is_email("juan,perez@x.com"), is_email("josé@x.com")
+    (True, False, False)
+    """
+    return len(text) <= _LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
 def check_values(edition: Edition, values: Values) -> tuple[Problem, ...]:
@@ -83,9 +99,12 @@ def _kind_fault(field: Field, value: str) -> str:
             return "" if _is_day(value) else "escriba la fecha como AAAA-MM-DD, por ejemplo 2026-12-01"
         case Period():
             return "" if _PERIOD.fullmatch(value) else "escriba el período como AAAA-MM, por ejemplo 2026-09"
-        case Choice() | Mark():
-            options = accepted(field)
-            return "" if value in options else f"elija una de estas opciones: {', '.join(options)}"
+        case Choice(options=options):
+            # People know an option by its label, programs by its word.
+            told = ", ".join(f"{option.label} ({option.value})" for option in options)
+            return "" if value in accepted(field) else f"elija una de estas opciones: {told}"
+        case Mark():
+            return "" if value in accepted(field) else "márquela con «yes» o déjela sin valor"
         case _:
             assert_never(field.kind)
 
@@ -120,7 +139,8 @@ def _apply(check: Check, field: Field, value: str, values: Values) -> tuple[Prob
         case Check.IDENTITY:
             return _check_identity(field, value, values)
         case Check.EMAIL:
-            return _demand(bool(_EMAIL.fullmatch(value)), field, "no es una dirección de correo electrónico")
+            reason = "no es una dirección de correo electrónico (sin tildes, comas ni espacios)"
+            return _demand(is_email(value), field, reason)
         case Check.PHONE:
             return _demand(
                 bool(_PHONE.fullmatch(value)), field, "escriba solo dígitos, por ejemplo 02 394 5666"

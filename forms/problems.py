@@ -581,6 +581,13 @@ _KINDS: Final = (
         _OPERATOR,
         "El servicio falló y quedó anotado. Por favor inténtelo otra vez o avise a quien opera el sistema.",
     ),
+    ProblemKind(
+        "IDEMPOTENCY_KEY_REUSED",
+        _E,
+        _CLERK,
+        "La clave de este envío es la de otro con archivos distintos, el trámite {case}; estos archivos no se "
+        "recibieron. Por favor envíelos otra vez con una clave nueva (en el navegador, cargue la página de nuevo).",
+    ),
     # search at the window
     ProblemKind(
         "SEARCH_TOO_SHORT",
@@ -713,8 +720,8 @@ _KINDS: Final = (
         "ANNULLED_ON_ANOTHER_DAY",
         _E,
         _EMPLOYER,
-        "{what} se anuló el {annulled} y la solicitud es del {on}: debe ser el mismo día. Por favor consulte con "
-        "la persona supervisora o repita el trámite en un mismo día.",
+        "{what} se anuló el {annulled} y la solicitud es del {on}: debe ser el mismo día. Lo anulado no se "
+        "puede anular otra vez: por favor pida a la persona supervisora que lo admita, con su motivo.",
     ),
     ProblemKind(
         "NOVEDAD_NOT_REGISTERED",

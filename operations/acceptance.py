@@ -12,6 +12,7 @@ from forms.continuation import PETITION
 from forms.problems import Problem, has_errors, problem
 from forms.register import find_form
 from intake.readings import BatchReading
+from operations.admissions import admitted_before
 from operations.attested_acts import Attestation, lacking_acts, needed_acts, witnessed
 from operations.casework import events_of
 from operations.continuations import lacking_continuation
@@ -79,7 +80,8 @@ def acceptance_problems(
         for row in review_fields(case, reading)
         if row.asks and row.form in {REQUEST, CONTINUATION}
     )
-    missing = asked or check_values(form.current, request)
+    events = events_of(session, case.number)
+    missing = asked or admitted_before(events, REQUEST, request, check_values(form.current, request))
     if has_errors(missing):
         return missing
     lacking = lacking_continuation(request[PETITION], reading.documents)
@@ -92,7 +94,6 @@ def acceptance_problems(
     if isinstance(record, Problem):
         return (record,)
     presenter = presenter_of(case, attestation)
-    events = events_of(session, case.number)
     needed = needed_acts(request, case.answers.get(AUTHORIZATION, {}), presenter)
     done = attestation.acts | witnessed(events, presenter).keys()
     return (
@@ -122,7 +123,8 @@ def _authorization_problems(
             for row in review_fields(case, reading)
             if row.asks and row.form == AUTHORIZATION
         )
-        faults = asked or check_values(form.current, answers)
+        events = events_of(session, case.number)
+        faults = asked or admitted_before(events, AUTHORIZATION, answers, check_values(form.current, answers))
         if has_errors(faults):
             return faults
     papers = [d.document for d in usable(reading) if d.form == AUTHORIZATION and isinstance(d.document, str)]

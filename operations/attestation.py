@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from forms.problems import Problem, problem
 from operations import workflows
-from operations.casework import Refusal, load_case, take_step
+from operations.casework import Refusal, load_case, take_step, was_done
 from operations.house import House
 from regeneration.cases import CaseEvent, CaseState
 from regeneration.preconditions import PeriodRecord
@@ -64,6 +64,8 @@ def attest_receipts(
     with house.database.transaction() as session:
         case = load_case(session, number)
         data = {"answers": {ATTESTED: told}}
+        if was_done(session, case, CaseEvent.ATTEST, by, version, **data):
+            return ()
         refusal = take_step(session, case, CaseEvent.ATTEST, house.now(), by, data, version=version)
         if refusal is None and case.state == CaseState.ACCEPTED.value:
             workflows.enqueue(house, session, workflows.REBUILD, case)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from operations.attestation import checks_attested, with_attested
 from operations.casework import RECEIVE, events_of
 from operations.house import House
+from operations.returning import term_of
 from operations.review import OVERRIDE, REQUEST
 from regeneration.annulment_order import annulment_steps
 from regeneration.cases import CaseEvent
@@ -36,6 +37,7 @@ def look_up(house: House, session: Session, case: CaseRow, record: PeriodRecord)
         same_day_rule=house.settings.same_day_rule,
         override=_override_of(case),
         parameters=house.parameters,
+        presented=find_earlier_days(house, session, case),
     )
 
 
@@ -43,6 +45,21 @@ def find_day(house: House, session: Session, case: CaseRow) -> date:
     """The office's day on which the papers last came in: the day of the request, whenever it is worked on."""
     received = [row.at for row in events_of(session, case.number) if row.event in _RECEPTIONS]
     return received[-1].astimezone(house.zone).date()
+
+
+def find_earlier_days(house: House, session: Session, case: CaseRow) -> frozenset[date]:
+    """The other days on which the request was before the window. What is brought to complete it within the
+    term completes the request that was made then (COA, art. 140); after the term it begins anew.
+    """
+    days: list[date] = []
+    until: date | None = None
+    for row in events_of(session, case.number):
+        if row.event == CaseEvent.RETURN.value:
+            until = term_of(house, case, row).until
+        elif row.event in _RECEPTIONS:
+            day = row.at.astimezone(house.zone).date()
+            days = [*(days if until is None or day <= until else []), day]
+    return frozenset(days[:-1])
 
 
 def _override_of(case: CaseRow) -> Override | None:
@@ -72,8 +89,8 @@ def steps_as_json(
     house: House, session: Session, case: CaseRow, record: PeriodRecord
 ) -> list[dict[str, Any]]:
     """The order of annulments that the procedure asks for, and how far it was followed."""
-    day = find_day(house, session, case)
-    return [asdict(step) for step in annulment_steps(as_attested(house, case, record), day)]
+    day, earlier = find_day(house, session, case), find_earlier_days(house, session, case)
+    return [asdict(step) for step in annulment_steps(as_attested(house, case, record), day, earlier)]
 
 
 def event_of(rebuilt: Rebuilt) -> CaseEvent:

@@ -113,7 +113,7 @@ def take_step(
     for more than the table does.
     """
     if version is not None and version != case.version:
-        return stale()
+        return stale(session, case, version, actor)
     step = find_step(CaseState(case.state), event)
     if isinstance(step, Forbidden):
         return Refusal(FORBIDDEN, step.message)
@@ -130,11 +130,32 @@ def take_step(
     return None
 
 
-def stale() -> Refusal:
-    """That somebody else changed the case since it was looked at."""
-    return Refusal(
-        STALE, "Otra persona cambió este trámite mientras usted lo veía. Por favor vuelva a cargarlo."
+def stale(session: Session, case: CaseRow, version: int, actor: str) -> Refusal:
+    """That the case changed since ``actor`` looked at it, and whether anybody else changed it."""
+    others = {row.actor for row in _since(session, case, version)} - {actor, SYSTEM}
+    who = "Otra persona cambió este trámite" if others else "Este trámite cambió"
+    return Refusal(STALE, f"{who} mientras usted lo veía. Por favor vuelva a cargarlo.")
+
+
+def was_done(
+    session: Session, case: CaseRow, event: CaseEvent, by: str, version: int | None, **told: Any
+) -> bool:
+    """Whether the same person did the same act already from the same page: a second click on a button is no
+    second act. ``told`` is what the event of it says; where somebody else changed the case too, it is not.
+    """
+    if version is None or version >= case.version:
+        return False
+    since = _since(session, case, version)
+    return {row.actor for row in since} <= {by, SYSTEM} and any(
+        row.actor == by
+        and row.event == event.value
+        and all(row.data.get(name) == value for name, value in told.items())
+        for row in since
     )
+
+
+def _since(session: Session, case: CaseRow, version: int) -> list[CaseEventRow]:
+    return [row for row in events_of(session, case.number) if row.sequence > version]
 
 
 def roles_of(session: Session, actor: str) -> frozenset[Role]:

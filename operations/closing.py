@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from operations import workflows
-from operations.casework import REASON_NEEDED, Refusal, load_case, take_step
+from operations.casework import REASON_NEEDED, Refusal, load_case, take_step, was_done
 from operations.house import House
 from operations.mail import Mail, post_mail
 from operations.returning import find_address
@@ -20,6 +20,8 @@ def refuse(house: House, number: str, reason: str, by: str, version: int | None 
         if not reason.strip():
             return REASON_NEEDED
         data = {"reason": reason.strip()}
+        if was_done(session, case, CaseEvent.REFUSE, by, version, **data):
+            return None
         refusal = take_step(session, case, CaseEvent.REFUSE, house.now(), by, data, version=version)
         if refusal is None:
             post_mail(house, session, _refusal_mail(session, case, reason.strip()))
@@ -48,6 +50,8 @@ def reopen(house: House, number: str, reason: str, by: str, version: int | None 
         if not reason.strip():
             return REASON_NEEDED
         data = {"reason": reason.strip()}
+        if was_done(session, case, CaseEvent.REOPEN, by, version, **data):
+            return None
         refusal = take_step(session, case, CaseEvent.REOPEN, house.now(), by, data, version=version)
         if refusal is None and case.state == CaseState.ACCEPTED.value:
             workflows.enqueue(house, session, workflows.REBUILD, case)

@@ -10,11 +10,12 @@ from typing import Final
 
 from sqlalchemy import select
 
+from forms.checks import is_email
 from forms.numbers import RANDOM_BYTES, number_from_entropy
 from forms.problems import Problem, problem
 from operations.casework import Refusal
 from operations.house import House
-from operations.mail import Mail, is_address, post_mail
+from operations.mail import Mail, post_mail
 from operations.proof_tags import is_same, tag_of
 from storage.audit import append_audit
 from storage.complaint_tables import ComplaintRow
@@ -87,7 +88,7 @@ def _faults(name: str, email: str, text: str, case_number: str) -> Sequence[Prob
     if len(text) > _MOST:
         reason = f"tiene más de {_MOST} letras"
         found.append(problem("FIELD_FORMAT", field="text", label="Qué pasó", reason=reason))
-    if email and not is_address(email):
+    if email and not is_email(email):
         reason = "no es una dirección como nombre@empresa.ec"
         found.append(problem("FIELD_FORMAT", field="email", label="Correo electrónico", reason=reason))
     for field, label, value in (("name", "Nombre", name), ("case_number", "Trámite", case_number)):

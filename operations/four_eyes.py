@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from forms.layout import normalise
 from forms.problems import Problem, problem
 from intake.readings import BatchReading
-from operations.casework import Refusal, events_of, load_case, roles_of, take_step
+from operations.casework import Refusal, events_of, load_case, roles_of, take_step, was_done
 from operations.house import House
 from operations.review import reading_of, review_fields
 from regeneration.cases import CaseEvent, Role
@@ -47,6 +47,9 @@ class Departure:
     by: str
     at: datetime
     agreed_by: str = ""
+    sealed_words: str = ""
+    accepted_words: str = ""
+    """Both values in the words of the form."""
 
 
 def find_departures(
@@ -69,7 +72,16 @@ def _departures(case: CaseRow, reading: BatchReading, events: Sequence[CaseEvent
         stands = agreed is not None and agreed.sequence > written.sequence and agreed.actor != written.actor
         by = agreed.actor if agreed is not None and stands else ""
         yield Departure(
-            row.form, row.name, row.label, row.reading.value, row.answer, written.actor, written.at, by
+            row.form,
+            row.name,
+            row.label,
+            row.reading.value,
+            row.answer,
+            written.actor,
+            written.at,
+            by,
+            row.say(row.reading.value),
+            row.say(row.answer),
         )
 
 
@@ -90,8 +102,8 @@ def unagreed(departures: Sequence[Departure]) -> tuple[Problem, ...]:
             "SECOND_PERSON_NEEDED",
             field=each.field,
             label=each.label,
-            sealed=each.sealed,
-            value=each.accepted,
+            sealed=each.sealed_words,
+            value=each.accepted_words,
         )
         for each in departures
         if not each.agreed_by
@@ -102,6 +114,8 @@ def agree(house: House, number: str, by: str, version: int | None = None) -> Ref
     """Agree to every value that another person wrote otherwise than the seal says."""
     with house.database.transaction() as session:
         case = load_case(session, number)
+        if was_done(session, case, CaseEvent.AGREE, by, version):
+            return None
         reading = reading_of(session, number)
         found = find_departures(case, reading, events_of(session, number)) if reading else ()
         others = [each for each in found if not each.agreed_by and each.by != by]

@@ -21,7 +21,7 @@ from typing import Final
 from watchfiles import watch
 
 from operations.house import House
-from operations.reception import HandedIn, receive
+from operations.reception import HandedIn, Received, receive
 from storage.blobs import CHUNK
 
 ACTOR: Final = "carpeta"
@@ -134,6 +134,8 @@ class HotFolder:
             ACTOR,
             key,
         )
+        # The key tells the content too, so it is never another file's.
+        assert isinstance(received, Received), received
         self._let_go(path, self._house.today(), received.case)
         _log.info("file %s is case %s", path.name, received.case)
         return received.case

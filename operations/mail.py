@@ -8,7 +8,6 @@ the mail is left for a person (*incierto*) rather than sent twice.
 from __future__ import annotations
 
 import logging
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from forms.checks import is_email
 from operations import workflows
 from operations.house import House
 from operations.mail_carriers import (
@@ -42,7 +42,6 @@ _FIRST: Final = timedelta(seconds=30)
 _LONGEST: Final = timedelta(hours=1)
 _GIVEN_UP: Final = timedelta(days=3)
 """A mail that no server takes for so long is told to the operator and tried no more."""
-_ADDRESS: Final = re.compile(r"[^\s@<>\",;:]+@[^\s@<>\",;:]+\.[^\s@<>\",;:.]{2,}")
 
 
 class MailState(Enum):
@@ -88,16 +87,11 @@ class Mail:
     attachments: Sequence[Attachment] = field(default=())
 
 
-def is_address(text: str) -> bool:
-    """Whether mail can go there; one address, without a name."""
-    return _ADDRESS.fullmatch(text) is not None
-
-
 def post_mail(house: House, session: Session, mail: Mail) -> str | None:
     """Write a mail with the caller's transaction; its number, or nothing where the address is none or the
     occasion was told already.
     """
-    if not is_address(mail.recipient):
+    if not is_email(mail.recipient):
         return None
     if session.scalars(select(MailRow.id).where(MailRow.occasion == mail.occasion)).first() is not None:
         return None

@@ -26,6 +26,7 @@ from operations.indexing import PICTURES
 from operations.issuing import latest_documents, remembered_documents
 from operations.letters import confirm_letters
 from operations.receipts import draw_receipt, file_receipt
+from operations.rereading import answers_after, has_new_papers
 from operations.review import SETTLED, counts
 from operations.signature_copies import COPIES, keep_traces
 from operations.splitting import leave_out, page_key, page_keys, share_out
@@ -106,7 +107,9 @@ def _store(house: House, number: str, answer: ReadAnswer) -> None:
     """The reading, its pictures and the step to review, all or nothing."""
     pictures = [each for item in answer.pictures for each in _deposit_pictures(house, item)]
     with house.database.reading() as session:
-        receipt = draw_receipt(house, session, session.get_one(CaseRow, number), answer.batch)
+        case = session.get_one(CaseRow, number)
+        is_due = has_new_papers(events_of(session, number))
+        receipt = draw_receipt(house, session, case, answer.batch) if is_due else None
     with house.database.transaction() as session:
         case = load_case(session, number)
         if case.state != CaseState.READING.value:
@@ -124,8 +127,9 @@ def _store(house: House, number: str, answer: ReadAnswer) -> None:
             _keep(house, session, other, part, shown, answer.traces, filed)
         elsewhere |= given.keys()
         left = [each for each in pictures if each.name not in elsewhere]  # blank pages too
-        filed = {"papers": [file_receipt(house, session, case, receipt)]}
-        told = {"given": given, **filed} if given else filed
+        told: dict[str, Any] = {"given": given} if given else {}
+        if receipt is not None:
+            told["papers"] = [file_receipt(house, session, case, receipt)]
         _keep(house, session, case, own, left, answer.traces, told)
 
 
@@ -166,6 +170,7 @@ def _keep(
     batch = tell_lacking(_name_used(batch, _used_elsewhere(session, case.number, batch)))
     batch, copies = keep_traces(session, case, batch, traces, now)
     body = msgspec.to_builtins(batch)
+    answers = answers_after(session, case, batch, _sure_answers(batch))
     session.add(ReadingRow(case_number=case.number, body=body, made_at=now))
     shown = [{"kind": picture.kind, "sha256": picture.made.sha256} for picture in pictures]
     # By these the rows can be checked against the chained trail.
@@ -174,7 +179,7 @@ def _keep(
         proof[COPIES] = copies
     whole = any(document.fields for document in batch.documents)
     event = CaseEvent.READ_DONE if whole else CaseEvent.READ_FAILED
-    take_step(session, case, event, now, ACTOR, {"answers": _sure_answers(batch), **proof, **more})
+    take_step(session, case, event, now, ACTOR, {"answers": answers, **proof, **more})
     workflows.enqueue(house, session, workflows.DERIVE, case)
 
 

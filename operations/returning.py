@@ -11,18 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.catalog.return_notice import MISSING, NAME, RETURN_NOTICE, TERM_DAYS
-from forms.checks import check_values
+from forms.checks import check_values, is_email
 from forms.layout import columns, room, wrap
 from forms.model import Values
 from forms.problems import Problem, problem
 from forms.rest_days import add_working_days
 from operations.agencies.register import load_agencies
-from operations.casework import CaseNotFoundError, Refusal, events_of, load_case, take_step
+from operations.casework import CaseNotFoundError, Refusal, events_of, load_case, take_step, was_done
 from operations.deposits import record_document
 from operations.house import House
 from operations.issuing import Drawn, draw_form, record_form
 from operations.mail import Attachment, Mail, post_mail
-from operations.receipts import display_name, printable
+from operations.receipts import display_name, in_print, printable
 from operations.review import REQUEST
 from regeneration.cases import CaseEvent, CaseState
 from regeneration.months import write_date
@@ -62,7 +62,7 @@ def send_back(
             raise CaseNotFoundError(f"no case {number}")
         values = _values(house, session, case, by) | marks
     if reason.strip():
-        values["details"] = reason.strip()
+        values["details"] = in_print(reason.strip())
     drawn = draw_form(house, RETURN_NOTICE.current, values)
     if not isinstance(drawn, Drawn):
         return drawn.problems
@@ -89,11 +89,16 @@ def _values(house: House, session: Session, case: CaseRow, by: str) -> Values:
 def _return(
     house: House, session: Session, case: CaseRow, drawn: Drawn, by: str, version: int | None
 ) -> Refusal | None:
+    said = {
+        "reason": drawn.values.get("details", ""),
+        "missing": [name for name, _ in MISSING if name in drawn.values],
+    }
+    if was_done(session, case, CaseEvent.RETURN, by, version, **said):
+        return None
     sha256 = record_form(house, session, drawn, by, case.number)
     recipient = find_address(session, case)
     data = {
-        "reason": drawn.values.get("details", ""),
-        "missing": [name for name, _ in MISSING if name in drawn.values],
+        **said,
         "until": drawn.values["until"],
         "notice": drawn.document,
         "mailed_to": recipient,
@@ -110,10 +115,13 @@ def _return(
 
 
 def find_address(session: Session, case: CaseRow) -> str:
-    """Where mail about the case goes: the request's address, else the one that the register knows."""
+    """Where mail about the case goes: the request's address, else the one that the register knows; empty
+    where neither is one that mail can go to, and what there is to tell must be handed over.
+    """
     asked = case.answers.get(REQUEST, {}).get("email", "")
     employer = session.get(EmployerRow, case.ruc) if case.ruc else None
-    return asked or (employer.email if employer is not None else "")
+    known = employer.email if employer is not None else ""
+    return next(filter(is_email, (asked, known)), "")
 
 
 def _write_mail(house: House, case: CaseRow, drawn: Drawn, sha256: str, recipient: str) -> Mail:
@@ -131,7 +139,8 @@ def _write_mail(house: House, case: CaseRow, drawn: Drawn, sha256: str, recipien
                 drawn.values.get("details", ""),
                 f"Puede completarla hasta el {until}: son diez días hábiles. Si no se completa, se entenderá "
                 "como desistimiento y así se declarará.",
-                "Las anulaciones deben ser del mismo día en que vuelva a la ventanilla.",
+                "Las anulaciones que hizo el día en que presentó la solicitud siguen valiendo si la completa "
+                "dentro del término; las que falten, hágalas el mismo día en que vuelva a la ventanilla.",
                 f"La notificación adjunta se comprueba en {house.settings.public_url}/verificar con el "
                 f"código {drawn.document}.",
             )
@@ -198,4 +207,6 @@ def lapse(house: House, number: str, by: str, version: int | None = None) -> Ref
             until = write_date(term.until)
             return Refusal("TERM_NOT_OVER", f"El término para completar corre hasta el {until}.")
         reason = "Venció el término para completar y no se presentó lo que faltaba."
+        if was_done(session, case, CaseEvent.LAPSE, by, version):
+            return None
         return take_step(session, case, CaseEvent.LAPSE, house.now(), by, {"reason": reason}, version=version)

@@ -40,7 +40,15 @@ class ReviewField:
     @property
     def shown(self) -> str:
         """What stands now, in the words of the form."""
-        value = self.answer or self.reading.value
+        return self.say(self.value)
+
+    @property
+    def value(self) -> str:
+        """What stands now, as programs keep it."""
+        return self.answer or self.reading.value
+
+    def say(self, value: str) -> str:
+        """A value of this field in the words of the form: an option by its label."""
         return dict(self.options).get(value, value)
 
     @property
@@ -76,6 +84,17 @@ def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ..
             rows.append(ReviewField(form.name, name, field_.label, found, answer, asks, shown, lines))
     # What asks for the clerk comes first: the rest is there to be looked at, not to be worked through.
     return tuple(sorted(rows, key=lambda row: not row.asks))
+
+
+def say_value(document: DocumentReading, name: str) -> str:
+    """What was read of a field, in the words of the form: an option by its label."""
+    form, value = find_form(str(document.form)), document.fields[name].value
+    if form is None:
+        return value
+    edition = form.edition(document.edition) if isinstance(document.edition, str) else form.current
+    kind = edition.field(name).kind
+    labels = {option.value: option.label for option in kind.options} if isinstance(kind, Choice) else {}
+    return labels.get(value, value)
 
 
 def counts(document: DocumentReading) -> bool:

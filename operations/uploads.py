@@ -149,30 +149,32 @@ def drop_upload(house: House, owner: str, upload_id: str) -> bool:
 def receive_uploaded(
     house: House, owner: str, upload_ids: Sequence[str], office: str, key: str
 ) -> Received | Problem:
-    """Receive whole uploads as one case; the same key again finds it, whatever became of the parts."""
-    known = find_received(house, key)
-    if known is not None:
-        _forget(house, _own(house, owner, upload_ids))
-        return known
+    """Receive whole uploads as one case; the same key again finds it, whatever became of the parts. What is
+    there still is compared: other files under the same key are no repetition.
+    """
     whole = _whole(house, owner, upload_ids)
     if whole is None:
-        return problem("UPLOAD_INCOMPLETE")
+        known = find_received(house, key)
+        if known is None:
+            return problem("UPLOAD_INCOMPLETE")
+        return known if _are_gone(house, owner, upload_ids) else _reused(known.case)
     received = receive(house, [_handed_in(house, upload) for upload in whole], office, owner, key)
-    _forget(house, [upload.id for upload in whole])
+    if isinstance(received, Received):
+        _forget(house, [upload.id for upload in whole])
     return received
 
 
 def receive_missing_uploads(
-    house: House, owner: str, upload_ids: Sequence[str], number: str, key: str
+    house: House, owner: str, upload_ids: Sequence[str], number: str, key: str, version: int | None = None
 ) -> Received | Refusal | Problem:
-    """Receive whole uploads as what a returned case lacked; the same key again changes nothing."""
-    if was_received_again(house, number, key):
-        _forget(house, _own(house, owner, upload_ids))
-        return Received(number)
+    """Receive whole uploads as what a case lacked; the same key again with the same files changes nothing."""
     whole = _whole(house, owner, upload_ids)
     if whole is None:
-        return problem("UPLOAD_INCOMPLETE")
-    answer = receive_again(house, number, [_handed_in(house, upload) for upload in whole], owner, key=key)
+        if not was_received_again(house, number, key):
+            return problem("UPLOAD_INCOMPLETE")
+        return Received(number) if _are_gone(house, owner, upload_ids) else _reused(number)
+    files = [_handed_in(house, upload) for upload in whole]
+    answer = receive_again(house, number, files, owner, version, key)
     if isinstance(answer, Received):
         _forget(house, [upload.id for upload in whole])
     return answer
@@ -185,8 +187,13 @@ def _whole(house: House, owner: str, upload_ids: Sequence[str]) -> list[Upload] 
     return whole if whole and len(whole) == len(uploads) else None
 
 
-def _own(house: House, owner: str, upload_ids: Sequence[str]) -> list[str]:
-    return [each for each in upload_ids if find_upload(house, owner, each) is not None]
+def _are_gone(house: House, owner: str, upload_ids: Sequence[str]) -> bool:
+    """Whether none of the uploads is there any more, as it is when they were received."""
+    return all(find_upload(house, owner, each) is None for each in upload_ids)
+
+
+def _reused(number: str) -> Problem:
+    return problem("IDEMPOTENCY_KEY_REUSED", case=number)
 
 
 def _handed_in(house: House, upload: Upload) -> HandedIn:

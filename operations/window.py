@@ -10,18 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.checks import check_values
-from forms.problems import Problem, has_errors
+from forms.problems import Problem, has_errors, problem
 from forms.register import find_form
 from intake.readings import BatchReading
 from operations import workflows
 from operations.acceptance import acceptance_problems, look_up_employer, mark_used, presenter_of
+from operations.admissions import ADMITTED, admit
 from operations.attested_acts import SEEN, Act, Attestation, needed_acts, witnessed
-from operations.casework import REASON_NEEDED, Refusal, events_of, load_case, stale, take_step
+from operations.casework import REASON_NEEDED, Refusal, events_of, load_case, stale, take_step, was_done
 from operations.first_request import find_first_request
 from operations.four_eyes import Departure, find_departures
 from operations.house import House
+from operations.reception import DUPLICATES
 from operations.register_values import registered_values
-from operations.returning import Term, open_term
+from operations.returning import Term, find_address, open_term
 from operations.review import AUTHORIZATION, OVERRIDE, REQUEST, ReviewField, reading_of, review_fields, usable
 from operations.signature_copies import SignatureCopy, copies_of
 from regeneration.cases import CaseEvent, CaseState, Role
@@ -49,6 +51,8 @@ class CaseView:
     acts: tuple[Act, ...] = ()
     term: Term | None = None
     copies: tuple[SignatureCopy, ...] = ()
+    mail_to: str = ""
+    """Where mail about the case goes; empty where it must be handed over."""
 
     @property
     def waits_for(self) -> str:
@@ -64,6 +68,18 @@ class CaseView:
             found |= dict.fromkeys(event.data.get("given", {}).values())
             found |= dict.fromkeys([event.data["from_case"]] if "from_case" in event.data else [])
         return tuple(found)
+
+    @property
+    def was_told_by_mail(self) -> bool:
+        """Whether the last return of the case was written to somebody."""
+        returns = [event for event in self.events if event.event == CaseEvent.RETURN.value]
+        return bool(returns and returns[-1].data.get("mailed_to"))
+
+    @property
+    def duplicates(self) -> tuple[tuple[str, str], ...]:
+        """What is told of files that had been received before, and the case that has them."""
+        told = (each for event in self.events for each in event.data.get(DUPLICATES, ()))
+        return tuple((problem("FILE_DUPLICATE", file=each["file"]).message, each["case"]) for each in told)
 
     @property
     def presenter(self) -> str:
@@ -127,6 +143,7 @@ def view_case(house: House, number: str, viewer: str) -> CaseView:
             tuple(_possible_acts(case)),
             open_term(house, session, case),
             copies_of(session, number, events),
+            find_address(session, case),
         )
 
 
@@ -147,32 +164,60 @@ def correct(
     version: int | None = None,
     reason: str = "",
 ) -> Refusal | tuple[Problem, ...]:
-    """Record what the clerk says that values are (confirmed as they stand or typed anew), checked as
-    everywhere; nothing is recorded when one of them is wrong. After acceptance only a supervisor corrects,
-    and says why; what was accepted stays in the events.
+    """What :func:`correct_values` does, of one form."""
+    answer = correct_values(house, number, {form: values}, by, version, reason)
+    return answer if isinstance(answer, Refusal) else answer[form]
+
+
+def correct_values(
+    house: House,
+    number: str,
+    values: Mapping[str, Mapping[str, str]],
+    by: str,
+    version: int | None = None,
+    reason: str = "",
+    admitting: Collection[str] = (),
+) -> Refusal | dict[str, tuple[Problem, ...]]:
+    """Record what the clerk says that values are, by form and field (confirmed as they stand or typed anew),
+    checked as everywhere; the problems of each form. Nothing is recorded when one of them is wrong, and what
+    stands already is not told twice. After acceptance only a supervisor corrects, and says why; what was
+    accepted stays in the events. ``admitting`` are codes of faults that the person admits, which asks for a
+    reason too (see :mod:`operations.admissions`).
     """
     with house.database.transaction() as session:
         case = load_case(session, number)
-        if case.state in _ACCEPTED_ONCE and not reason.strip():
+        if (case.state in _ACCEPTED_ONCE or admitting) and not reason.strip():
             return REASON_NEEDED
-        known = find_form(form)
-        if known is None:
-            raise KeyError(form)
-        merged = case.answers.get(form, {}) | dict(values)
-        names = set(values)
-        faults = tuple(f for f in check_values(known.current, merged) if f.field in names)
-        if has_errors(faults):
-            return faults
-        refusal = take_step(
-            session,
-            case,
-            CaseEvent.CORRECT,
-            house.now(),
-            by,
-            {"answers": {form: dict(values)}} | ({"reason": reason.strip()} if reason.strip() else {}),
-            version=version,
-        )
-        return refusal or faults
+        found = {form: admit(_faults_of(case, form, given), admitting) for form, given in values.items()}
+        new = {form: fresh for form, given in values.items() if (fresh := _not_standing(case, form, given))}
+        if any(map(has_errors, found.values())) or not new:
+            return found
+        admitted = {
+            form: {
+                each.field: each.code for each in told if each.code in admitting and each.field in new[form]
+            }
+            for form, told in found.items()
+            if form in new
+        }
+        data: dict[str, Any] = {"answers": new} | ({"reason": reason.strip()} if reason.strip() else {})
+        if any(admitted.values()):
+            data[ADMITTED] = {form: codes for form, codes in admitted.items() if codes}
+        refusal = take_step(session, case, CaseEvent.CORRECT, house.now(), by, data, version=version)
+        return refusal or found
+
+
+def _faults_of(case: CaseRow, form: str, values: Mapping[str, str]) -> tuple[Problem, ...]:
+    known = find_form(form)
+    if known is None:
+        raise KeyError(form)
+    merged = case.answers.get(form, {}) | dict(values)
+    return tuple(found for found in check_values(known.current, merged) if found.field in values)
+
+
+def _not_standing(case: CaseRow, form: str, values: Mapping[str, str]) -> dict[str, str]:
+    """The values that are not the case's already: a page sends what nobody touched too."""
+    standing = case.answers.get(form, {})
+    return {name: value for name, value in values.items() if value.split() != standing.get(name, "").split()}
 
 
 def accept(
@@ -184,6 +229,11 @@ def accept(
     looked_up = look_up_employer(house, number)
     with house.database.transaction() as session:
         case = load_case(session, number)
+        presenter = presenter_of(case, attestation)
+        if was_done(session, case, CaseEvent.ACCEPT, by, version, presenter=presenter):
+            return ()
+        if was_done(session, case, CaseEvent.ATTEST, by, version, presenter=presenter):
+            version = case.version
         refusal = _record_acts(house, session, case, attestation, by, version)
         if refusal is not None:
             return refusal
@@ -206,7 +256,7 @@ def _record_acts(
 ) -> Refusal | None:
     """Write down what was seen, whatever becomes of the acceptance; what stands already is not told twice."""
     if version is not None and version != case.version:
-        return stale()
+        return stale(session, case, version, by)
     done = witnessed(events_of(session, case.number), presenter_of(case, attestation))
     new = attestation.acts - done.keys()
     if not new or case.state != CaseState.IN_REVIEW.value:
@@ -227,6 +277,8 @@ def admit_other_day(
         return REASON_NEEDED
     with house.database.transaction() as session:
         case = load_case(session, number)
+        if was_done(session, case, CaseEvent.ATTEST, by, version, reason=reason):
+            return None
         data = {"reason": reason, "answers": {OVERRIDE: {"by": by, "reason": reason}}}
         refusal = take_step(
             session,

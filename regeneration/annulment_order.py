@@ -6,7 +6,7 @@ deposited, so the receipts come first; the public record asks for all of it on t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -30,20 +30,22 @@ class Step:
     detail: str
 
 
-def annulment_steps(record: PeriodRecord, on: date) -> tuple[Step, ...]:
-    """The three steps for a request received on ``on``, in the order in which they must be done.
+def annulment_steps(record: PeriodRecord, on: date, presented: Collection[date] = ()) -> tuple[Step, ...]:
+    """The three steps for a request received on ``on``, in the order in which they must be done;
+    ``presented`` is that of :func:`regeneration.preconditions.preconditions`.
 
     A step that waits for an earlier one says so. The day is that of the office's time zone.
     """
     zone = ZoneInfo(record.zone)
-    receipts = _receipts_step(record, on, zone)
-    sheet = _sheet_step(record, on, zone, receipts.done)
+    days = (on, *presented)
+    receipts = _receipts_step(record, days, zone)
+    sheet = _sheet_step(record, days, zone, receipts.done)
     ready = receipts.done and sheet.done
     detail = f"Recibida el {write_date(on)}" if ready else "Cuando los pasos 1 y 2 estén hechos"
     return receipts, sheet, Step(REQUEST, ready, detail)
 
 
-def _receipts_step(record: PeriodRecord, on: date, zone: ZoneInfo) -> Step:
+def _receipts_step(record: PeriodRecord, days: Sequence[date], zone: ZoneInfo) -> Step:
     every = (*record.receipts, *record.reserve_fund_receipts)
     living = [receipt for receipt in every if receipt.state is not ReceiptState.ANNULLED]
     if living:
@@ -51,7 +53,7 @@ def _receipts_step(record: PeriodRecord, on: date, zone: ZoneInfo) -> Step:
         return Step(RECEIPTS, False, f"Falta: {told}")
     if not every:
         return Step(RECEIPTS, True, "No hay comprobantes")
-    return _dated(RECEIPTS, "Anulados", _latest_of_each(record), on, zone)
+    return _dated(RECEIPTS, "Anulados", _latest_of_each(record), days, zone)
 
 
 def _latest_of_each(record: PeriodRecord) -> Iterable[datetime | None]:
@@ -61,24 +63,27 @@ def _latest_of_each(record: PeriodRecord) -> Iterable[datetime | None]:
             yield max((each.annulled_at for each in receipts if each.annulled_at), default=None)
 
 
-def _sheet_step(record: PeriodRecord, on: date, zone: ZoneInfo, receipts_done: bool) -> Step:
+def _sheet_step(record: PeriodRecord, days: Sequence[date], zone: ZoneInfo, receipts_done: bool) -> Step:
     sheet = record.reserve_fund_sheet
     if sheet is None:
         if record.reserve_fund_absence_proved:
             return Step(RESERVE_FUND_SHEET, True, "No existe en este período")
         return Step(RESERVE_FUND_SHEET, False, "Falta comprobar que no existe")
     if sheet.state is SheetState.ANNULLED:
-        return _dated(RESERVE_FUND_SHEET, "Anulada", [record.reserve_fund_annulled_at], on, zone)
+        return _dated(RESERVE_FUND_SHEET, "Anulada", [record.reserve_fund_annulled_at], days, zone)
     told = f"la planilla {sheet.number} está «{sheet.state.label}»"
     first = "" if receipts_done else "; el portal lo permite solo después del paso 1"
     return Step(RESERVE_FUND_SHEET, False, f"Falta: {told}{first}")
 
 
-def _dated(title: str, what: str, instants: Iterable[datetime | None], on: date, zone: ZoneInfo) -> Step:
-    """A step that was done, on the right day or on another."""
-    days = [instant.astimezone(zone).date() if instant else None for instant in instants]
-    wrong = [day for day in days if day != on]
+def _dated(
+    title: str, what: str, instants: Iterable[datetime | None], days: Sequence[date], zone: ZoneInfo
+) -> Step:
+    """A step that was done, on a day of the request (the first of ``days`` is when it last came) or not."""
+    done = [instant.astimezone(zone).date() if instant else None for instant in instants]
+    wrong = [day for day in done if day not in days]
     if not wrong:
-        return Step(title, True, f"{what} el {write_date(on)}")
+        dated = [write_date(day) for day in dict.fromkeys(done or [days[0]]) if day]
+        return Step(title, True, f"{what} el {' y el '.join(dated)}")
     told = write_date(wrong[0]) if wrong[0] else "una fecha que no consta"
-    return Step(title, False, f"{what} el {told}; debe ser el día de la solicitud, {write_date(on)}")
+    return Step(title, False, f"{what} el {told}; debe ser el día de la solicitud, {write_date(days[0])}")

@@ -93,7 +93,7 @@ _EVENT_LABELS: Final = {
     CaseEvent.ACCEPT: "Acepta la solicitud",
     CaseEvent.RETURN: "Devuelve la solicitud",
     CaseEvent.REFUSE: "Rechaza la solicitud",
-    CaseEvent.RECEIVE_AGAIN: "Recibe lo que faltaba",
+    CaseEvent.RECEIVE_AGAIN: "Recibe más papeles",
     CaseEvent.LAPSE: "Vence el término para completar",
     CaseEvent.WAIT: "Espera al registro del instituto",
     CaseEvent.PRECONDITIONS_PASSED: "Se cumplen las condiciones",
@@ -128,7 +128,8 @@ TRANSITIONS: Final[dict[CaseState, _Row]] = {
         CaseEvent.READ_FAILED: (CaseState.IN_REVIEW, Role.SYSTEM),
     },
     CaseState.IN_REVIEW: {
-        CaseEvent.READ: (CaseState.READING, Role.CLERK),
+        CaseEvent.READ: (CaseState.READING, Role.CLERK),  # read again
+        CaseEvent.RECEIVE_AGAIN: (CaseState.RECEIVED, Role.CLERK),  # pages that were forgotten
         CaseEvent.CORRECT: (CaseState.IN_REVIEW, Role.CLERK),
         CaseEvent.ATTEST: (CaseState.IN_REVIEW, Role.CLERK),
         CaseEvent.AGREE: (CaseState.IN_REVIEW, Role.CLERK),

@@ -7,7 +7,7 @@ own time zone: the mainland is UTC−5 and Galápagos UTC−6.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -97,8 +97,11 @@ def preconditions(
     same_day_rule: bool = True,
     override: Override | None = None,
     parameters: Parameters | None = None,
+    presented: Collection[date] = (),
 ) -> tuple[Check, ...]:
     """Check the accepted answers of an ``employer-request`` received on ``on`` against the register.
+    ``presented`` are the other days on which the same request was before the window, when it was sent back
+    and completed within its term: annulments of those days are of the request's day too.
 
     When the sheet is unknown, what could only be asked of it is not in the answer. With ``override`` an
     annulment of another day is a warning; without ``same_day_rule`` it is not looked at.
@@ -121,7 +124,7 @@ def preconditions(
     )
     found["RESERVE_FUND_SHEET_NOT_ANNULLED"] = list(_check_reserve_fund_sheet(record))
     if same_day_rule:
-        found["ANNULLED_ON_ANOTHER_DAY"] = list(_check_days(record, on, override))
+        found["ANNULLED_ON_ANOTHER_DAY"] = list(_check_days(record, on, override, presented))
     found |= _check_novedades(sheet, record.novedades, on, parameters or load_parameters())
     return _as_checks(found)
 
@@ -183,12 +186,14 @@ def _check_reserve_fund_sheet(record: PeriodRecord) -> Iterable[Problem]:
         yield problem("RESERVE_FUND_SHEET_NOT_ANNULLED", sheet=sheet.number, state=sheet.state.label)
 
 
-def _check_days(record: PeriodRecord, on: date, override: Override | None) -> Iterable[Problem]:
+def _check_days(
+    record: PeriodRecord, on: date, override: Override | None, presented: Collection[date]
+) -> Iterable[Problem]:
     severity = Severity.WARNING if override is not None else None
     zone = ZoneInfo(record.zone)
     for what, instant in _annulments(record):
         day = instant.astimezone(zone).date() if instant is not None else None
-        if day != on:
+        if day != on and day not in presented:
             annulled = write_date(day) if day is not None else "(fecha no registrada)"
             yield problem(
                 "ANNULLED_ON_ANOTHER_DAY", severity=severity, what=what, annulled=annulled, on=write_date(on)

@@ -19,7 +19,7 @@ from operations.demonstration_data import REPRESENTATIVE, request_values, seed_d
 from operations.house import House, open_house
 from operations.issuing import Issued, issue_form
 from operations.reading import read_case
-from operations.reception import HandedIn, receive
+from operations.reception import HandedIn, Received, receive
 from operations.settings import Settings
 from operations.window import accept, correct, view_case
 
@@ -77,7 +77,9 @@ def issue_request(house: House, **changes: str) -> Issued:
 
 def hand_in(house: House, *files: tuple[str, bytes], key: str | None = None) -> str:
     handed = [HandedIn(name, [data]) for name, data in files]
-    return receive(house, handed, "Quito - Matriz", "ventanilla", key).case
+    received = receive(house, handed, "Quito - Matriz", "ventanilla", key)
+    assert isinstance(received, Received), received
+    return received.case
 
 
 def received_and_read(house: House, *files: tuple[str, bytes]) -> str:

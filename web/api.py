@@ -10,6 +10,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
+from forms.problems import Problem
 from forms.register import find_form
 from operations.archive import find_documents
 from operations.issue_rights import issue_for, may_issue
@@ -18,7 +19,7 @@ from operations.window import view_case
 from web.access import ARCHIVISTS, DESK, EMPLOYERS, PageRequest, threaded
 from web.api_page import refusals
 from web.public import house_of, pdf_response
-from web.uploads import receive_uploads, uploaded_files
+from web.uploads import problem_answer, receive_uploads, uploaded_files
 
 
 @post(
@@ -33,21 +34,25 @@ from web.uploads import receive_uploads, uploaded_files
 async def post_reception(
     request: PageRequest,
     key: Annotated[str, HeaderParameter(name="Idempotency-Key", required=False)] = "",
-) -> dict[str, Any]:
-    """Receive files (multipart) as the window does; the same ``Idempotency-Key`` of the same user finds the
-    same case. ``events`` is a stream of server-sent events that ends when the case waits for a person.
+) -> Response[Any]:
+    """Receive files (multipart) as the window does. The same ``Idempotency-Key`` of the same user with the
+    same files finds the same case, with others it answers 422 (``IDEMPOTENCY_KEY_REUSED``). ``events`` is a
+    stream of server-sent events that ends when the case waits for a person.
     """
     files = await uploaded_files(request)
     if not files:
         raise ClientException("No llegó ningún archivo. Por favor envíe al menos uno.")
     received = await sync_to_thread(receive_uploads, request, files, key or None)
-    return {
+    if isinstance(received, Problem):
+        return problem_answer(received)
+    answer = {
         "case": received.case,
         "problems": [found.as_json() for found in received.problems],
         "href": f"/api/v1/cases/{received.case}",
         "events": f"/api/v1/cases/{received.case}/events",
         "progress": f"/api/v1/cases/{received.case}/progress",
     }
+    return Response(answer, status_code=202)
 
 
 @get(

@@ -24,6 +24,7 @@ from operations.house import House
 from operations.indexing import TITLES
 from operations.papers import PAPER_TITLES
 from operations.personal_data import Place, show_datum
+from operations.review import say_value
 from operations.users import User
 from operations.visitor_papers import PLACES
 from regeneration.months import write_date
@@ -125,6 +126,7 @@ def make_application(house: House, *, demo: bool = False) -> Litestar:
 def _add_filters(engine: JinjaTemplateEngine) -> None:
     engine.engine.filters["title_of"] = title_of
     engine.engine.filters["annex_kind"] = annex_kind
+    engine.engine.filters["said_of"] = say_value
     engine.engine.filters["personal"] = show_personal
     engine.engine.filters["date_in_words"] = write_date
     engine.engine.globals["tell"] = engine.engine.get_template("told.html").module.tell  # type: ignore[attr-defined]

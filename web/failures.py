@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
 from litestar import Response
 from litestar.exceptions import HTTPException, PermissionDeniedException, ValidationException
@@ -65,9 +66,23 @@ def show_error(request: PageRequest, error: HTTPException) -> Response[Any]:
     """The answer to a request that was refused: for programs under ``/api/``, else a page."""
     status = error.status_code
     if status == 401 and not _is_for_programs(request):
-        return Redirect(f"/acceso?volver={request.url.path}")
+        return Redirect(f"/acceso?volver={quote(_page_of(request), safe='')}")
+    if status == 405 and request.method == "GET" and not _is_for_programs(request):
+        # A page that told of a problem has the address of its act: who asks for it again wants its page.
+        return Redirect(request.url.path.rpartition("/")[0] or "/")
     code, sentence = _told(error)
     return _answer(request, status, code, sentence, dict(error.headers or {}))
+
+
+def _page_of(request: PageRequest) -> str:
+    """The page to come back to after signing in: the one asked for, or the one that a form was on."""
+    asked = request.url
+    if request.method in {"GET", "HEAD"}:
+        return f"{asked.path}?{asked.query}" if asked.query else asked.path
+    came = urlsplit(request.headers.get("referer", ""))
+    if came.netloc != asked.netloc or not came.path:
+        return "/"
+    return f"{came.path}?{came.query}" if came.query else came.path
 
 
 def _told(error: HTTPException) -> tuple[str, str]:

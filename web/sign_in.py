@@ -108,8 +108,12 @@ def _place_of(request: PageRequest) -> Place:
 
 
 def _safe(back: str, user: User) -> str:
-    # Only a path of ours is followed: «//host» and addresses lead elsewhere.
-    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else HOME_OF[user.role]
+    # Only a path of ours is followed: «//host» and addresses lead elsewhere. «/» is nobody's page of work.
+    return (
+        back
+        if back != "/" and back.startswith("/") and not back.startswith(("//", "/\\"))
+        else HOME_OF[user.role]
+    )
 
 
 def _set(house: House, response: Response[Any], name: str, value: str, seconds: int) -> None:

@@ -145,6 +145,7 @@ async def receive_files(request: PageRequest) -> Redirect:
     if not files:
         raise ClientException("No se eligió ningún archivo. Por favor elija el escaneo de los papeles.")
     received = await sync_to_thread(receive_uploads, request, files, None)
+    assert isinstance(received, Received), "without a key there is nothing to be repeated"
     return Redirect(f"/ventanilla/tramites/{received.case}", status_code=303)
 
 
@@ -154,7 +155,7 @@ async def uploaded_files(request: PageRequest) -> list[UploadFile]:
     return [item for _, item in form.multi_items() if isinstance(item, UploadFile) and item.filename]
 
 
-def receive_uploads(request: PageRequest, files: list[UploadFile], key: str | None) -> Received:
+def receive_uploads(request: PageRequest, files: list[UploadFile], key: str | None) -> Received | Problem:
     """Hand uploads to the reception, in a thread."""
     house: House = house_of(request)
     handed = [HandedIn(file.filename or "archivo", read_chunks(file.file)) for file in files]

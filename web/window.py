@@ -31,6 +31,8 @@ WAITING: Final = frozenset(
 """States in which the page asks again by itself until the worker has done its part."""
 CLOSED: Final = frozenset({CaseState.ARCHIVED, CaseState.REFUSED, CaseState.IN_CLEAN_UP})
 """States in which nothing is asked of a clerk."""
+ACCEPTED_ONCE: Final = frozenset({CaseState.PRECONDITIONS_FAILED, CaseState.ARCHIVED})
+"""States in which a value that was accepted is corrected by a supervisor only, who says why."""
 
 
 @get("/ventanilla/tramites/{number:str}", guards=[DESK])
@@ -67,6 +69,8 @@ def case_context(request: PageRequest, number: str) -> dict[str, Any]:
         ],
         "problems": [],
         "refusal": "",
+        "given": {},
+        "faults": {},
         "attests": house.settings.attested_receipts
         and view.state in {CaseState.IN_REVIEW, CaseState.PRECONDITIONS_FAILED},
         "today": house.today().isoformat(),
@@ -76,6 +80,9 @@ def case_context(request: PageRequest, number: str) -> dict[str, Any]:
         "presenters": _presenters(view.case.answers),
         "presenter": view.presenter,
         "witnessed": witnessed(view.events, view.presenter),
+        "corrects": view.state is CaseState.IN_REVIEW
+        or (request.user.role is UserRole.SUPERVISOR and view.state in ACCEPTED_ONCE),
+        "accepted_once": view.state in ACCEPTED_ONCE,
         "missing": MISSING,
         "likely": view.lacks,
         "megabytes": house.limits.file_megabytes,

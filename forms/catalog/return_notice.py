@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from forms.geometry import Box
-from forms.model import Check, Comb, Date, Edition, Field, Form, Furniture, Mark, Paragraph, Period, Text
+from forms.model import Check, Comb, Date, Edition, Field, Form, Mark, Paragraph, Period, Text
 from forms.stationery import (
     A4_FRAME,
     CELL,
@@ -100,36 +100,42 @@ _FIELDS: Final = (
     Field("notified_by", "Atendido por", Text(), Box(108, 247, 87, FIELD_HEIGHT), "Quien atendió."),
 )
 
-_WORDING: Final[tuple[Furniture, ...]] = (
-    *letterhead(_TITLE, "Lo que falta para atender la solicitud y hasta cuándo se puede presentar"),
-    *section(1, "SOLICITUD", 79.0),
-    *section(2, "QUÉ FALTA", 116.5),
-    *section(3, "PLAZO Y CONSECUENCIA", 211.0),
-    *lines(
-        (
-            "Tiene diez días hábiles, contados desde el día siguiente a esta notificación (Código Orgánico Administrativo, arts. 140",
-            "y 158). No cuentan sábados, domingos ni feriados. Antes del último día puede pedir por escrito una ampliación de hasta",
-            "la mitad (art. 161). Mientras tanto el trámite queda suspendido; si no se completa, se entenderá como desistimiento y",
-            "así se declarará. Puede presentar una nueva solicitud en cualquier momento. Las anulaciones de comprobantes y de la",
-            "planilla de fondos de reserva deben ser del mismo día en que vuelva: anúlelas entonces y no antes.",
-        ),
-        217.6,
-        leading=4.4,
-    ),
+_TERM: Final = (
+    "Tiene diez días hábiles, contados desde el día siguiente a esta notificación (Código Orgánico Administrativo, arts. 140",
+    "y 158). No cuentan sábados, domingos ni feriados. Antes del último día puede pedir por escrito una ampliación de hasta",
+    "la mitad (art. 161). Mientras tanto el trámite queda suspendido; si no se completa, se entenderá como desistimiento y",
 )
+_ANNUL_THEN: Final = (
+    "así se declarará. Puede presentar una nueva solicitud en cualquier momento. Las anulaciones de comprobantes y de la",
+    "planilla de fondos de reserva deben ser del mismo día en que vuelva: anúlelas entonces y no antes.",
+)
+_ANNULLED_COUNTS: Final = (
+    "así se declarará. Puede presentar una nueva solicitud en cualquier momento. Las anulaciones que hizo el día en que",
+    "presentó la solicitud siguen valiendo dentro de este término; las que falten, hágalas el mismo día en que vuelva.",
+)
+"""What was annulled cannot be annulled again, so a notice must not ask for it (open question 2)."""
+
+
+def _edition(name: str, annulments: tuple[str, str]) -> Edition:
+    return Edition(
+        form=NAME,
+        name=name,
+        title=_TITLE,
+        language="es-EC",
+        frame=A4_FRAME,
+        fields=_FIELDS,
+        furniture=(
+            *letterhead(_TITLE, "Lo que falta para atender la solicitud y hasta cuándo se puede presentar"),
+            *section(1, "SOLICITUD", 79.0),
+            *section(2, "QUÉ FALTA", 116.5),
+            *section(3, "PLAZO Y CONSECUENCIA", 211.0),
+            *lines((*_TERM, *annulments), 217.6, leading=4.4),
+        ),
+    )
+
 
 RETURN_NOTICE: Final = Form(
     NAME,
     "Notificación para completar",
-    (
-        Edition(
-            form=NAME,
-            name="2026-12",
-            title=_TITLE,
-            language="es-EC",
-            frame=A4_FRAME,
-            fields=_FIELDS,
-            furniture=_WORDING,
-        ),
-    ),
+    (_edition("2026-12", _ANNUL_THEN), _edition("2027-01", _ANNULLED_COUNTS)),
 )

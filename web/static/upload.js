@@ -146,7 +146,7 @@ if (form) {
     if (entries.some((entry) => entry.failed)) throw new Refused("Hay archivos que no se pueden recibir. Por favor quítelos de la lista y siga con los demás.");
     for (let wait = 500; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
       try {
-        const answer = await ask(form.dataset.recibir || "/ventanilla/cargas/recibir", asJson({ cargas: entries.map((entry) => entry.id), clave: key }));
+        const answer = await ask(form.dataset.recibir || "/ventanilla/cargas/recibir", asJson({ cargas: entries.map((entry) => entry.id), clave: key, version: form.elements.version?.value ?? "" }));
         if (answer.status === 202) return (await answer.json()).href;
         if (answer.status < 500) throw new Refused(await explain(answer));
       } catch (error) {
@@ -172,12 +172,13 @@ if (form) {
     }
     sending = true;
     const button = document.getElementById("recibir");
+    const label = button.textContent;
     button.textContent = "Recibiendo…";
     try {
       location.href = await finish();
     } catch (error) {
       sending = false;
-      button.textContent = "Recibir y leer";
+      button.textContent = label;
       fault.textContent = error.message;
       fault.hidden = false;
     }

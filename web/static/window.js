@@ -41,6 +41,7 @@ const VIEWER_ACTS = {
   antes: () => goToPage(-1),
   despues: () => goToPage(1),
 };
+const STEP_OF = { ArrowDown: 1, ArrowUp: -1 };
 const VIEWER_KEYS = { "+": "mas", "-": "menos", r: "girar", p: "antes", n: "despues" };
 
 // The box of the field in hand stands out, and the page shows it.
@@ -69,6 +70,21 @@ function confirmDoubt(field) {
   } else field.form.requestSubmit();
 }
 
+// Values that were read: the arrows go from one «Corregir» to the next, opening one puts the cursor in its
+// value, and Esc closes it with what stood before.
+function stepTo(summary, step) {
+  const all = [...document.querySelectorAll(".correct > summary")];
+  all[all.indexOf(summary) + step]?.focus();
+}
+
+function closeCorrection(details) {
+  const field = details.querySelector(".correction");
+  if (field.matches("select")) for (const option of field.options) option.selected = option.defaultSelected;
+  else field.value = field.defaultValue;
+  details.open = false;
+  details.querySelector("summary").focus();
+}
+
 function toggleKeys() {
   const card = byId("teclas");
   if (!card) return;
@@ -86,7 +102,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "F2" && byId("visor")) {
     event.preventDefault();
-    viewer.from = target.matches(".doubt, #decision input") ? target : null;
+    viewer.from = target.matches(".doubt, .correction, #decision input") ? target : null;
     byId("visor").focus();
     return;
   }
@@ -94,10 +110,20 @@ document.addEventListener("keydown", (event) => {
     (viewer.from || doubts()[0] || document.querySelector("#fe input") || document.body).focus();
     return;
   }
+  if (target.matches(".correct > summary") && STEP_OF[event.key]) {
+    event.preventDefault();
+    stepTo(target, STEP_OF[event.key]);
+    return;
+  }
+  if (event.key === "Escape" && target.closest(".correct")) {
+    closeCorrection(target.closest(".correct"));
+    return;
+  }
   if (target.matches("input[type=text], textarea, select")) return;
   const act = VIEWER_KEYS[event.key];
   const seen = document.querySelector(`#fe [data-tecla="${CSS.escape(event.key)}"]`);
   if (event.key === "?") toggleKeys();
+  else if (event.key === "c") document.querySelector(".correct > summary")?.focus();
   else if (event.key === "d") byId("diferencias")?.click();
   else if (act && byId("visor")) VIEWER_ACTS[act]();
   else if (seen) {
@@ -112,6 +138,11 @@ document.addEventListener("click", (event) => {
   if (button) VIEWER_ACTS[button.dataset.visor]();
   if (event.target.closest("#ver-teclas")) toggleKeys();
 });
+document.addEventListener("toggle", (event) => {
+  if (!event.target.matches?.(".correct") || !event.target.open) return;
+  // A page that comes back with a fault is open already: its focus is where the fault is told.
+  if (document.activeElement === event.target.querySelector("summary")) event.target.querySelector(".correction").focus();
+}, true);
 document.addEventListener("focusin", (event) => {
   if (event.target.dataset.field) showBox(event.target.dataset.field);
 });

@@ -12,6 +12,7 @@ from forms.checks import check_values
 from forms.problems import Problem, problem
 from forms.seal import SealState
 from intake.alignment import Grey
+from intake.blank_pages import is_blank
 from intake.cut_pages import doubt_what_is_missing
 from intake.digital_pages import SeenPage, read_opened
 from intake.double_pages import split_pages
@@ -35,7 +36,6 @@ from intake.readings import (
 
 _REFUSING: Final = frozenset({"SEAL_INVALID", "SEAL_UNKNOWN_KEY", "EDITION_UNKNOWN", "FINGERPRINT_MISMATCH"})
 """Problems that leave a clerk nothing to decide: the paper is not what it says it is."""
-_BLANK_INK: Final = 0.0008
 _MOST_STRANGERS: Final = 30
 """Pages of a file, none of them ours, whose text is read; a letter or an annex has no more."""
 
@@ -92,7 +92,7 @@ def read_file(
             continue
         for seen in _pages_on(page, page.image, facts, context):
             result = seen.result
-            blank = result.identity is None and float((seen.image < 128).mean()) < _BLANK_INK
+            blank = result.identity is None and not page.text.strip() and is_blank(seen.image)
             unknown = result.identity is None and result.alignment is None and not blank
             if unknown and strangers < _MOST_STRANGERS:
                 strangers += 1

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from forms.catalog.reception_receipt import FILES_SHOWN, NAME, RECEPTION_RECEIPT
-from forms.layout import PRINTABLE
+from forms.layout import PRINTABLE, normalise
 from intake.readings import BatchReading
 from operations.casework import RECEIVE, SYSTEM, events_of
 from operations.deposits import record_document
@@ -87,7 +87,7 @@ def printable(text: str, signs: int) -> str:
     """The text as our printed face can show it, cut to so many signs.
 
     >>> printable("copia\\tdel 日本.pdf", 12)
-    'copia?del...'
+    'copia del...'
     """
-    shown = "".join(sign if sign in PRINTABLE else "?" for sign in text)
+    shown = "".join(sign if sign in PRINTABLE else "?" for sign in normalise(text))
     return shown if len(shown) <= signs else f"{shown[: signs - 3].rstrip()}..."

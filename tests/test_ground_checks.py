@@ -141,3 +141,32 @@ def test_decomposed_letters_are_checked_as_people_see_them(text: str) -> None:
     decomposed = {name: unicodedata.normalize("NFD", value) for name, value in typed.items()}
     assert check_values(REQUEST, decomposed) == check_values(REQUEST, typed)
     assert normalise_values(decomposed) == normalise_values(typed)
+
+
+PASTED: Final = (
+    "\u2018\u2019\u201a\u201c\u201d\u201e\u2010\u2011\u2013\u2014\u2212\u2026"
+    "\u2009\u202f\u2028\u200b\u00ad\ufb01\ufeff\u0301\u0303"
+)
+
+
+def test_signs_that_telephones_and_word_processors_write_are_printed_as_plain_ones() -> None:
+    values = GOOD_REQUEST | {
+        "representative_name": "María D\u2019Angelo",
+        "petition": "La \u201cnovedad\u201d \u2013 de mayo\u2014 ya consta\u2026 n\u00ba\u202f3\u200b",
+    }
+    assert codes(values) == []
+    spelled = normalise_values(values)
+    assert spelled["representative_name"] == "María D'Angelo"
+    assert spelled["petition"] == 'La "novedad" - de mayo- ya consta... n\u00ba 3'
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from(PASTED), st.characters(exclude_categories=["Cs"]))))
+def test_a_spelling_is_spelled_once(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+
+
+@given(st.text(alphabet=sorted(PRINTABLE - {" ", "\u00a0"}), max_size=80))
+def test_what_was_printable_before_is_left_as_it_was(text: str) -> None:
+    """Values that were sealed before signs were made plain read the same after."""
+    assert normalise(text) == unicodedata.normalize("NFC", text)

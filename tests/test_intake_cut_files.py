@@ -238,6 +238,14 @@ def test_a_picture_file_that_breaks_off_is_told(kind: str, share: float) -> None
     assert set(codes) <= TOLD | {"FILE_DAMAGED"}
 
 
+@pytest.mark.parametrize("share", [0.05, 0.4, 0.7])
+@pytest.mark.parametrize("kind", [kind for kind in PICTURES if kind != "raw TIFF"])
+def test_a_picture_file_that_goes_on_in_zeros_is_told(kind: str, share: float) -> None:
+    codes = told(zeroed(PICTURES[kind](), share))
+    assert codes
+    assert set(codes) <= TOLD | {"FILE_DAMAGED"}
+
+
 @cache
 def scanned() -> tuple[Grey, dict[str, str]]:
     paper = random_paper(np.random.default_rng(1), EDITIONS[0], unsigned=0.0)

@@ -24,6 +24,7 @@ from forms.model import (
     Text,
     Values,
 )
+from forms.plausibility import doubt_value
 from forms.problems import Problem, problem
 
 _EMAIL: Final = re.compile(
@@ -48,19 +49,22 @@ def is_email(text: str) -> bool:
     return len(text) <= _LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
-def check_values(edition: Edition, values: Values) -> tuple[Problem, ...]:
+def check_values(edition: Edition, values: Values, on: date | None = None) -> tuple[Problem, ...]:
     """Every problem of ``values`` under ``edition``, in the order of the form.
 
     Values are judged in their normal spelling (``forms.layout.normalise_values``); only errors keep a
-    form from being issued.
+    form from being issued. With a day ``on``, what is unlikely on that day is warned of too.
     """
     spelled = normalise_values(values)
     known = {field.name for field in edition.value_fields}
     unknown = [problem("FIELD_UNKNOWN", field=name, value=name) for name in spelled if name not in known]
-    return (*unknown, *(found for field in edition.value_fields for found in _check_field(field, spelled)))
+    return (
+        *unknown,
+        *(found for field in edition.value_fields for found in _check_field(field, spelled, on)),
+    )
 
 
-def _check_field(field: Field, values: Values) -> Iterator[Problem]:
+def _check_field(field: Field, values: Values, on: date | None) -> Iterator[Problem]:
     value = values.get(field.name, "")
     if not value:
         if field.required:
@@ -71,6 +75,8 @@ def _check_field(field: Field, values: Values) -> Iterator[Problem]:
     if not faults:
         for check in field.checks:
             yield from _apply(check, field, value, values)
+        if on is not None:
+            yield from doubt_value(field, value, on)
 
 
 def _check_shape(field: Field, value: str) -> Iterator[Problem]:
@@ -100,11 +106,10 @@ def _kind_fault(field: Field, value: str) -> str:
         case Period():
             return "" if _PERIOD.fullmatch(value) else "escriba el período como AAAA-MM, por ejemplo 2026-09"
         case Choice(options=options):
-            # People know an option by its label, programs by its word.
-            told = ", ".join(f"{option.label} ({option.value})" for option in options)
-            return "" if value in accepted(field) else f"elija una de estas opciones: {told}"
+            labels = "», «".join(option.label for option in options)
+            return "" if value in accepted(field) else f"elija una de estas opciones: «{labels}»"
         case Mark():
-            return "" if value in accepted(field) else "márquela con «yes» o déjela sin valor"
+            return "" if value in accepted(field) else "marque la casilla o déjela vacía"
         case _:
             assert_never(field.kind)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from forms.catalog.employer_request import NAME as REQUEST
@@ -74,15 +75,15 @@ def room_on_sheets(edition: Edition, box: Field) -> int:
     return room(box) - columns(box) + room(REQUEST_CONTINUATION.current.field(CONTINUED))
 
 
-def check_sheets(edition: Edition, values: Values) -> tuple[Problem, ...]:
+def check_sheets(edition: Edition, values: Values, on: date | None = None) -> tuple[Problem, ...]:
     """The problems of a form as ``forms.checks`` finds them, a petition judged on both of its sheets."""
     if not has_continuation(edition, values):
-        return check_values(edition, values)
+        return check_values(edition, values, on)
     nobody = "0000-0000-0000-0000"
     sheets = on_two_sheets(edition, values, request=nobody, continuation=nobody)
     found = check_values(REQUEST_CONTINUATION.current, sheets.continuation)
     told = (_as_of_petition(edition, each, sheets) for each in found if each.field == CONTINUED)
-    return (*check_values(edition, sheets.request), *told)
+    return (*check_values(edition, sheets.request, on), *told)
 
 
 def _as_of_petition(edition: Edition, found: Problem, sheets: TwoSheets) -> Problem:

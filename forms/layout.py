@@ -46,6 +46,21 @@ PRINTABLE: Final = frozenset(
 """Every character that a value may hold: Basic Latin, Latin-1 and Latin Extended-A."""
 
 
+_PLAIN: Final = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\uff07", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\uff02", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+    | dict.fromkeys((*map(chr, range(0x2000, 0x200B)), "\u202f", "\u205f", "\u3000"), " ")
+    | dict.fromkeys("\u2028\u2029", "\n")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", "")
+    | {"\u2026": "...", "\ufb01": "fi", "\ufb02": "fl"}
+)
+"""What telephones, word processors and copied pages write in place of plain signs: curly quotes, dashes,
+points run together, spaces and marks that one does not see. None of them is printable, so that no value that
+was ever sealed holds one.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Characters at one pitch on one line: ``x`` is the left of the first glyph, all in mm.
@@ -68,8 +83,14 @@ class Run:
 
 
 def normalise(value: str) -> str:
-    """The one spelling of a value: NFC, single blanks, no blank at the ends; line ends are kept."""
-    lines = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """The one spelling of a value: NFC, plain quotes and dashes, single blanks, no blank at the ends; line
+    ends are kept.
+
+    >>> print(normalise("D\u2019Angelo  \u2013 \u201cSur\u201d"))
+    D'Angelo - "Sur"
+    """
+    plain = unicodedata.normalize("NFC", value.translate(_PLAIN))
+    lines = plain.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in lines).strip("\n")
 
 

@@ -145,6 +145,26 @@ _KINDS: Final = (
         "El dato «{label}» no está bien escrito: {reason}. Por favor corríjalo.",
     ),
     ProblemKind(
+        "DATE_UNLIKELY",
+        _W,
+        _EMPLOYER,
+        "El dato «{label}» dice {value}, una fecha lejana. Por favor compruebe el año, el mes y el día.",
+    ),
+    ProblemKind(
+        "PERIOD_UNLIKELY",
+        _W,
+        _EMPLOYER,
+        "El dato «{label}» dice {value}, un mes que aún no llega o de hace muchos años. Por favor compruebe el año y "
+        "el mes de la planilla.",
+    ),
+    ProblemKind(
+        "SHEET_NUMBER_UNLIKELY",
+        _W,
+        _EMPLOYER,
+        "El dato «{label}» dice «{value}» y no parece un número de planilla. Por favor cópielo de la planilla, solo con "
+        "sus letras, números y guiones.",
+    ),
+    ProblemKind(
         "FIELD_UNKNOWN",
         _E,
         _EMPLOYER,

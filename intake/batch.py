@@ -12,6 +12,8 @@ from forms.checks import check_values
 from forms.problems import Problem, problem
 from forms.seal import SealState
 from intake.alignment import Grey
+from intake.blank_pages import is_blank
+from intake.cut_pages import doubt_what_is_missing
 from intake.digital_pages import SeenPage, read_opened
 from intake.double_pages import split_pages
 from intake.identification import Identity
@@ -34,18 +36,18 @@ from intake.readings import (
 
 _REFUSING: Final = frozenset({"SEAL_INVALID", "SEAL_UNKNOWN_KEY", "EDITION_UNKNOWN", "FINGERPRINT_MISMATCH"})
 """Problems that leave a clerk nothing to decide: the paper is not what it says it is."""
-_BLANK_INK: Final = 0.0008
 _MOST_STRANGERS: Final = 30
 """Pages of a file, none of them ours, whose text is read; a letter or an annex has no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page with where it came from."""
+    """A page with where it came from; ``cut`` when its image arrived in part."""
 
     file: str
     number: int
     result: PageResult
+    cut: bool = False
 
 
 def read_batch(
@@ -90,18 +92,29 @@ def read_file(
             continue
         for seen in _pages_on(page, page.image, facts, context):
             result = seen.result
-            blank = result.identity is None and float((seen.image < 128).mean()) < _BLANK_INK
+            blank = result.identity is None and not page.text.strip() and is_blank(seen.image)
             unknown = result.identity is None and result.alignment is None and not blank
             if unknown and strangers < _MOST_STRANGERS:
                 strangers += 1
                 result = replace(read_stranger(result, page, seen.image, facts), part=result.part)
+            cut = bool(page.problems)
+            if cut:
+                result = doubt_what_is_missing(result)
             if look is not None:
                 look(name, page.number, seen.image, result)
             if blank:
-                problems.append(problem("PAGE_BLANK", page=page.number, file=name))
+                problems.append(_nothing_seen(page, name))
                 continue
-            pages.append(ReadPage(name, page.number, result))
+            pages.append(ReadPage(name, page.number, result, cut))
     return _file_reading(facts, problems), pages
+
+
+def _nothing_seen(page: OpenedPage, file: str) -> Problem:
+    """A blank page is left out; of one that arrived in part nobody knows whether it is blank."""
+    if not page.problems:
+        return problem("PAGE_BLANK", page=page.number, file=file)
+    reason = "en la parte que llegó de la imagen no hay nada"
+    return problem("PAGE_UNREADABLE", page=page.number, file=file, reason=reason)
 
 
 def _pages_on(page: OpenedPage, image: Grey, facts: FileFacts, context: ReadingContext) -> Iterator[SeenPage]:
@@ -160,7 +173,7 @@ def _document(group: Sequence[ReadPage]) -> DocumentReading:
         issued=identity.issued.isoformat() if identity.issued else UNSET,
         pages=tuple(_page_reading(page) for page in ordered),
         route=_route(ordered, identity),
-        outcome=_outcome(identity, fields, problems),
+        outcome=_outcome(identity, fields, problems, cut=any(page.cut for page in ordered)),
         seal=SealReading(identity.state.value),
         fields=fields,
         signatures=signatures,
@@ -204,13 +217,15 @@ def _value_problems(identity: Identity, fields: dict[str, FieldReading]) -> list
     return [fault for fault in found if fault.code != "FIELD_MISSING" or fault.field not in unread]
 
 
-def _outcome(identity: Identity, fields: dict[str, FieldReading], problems: Sequence[Problem]) -> Outcome:
+def _outcome(
+    identity: Identity, fields: dict[str, FieldReading], problems: Sequence[Problem], *, cut: bool
+) -> Outcome:
     codes = {found.code for found in problems}
     if codes & _REFUSING:
         return "refused"
     clean = identity.state is SealState.VALID and all(found.state == "confirmed" for found in fields.values())
     harmless = {"RUC_CHECK_DIGIT", "RUC_NOT_ELIGIBLE"}
-    return "read" if clean and not codes - harmless else "review"
+    return "read" if clean and not cut and not codes - harmless else "review"
 
 
 def _page_reading(page: ReadPage) -> PageReading:

@@ -15,7 +15,7 @@ from forms.problems import Problem, problem
 from intake.alignment import Grey
 from intake.drawn_text import DrawnPage
 from intake.limits import Limits
-from intake.pdf_pages import PdfPage, PdfTrouble, open_pdf
+from intake.pdf_pages import PdfPage, PdfPages, PdfTrouble, open_pdf
 from intake.picture_pages import Chain, PicturePages, open_picture
 from intake.raster import Raster, TooLarge
 from intake.readings import ElectronicSignature
@@ -110,7 +110,16 @@ def _open_pdf(data: bytes, facts: FileFacts, limits: Limits) -> tuple[FileFacts,
     if pdf.pages > limits.pages:
         return _too_many(facts, pdf.pages, pdf.pages, limits)
     described = replace(facts, pages=pdf.pages, acroform=pdf.fields, signed=pdf.signed)
-    return described, _pages(described, pdf.page, limits)
+    return described, _pdf_pages(described, pdf, limits)
+
+
+def _pdf_pages(facts: FileFacts, pdf: PdfPages, limits: Limits) -> Iterator[OpenedPage]:
+    named = False
+    for page in _pages(facts, pdf.page, limits):
+        named |= bool(page.problems)
+        yield page
+    if pdf.lost or (pdf.within and not named):  # a copy that broke off is never passed over in silence
+        yield _unreadable(facts, facts.pages + 1, "el archivo llegó cortado y puede faltar esa página")
 
 
 def _open_picture(data: bytes, facts: FileFacts, limits: Limits) -> tuple[FileFacts, Iterator[OpenedPage]]:
@@ -142,7 +151,7 @@ def _page(facts: FileFacts, number: int, seen: PdfPage | Raster | TooLarge | Non
         found = problem("PAGE_TOO_LARGE", page=number, file=facts.name, megapixels=megapixels)
         return OpenedPage(number, None, (found,))
     if seen is None:
-        return _unreadable(facts, number, "la imagen está dañada")
+        return _unreadable(facts, number, "la imagen está dañada o llegó cortada")
     raster = seen.raster if isinstance(seen, PdfPage) else seen
     if min(raster.image.shape) < _LEAST_SIDE:
         return _unreadable(facts, number, "la imagen es demasiado pequeña")

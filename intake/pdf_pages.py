@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from io import BytesIO
 from typing import Final
@@ -12,6 +13,7 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from intake.cut_streams import shows_cut_pictures
 from intake.drawn_text import DrawnPage, read_drawn
 from intake.electronic_signatures import electronic_signatures
 from intake.pdf_fields import form_values
@@ -24,6 +26,14 @@ _DPI: Final = (100.0, 200.0, 300.0)
 _NOTHING: Final = 250
 """Grey value from which on there is nothing to see."""
 _MOST_TEXT: Final = 100_000
+_END_OF_STREAM: Final = b"\nendstream\nendobj"
+_END_OF_FILE: Final = b"\n%%EOF\n"
+"""What readers look for at a file's end: an object right before the very end is not taken for whole."""
+_DICTIONARIES: Final = re.compile(rb"<<([^<>]{0,99999}+)>>")
+_PAGE_LIST: Final = re.compile(rb"/Type\s*+/Pages\b")
+_COUNT: Final = re.compile(rb"/Count\s+(\d{1,9})")
+_NEAR_THE_END: Final = 1024
+"""Bytes at a file's end among which readers look for its end mark; what follows it is junk."""
 
 
 class PdfTrouble(Enum):
@@ -46,7 +56,9 @@ class PdfPage:
 @dataclass(frozen=True, slots=True)
 class PdfPages:
     """An open PDF; pages are asked for by number from 1. ``fields`` are the values of its form,
-    ``signed`` its electronic signatures, ``data`` the bytes that could be opened.
+    ``signed`` its electronic signatures, ``data`` the bytes that could be opened. ``broken_off`` when the
+    file has no end, ``within`` when that was inside of one of its streams, and ``lost`` when it speaks of
+    more pages than are there.
     """
 
     data: bytes
@@ -55,6 +67,9 @@ class PdfPages:
     pages: int
     fields: dict[str, str] = field(default_factory=dict)
     signed: tuple[ElectronicSignature, ...] = ()
+    broken_off: bool = False
+    within: bool = False
+    lost: bool = False
 
     @or_nothing
     def page(self, number: int, megapixels: float) -> PdfPage | TooLarge | None:
@@ -63,19 +78,30 @@ class PdfPages:
         content = look_at(page)
         if content.megapixels > megapixels:
             return TooLarge(content.megapixels)
+        cut = self._is_cut(number, content.finest_dpi)
         if content.scan is not None:
             raster = extract(page, content.scan, self.structure, number)
             if raster is not None:
-                return PdfPage(raster, False, "")
+                return PdfPage(replace(raster, cut=raster.cut or cut), False, "")
         rendered = _render(page, content.finest_dpi, megapixels)
         if not isinstance(rendered, Raster):
             return rendered
-        if content.finest_dpi and rendered.image.min() >= _NOTHING:
-            return None  # PDFium leaves out a picture that it cannot decode, without a word
+        # PDFium leaves out a picture that it cannot decode, or that a broken file lacks, without a word.
+        if (content.finest_dpi or cut or self.broken_off) and rendered.image.min() >= _NOTHING:
+            return None
+        rendered = replace(rendered, cut=cut)
         if not content.visible_text:
             return PdfPage(rendered, False, "")
         drawn = read_drawn(self.data, number, rendered.image.shape, content.cover)
         return PdfPage(rendered, True, _text(page), drawn)
+
+    def _is_cut(self, number: int, finest_dpi: float) -> bool:
+        """Whether a picture of the page is there in part only. A whole file lacks no picture altogether."""
+        if self.structure is None or number > len(self.structure.pages):
+            return self.broken_off
+        if not finest_dpi and not self.broken_off:
+            return False
+        return shows_cut_pictures(self.structure.pages[number - 1])
 
 
 def open_pdf(data: bytes) -> PdfPages | PdfTrouble:
@@ -85,13 +111,38 @@ def open_pdf(data: bytes) -> PdfPages | PdfTrouble:
 
 @or_nothing
 def _open_or_repair(data: bytes) -> PdfPages | PdfTrouble:
+    broken_off = b"%%EOF" not in data.rstrip(b"\0 \r\n")[-_NEAR_THE_END:]
+    if broken_off and (ended := _end(data)) is not None:
+        return ended
     opened = _open(data)
     if isinstance(opened, PdfPages):
-        return opened
+        return replace(opened, broken_off=broken_off)
     repaired = _repair(data)
     if isinstance(repaired, bytes):
         return _open(repaired)
     return PdfTrouble.ENCRYPTED if PdfTrouble.ENCRYPTED in {opened, repaired} else PdfTrouble.DAMAGED
+
+
+@or_nothing
+def _end(data: bytes) -> PdfPages | None:
+    """A file that broke off, given an end: a repair alone drops what there is of the last stream."""
+    kept = data.rstrip(b"\0")  # a copy that broke off may have the length of the whole
+    last = kept.rfind(b"stream")
+    within = last >= 0 and not kept[:last].endswith(b"end")
+    with pikepdf.open(BytesIO(kept + (_END_OF_STREAM if within else b"") + _END_OF_FILE)) as pdf:
+        lost = _pages_said(kept) > len(pdf.pages)
+        buffer = BytesIO()
+        pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    opened = _open(buffer.getvalue())
+    if not isinstance(opened, PdfPages):
+        return None
+    return replace(opened, broken_off=True, within=within, lost=lost)
+
+
+def _pages_said(data: bytes) -> int:
+    """The most pages that a list of them speaks of; asked of the bytes, for opening them mends the list."""
+    lists = (found for found in _DICTIONARIES.findall(data) if _PAGE_LIST.search(found))
+    return max((int(count[1]) for found in lists if (count := _COUNT.search(found))), default=0)
 
 
 def _open(data: bytes) -> PdfPages | PdfTrouble:

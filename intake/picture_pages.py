@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from io import BytesIO
 from typing import Final
@@ -16,6 +16,13 @@ _FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF
 # Registered here by name: to find a format, Pillow would import every parser that it has.
 _PARSERS: Final = (JpegImagePlugin, PngImagePlugin, TiffImagePlugin)
 Image.preinit()
+
+
+_STRIPS: Final = ((273, 279), (324, 325))
+"""TIFF tags of where the parts of a picture are and how long, in strips or in tiles."""
+_PNG_END: Final = b"IEND\xae\x42\x60\x82"
+_COMPRESSION, _NOT_COMPRESSED = 259, 1
+_ZEROS: Final = bytes(64)
 
 
 class Chain(Enum):
@@ -45,7 +52,29 @@ class PicturePages:
             return TooLarge(wide * high / 1e6)
         if self.picture.format == "JPEG" and self.picture.mode in {"L", "RGB"}:
             return decode_jpeg(self.data, wide * high, resolution(self.picture)[0])
-        return decode_picture(self.picture)
+        raster = decode_picture(self.picture)
+        if raster is None:
+            return None
+        # Where zeros follow what arrived, a decoder may make a picture of them.
+        is_cut = self.picture.format == "PNG" and _PNG_END not in self.data
+        if self.picture.format == "TIFF":
+            is_cut = _ends_in_zeros(self.data, self.picture)
+        return replace(raster, cut=is_cut)
+
+
+def _ends_in_zeros(data: bytes, picture: Image.Image) -> bool:
+    """Whether a compressed part of a TIFF ends in nothing, as a copy leaves it that made the file as long as
+    it was to be and broke off. A fax's decoder takes that for white paper.
+    """
+    tags = picture.tag_v2  # type: ignore[attr-defined]  # of a TIFF
+    if tags.get(_COMPRESSION) == _NOT_COMPRESSED:
+        return False
+    return any(
+        data[start + length - len(_ZEROS) : start + length] == _ZEROS
+        for starts, lengths in _STRIPS
+        for start, length in zip(tags.get(starts, ()), tags.get(lengths, ()), strict=False)
+        if length > len(_ZEROS)
+    )
 
 
 @or_nothing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
@@ -76,7 +76,7 @@ def reduced(raster: Raster) -> Raster:
     if raster.image.size < REDUCE_FROM:
         return raster
     half: Grey = cv2.resize(raster.image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return Raster(half, raster.dpi and raster.dpi / 2)
+    return replace(raster, image=half, dpi=raster.dpi and raster.dpi / 2)
 
 
 @or_nothing

@@ -66,7 +66,7 @@ class Drawn:
 
 def draw_form(house: House, edition: Edition, values: Values) -> Drawn | NotIssued:
     """Check, seal, draw and store a form, outside any transaction."""
-    problems = check_values(edition, values)
+    problems = check_values(edition, values, house.today())
     if has_errors(problems):
         return NotIssued(problems)
     spelled, document = normalise_values(values), _new_number()
@@ -76,7 +76,7 @@ def draw_form(house: House, edition: Edition, values: Values) -> Drawn | NotIssu
 
 def _draw_two(house: House, edition: Edition, values: Values) -> tuple[Drawn, Drawn] | NotIssued:
     """A request and the sheet that its petition goes on in, stored as one PDF."""
-    problems = check_sheets(edition, values)
+    problems = check_sheets(edition, values, house.today())
     if has_errors(problems):
         return NotIssued(problems)
     first, second, other = _new_number(), _new_number(), REQUEST_CONTINUATION.current

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from forms.catalog.reception_receipt import FILES_SHOWN, NAME, RECEPTION_RECEIPT
-from forms.layout import PRINTABLE
+from forms.layout import PRINTABLE, normalise
 from intake.readings import BatchReading
 from operations.casework import RECEIVE, SYSTEM, events_of
 from operations.deposits import record_document
@@ -83,28 +83,11 @@ def display_name(session: Session, actor: str) -> str:
 _ACTORS: Final = {SYSTEM: "El servicio", "carpeta": "Carpeta de escaneos"}
 
 
-_TYPED: Final = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "−": "-", "…": "...", "•": "-"}
-    | dict.fromkeys("\u2002\u2003\u2009\u202f\u200a", " ")
-    | dict.fromkeys("\u200b\u200c\u200d\ufeff\xad", "")
-)
-"""Signs that other programs put into a text by themselves, and what stands for them in print."""
-
-
-def in_print(text: str) -> str:
-    """The text with the signs that word processors put into it written as our printed face has them.
-
-    >>> in_print("el “RUC” – dígito…")
-    'el "RUC" - dígito...'
-    """
-    return text.translate(_TYPED)
-
-
 def printable(text: str, signs: int) -> str:
     """The text as our printed face can show it, cut to so many signs.
 
     >>> printable("copia\\tdel 日本.pdf", 12)
-    'copia?del...'
+    'copia del...'
     """
-    shown = "".join(sign if sign in PRINTABLE else "?" for sign in in_print(text))
+    shown = "".join(sign if sign in PRINTABLE else "?" for sign in normalise(text))
     return shown if len(shown) <= signs else f"{shown[: signs - 3].rstrip()}..."

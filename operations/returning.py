@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from forms.catalog.return_notice import MISSING, NAME, RETURN_NOTICE, TERM_DAYS
 from forms.checks import check_values, is_email
-from forms.layout import columns, room, wrap
+from forms.layout import columns, normalise, room, wrap
 from forms.model import Values
 from forms.problems import Problem, problem
 from forms.rest_days import add_working_days
@@ -22,7 +22,7 @@ from operations.deposits import record_document
 from operations.house import House
 from operations.issuing import Drawn, draw_form, record_form
 from operations.mail import Attachment, Mail, post_mail
-from operations.receipts import display_name, in_print, printable
+from operations.receipts import display_name, printable
 from operations.review import REQUEST
 from regeneration.cases import CaseEvent, CaseState
 from regeneration.months import write_date
@@ -62,7 +62,7 @@ def send_back(
             raise CaseNotFoundError(f"no case {number}")
         values = _values(house, session, case, by) | marks
     if reason.strip():
-        values["details"] = in_print(reason.strip())
+        values["details"] = normalise(reason)
     drawn = draw_form(house, RETURN_NOTICE.current, values)
     if not isinstance(drawn, Drawn):
         return drawn.problems

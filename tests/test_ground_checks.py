@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import Final
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from forms.checks import check_values
 from forms.layout import PRINTABLE, normalise, normalise_values
-from forms.model import Values
+from forms.model import Choice, Values
 from forms.problems import has_errors
 from forms.register import find_edition
 
@@ -141,3 +142,78 @@ def test_decomposed_letters_are_checked_as_people_see_them(text: str) -> None:
     decomposed = {name: unicodedata.normalize("NFD", value) for name, value in typed.items()}
     assert check_values(REQUEST, decomposed) == check_values(REQUEST, typed)
     assert normalise_values(decomposed) == normalise_values(typed)
+
+
+PASTED: Final = (
+    "\u2018\u2019\u201a\u201c\u201d\u201e\u2010\u2011\u2013\u2014\u2212\u2026"
+    "\u2009\u202f\u2028\u200b\u00ad\ufb01\ufeff\u0301\u0303"
+)
+
+
+def test_signs_that_telephones_and_word_processors_write_are_printed_as_plain_ones() -> None:
+    values = GOOD_REQUEST | {
+        "representative_name": "María D\u2019Angelo",
+        "petition": "La \u201cnovedad\u201d \u2013 de mayo\u2014 ya consta\u2026 n\u00ba\u202f3\u200b",
+    }
+    assert codes(values) == []
+    spelled = normalise_values(values)
+    assert spelled["representative_name"] == "María D'Angelo"
+    assert spelled["petition"] == 'La "novedad" - de mayo- ya consta... n\u00ba 3'
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from(PASTED), st.characters(exclude_categories=["Cs"]))))
+def test_a_spelling_is_spelled_once(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+
+
+@given(st.text(alphabet=sorted(PRINTABLE - {" ", "\u00a0"}), max_size=80))
+def test_what_was_printable_before_is_left_as_it_was(text: str) -> None:
+    """Values that were sealed before signs were made plain read the same after."""
+    assert normalise(text) == unicodedata.normalize("NFC", text)
+
+
+TODAY: Final = date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("date", "1900-01-01", "DATE_UNLIKELY"),
+        ("date", "2027-12-01", "DATE_UNLIKELY"),
+        ("date", "2026-12-15", None),
+        ("date", "2026-03-01", None),
+        ("period", "2099-12", "PERIOD_UNLIKELY"),
+        ("period", "2027-01", "PERIOD_UNLIKELY"),
+        ("period", "1999-01", "PERIOD_UNLIKELY"),
+        ("period", "2026-12", None),
+        ("sheet_number", "2026/10/000123 #!", "SHEET_NUMBER_UNLIKELY"),
+        ("sheet_number", "no sé", "SHEET_NUMBER_UNLIKELY"),
+        ("sheet_number", "2026-10-000123", None),
+        ("sheet_number", "A12345678", None),
+    ],
+)
+def test_what_is_unlikely_on_the_day_is_warned_of_and_may_be_issued(
+    name: str, value: str, code: str | None
+) -> None:
+    assert REQUEST
+    values = GOOD_REQUEST | {name: value}
+    found = check_values(REQUEST, values, TODAY)
+    assert [(each.code, each.field) for each in found] == ([(code, name)] if code else [])
+    assert not has_errors(found)
+    assert all(REQUEST.field(name).label in each.message and value in each.message for each in found)
+    assert check_values(REQUEST, values) == ()  # who names no day is told nothing that depends on it
+
+
+def test_an_authorization_may_last_for_years() -> None:
+    assert AUTHORIZATION
+    assert check_values(AUTHORIZATION, GOOD_AUTHORIZATION | {"valid_until": "2028-11-30"}, TODAY) == ()
+
+
+def test_a_wrong_choice_is_told_the_words_that_the_form_shows() -> None:
+    assert REQUEST
+    (found,) = check_values(REQUEST, GOOD_REQUEST | {"sheet_type": "aportes"})
+    kind = REQUEST.field("sheet_type").kind
+    assert isinstance(kind, Choice)
+    assert all(f"«{option.label}»" in found.message for option in kind.options)
+    assert not any(option.value in found.message for option in kind.options)

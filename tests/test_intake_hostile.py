@@ -320,7 +320,7 @@ def _look(sandbox: Sandbox, file: Path) -> str | None:
     """What is wrong with the outcome of one file, if anything is."""
     answer = sandbox.run(hostile_tasks.describe, file.read_bytes())
     if isinstance(answer, Trouble):
-        return None  # named: the reader says so and goes on
+        return f"{file.name}: {answer.value}"  # named, but no file here is so bad that it must be stopped
     seen = json.loads(answer)
     if not set(seen["problems"]) <= OF_FILES:
         return f"{file.name}: {seen['problems']}"

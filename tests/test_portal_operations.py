@@ -232,6 +232,20 @@ def test_the_request_knows_the_sheet_and_its_novedades(house: House) -> None:
         propose_values(house, OTHER, form, sheet_number=SHEET)
 
 
+def test_unlikely_values_are_issued_with_a_warning(house: House) -> None:
+    form = find_form("employer-request")
+    assert form is not None
+    values = propose_values(house, PUBLIC, form) | {
+        "petition": "Pido regenerar la planilla.",
+        "place": "Quito",
+    }
+    unlikely = {"date": "1900-01-01", "period": "2099-12", "sheet_number": "2026/10/000123 #!"}
+    issued = issue_form(house, form.current, values | unlikely, PUBLIC.name)
+    assert isinstance(issued, Issued), issued
+    warned = {"DATE_UNLIKELY", "PERIOD_UNLIKELY", "SHEET_NUMBER_UNLIKELY"}
+    assert warned <= {found.code for found in issued.problems}
+
+
 def test_a_petition_that_does_not_fit_is_shortened_and_never_cut(house: House) -> None:
     form = find_form("employer-request")
     assert form is not None

@@ -64,7 +64,7 @@ def send_form(request: PageRequest, name: FromPath[str], data: FormData) -> Resp
         return Redirect(f"/portal/formularios/{name}", status_code=303)
     keep_draft(house, request.user, form, values)
     if data.get("acto") == "ver":
-        context = _context(request, form, values, check_sheets(form.current, values))
+        context = _context(request, form, values, check_sheets(form.current, values, house.today()))
         sheets = len(sheets_of(form.current, values))
         return Template("form.html", context=context | {"looks": range(1, sheets + 1)})
     issued = issue_for(house, request.user, form, values)
@@ -81,9 +81,9 @@ def send_form(request: PageRequest, name: FromPath[str], data: FormData) -> Resp
 def check_field(request: PageRequest, name: FromPath[str], data: FormData) -> Template:
     """The problems of the field that was just left, by the same checks as everywhere; the draft is kept."""
     form, asked = _form(name), request.headers.get("hx-trigger-name", "")
-    values = _typed(request, form, data)
-    saved_at = keep_draft(house_of(request), request.user, form, values)
-    found = [item for item in check_sheets(form.current, values) if item.field == asked]
+    house, values = house_of(request), _typed(request, form, data)
+    saved_at = keep_draft(house, request.user, form, values)
+    found = [item for item in check_sheets(form.current, values, house.today()) if item.field == asked]
     return Template(
         "field_problem.html", context={"problem": found[0] if found else None, "saved_at": saved_at}
     )

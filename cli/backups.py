@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cli.language import say
-from cli.output import Exit, fail, print_json, print_problems
+from cli.output import Exit, fail, fail_unwritable, print_json, print_problems
 from operations.backup import make_backup
 from operations.house import open_house
 from operations.restore import Restored, restore_backup
@@ -30,12 +30,9 @@ def backup(out: Path, since: Path | None, as_json: bool) -> None:
     try:
         made = make_backup(open_house(load_settings()), out, _BY, since)
     except BrokenBackupError as error:
-        fail(Exit.UNREADABLE, str(error))
+        fail(Exit.UNREADABLE, error.problem)
     except OSError as error:
-        reason = error.strerror
-        fail(
-            Exit.OUT_OF_REACH, say(f"No se pudo escribir {out}: {reason}.", f"Cannot write {out}: {reason}.")
-        )
+        fail_unwritable(out, error)
     if as_json:
         shape = {"blobs": made.blobs, "copied": made.copied, "bytes": made.bytes, "damaged": made.damaged}
         print_json({"backup": str(out), "rows": made.rows, **shape})

@@ -14,6 +14,7 @@ from msgspec import to_builtins
 
 from cli.language import label_of, say
 from cli.output import Exit, fail, print_json, read_bytes, read_json, write_bytes
+from forms.problems import problem
 from forms.seal import KeyRing, key_id_of
 from intake.limits import Limits
 from intake.pages import ReadingContext
@@ -100,7 +101,11 @@ def read_keys(path: Path) -> KeyRing:
         rows = read_json(path)["keys"]
         keys = [Ed25519PublicKey.from_public_bytes(base64.urlsafe_b64decode(row["x"] + "==")) for row in rows]
     except (KeyError, TypeError, ValueError):
-        fail(Exit.UNREADABLE, say(f"{path} no es un archivo de claves.", f"{path} is not a key file."))
+        fail(
+            Exit.UNREADABLE,
+            problem("KEYS_FILE_INVALID", file=path, reason="no tiene la lista «keys» con claves Ed25519"),
+            english=f"{path} is not a key file.",
+        )
     return KeyRing({key_id_of(key): key for key in keys})
 
 

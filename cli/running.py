@@ -19,6 +19,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from cli.language import say
 from cli.output import Exit, fail, print_json
 from forms.fingerprints import lock_text, locked
+from forms.problems import problem
 from forms.register import all_forms
 from operations.archive_rounds import kept_archive
 from operations.audit_seals import verify_trail
@@ -105,7 +106,7 @@ def demo(as_json: bool, keep: Path | None) -> None:
         try:
             run = run_demonstration(open_house(settings), folder, announce)
         except DemonstrationError as error:
-            fail(Exit.NO, str(error))
+            fail(Exit.NO, problem("DEMONSTRATION_STOPPED", reason=error))
     seconds = time.perf_counter() - began
     if as_json:
         print_json(_demo_as_json(run, seconds))

@@ -158,7 +158,7 @@ def settings_page() -> str:
 
 def setting_row(setting: Field[Any]) -> tuple[str, ...]:
     default = str(setting.default).lower() if isinstance(setting.default, bool) else str(setting.default)
-    meaning = setting.metadata["text"] + (" Secret." if setting.metadata["secret"] else "")
+    meaning = setting.metadata["english"] + (" Secret." if setting.metadata["secret"] else "")
     return f"`{PREFIX}{setting.name.upper()}`", f"`{default}`" if default else "–", meaning
 
 

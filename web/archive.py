@@ -17,7 +17,7 @@ from operations.archive_query import FILTERS, STATES, ArchiveQuery, parse_query
 from operations.casework import NOT_YOURS, CaseNotFoundError, Refusal
 from operations.closing import archive_refused
 from operations.indexing import KINDS
-from operations.personal_data import Place, View, may_reveal, view_of
+from operations.personal_data import Place, View, may_export, may_reveal, view_of
 from operations.record import view_record
 from operations.record_pages import page_picture, view_page
 from operations.retention_views import view_case_retention
@@ -157,6 +157,7 @@ def _show_record(request: PageRequest, number: str, *, revealed: bool) -> Templa
         "number": number,
         "zone": house.zone,
         "retention": view_case_retention(house, number),
+        "may_export": may_export(request.user),
     }
     return Template("record.html", context=context)
 

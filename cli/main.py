@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from cli import archive, backups, cases, core, database, forms, reading, running, users
+from cli import archive, backups, cases, checking, core, database, forms, reading, running, users
 from cli.guarding import guard_commands
 from cli.language import say
 from cli.output import Exit
@@ -33,7 +33,7 @@ for _command in (
     users.keys,
     running.serve,
     running.worker,
-    running.check,
+    checking.check,
     running.demo,
 ):
     program.add_command(_command)

@@ -947,6 +947,48 @@ _KINDS: Final = (
         _OPERATOR,
         "No se pudo usar {place}: {reason}. Por favor revise el lugar y sus permisos.",
     ),
+    ProblemKind(
+        "EDITIONS_CHANGED",
+        _E,
+        _OPERATOR,
+        "Las ediciones de los formularios no son las que se fijaron. Por favor instale otra vez la versión publicada.",
+    ),
+    ProblemKind(
+        "FONTS_UNUSABLE",
+        _E,
+        _OPERATOR,
+        "Las letras de los documentos no se pueden cargar ({reason}). Por favor instale otra vez el programa con «make setup».",
+    ),
+    ProblemKind(
+        "OCR_UNUSABLE",
+        _E,
+        _OPERATOR,
+        "Los datos del lector de texto faltan o están dañados ({reason}). Por favor instale otra vez los paquetes fijados con «make setup».",
+    ),
+    ProblemKind(
+        "REGISTER_DOES_NOT_ANSWER",
+        _E,
+        _OPERATOR,
+        "El registro del instituto no responde en {address}. Por favor revise VENTANILLA_CORE_URL y avise a quien lo opera.",
+    ),
+    ProblemKind(
+        "TRAIL_BROKEN",
+        _E,
+        _OPERATOR,
+        "La bitácora no está entera. Por favor vea dónde con «ventanilla archive audit verify» y no cambie nada más.",
+    ),
+    ProblemKind(
+        "MAILS_STUCK",
+        _E,
+        _OPERATOR,
+        "Hay {count} correos que no salieron; el último: {last}. Por favor revise VENTANILLA_SMTP_URL y las direcciones.",
+    ),
+    ProblemKind(
+        "CLOCK_WRONG",
+        _E,
+        _OPERATOR,
+        "El reloj está atrasado: la bitácora o la base ya vieron {other}. Por favor ponga en hora la máquina (NTP) antes de recibir papeles.",
+    ),
 )
 
 CATALOGUE: Final[dict[str, ProblemKind]] = {kind.code: kind for kind in _KINDS}

@@ -44,6 +44,8 @@ def find_trouble(error: BaseException) -> Trouble | None:
             return Trouble(problem("BLOB_ADDRESS_UNUSABLE", value=error.address))
         case BlobEngineError():
             return Trouble(problem("BLOBS_OUT_OF_REACH", reason=explain_engine(error)))
+        case FileNotFoundError(errno=None):  # so the engine says that there is no such bucket
+            return Trouble(problem("BLOBS_OUT_OF_REACH", reason=explain_engine(error)))
         case BrokenPipeError():
             return None
         case OSError():

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from cli.click_words import name_places, speak_click
 from cli.output import Exit, fail
 from operations.troubles import find_trouble
 
@@ -21,10 +22,12 @@ def all_commands(command: click.Command) -> Iterator[click.Command]:
 
 
 def guard_commands(program: click.Group) -> None:
-    """Let no command end with a traceback for what is no fault of ours. Inside the command, where it is known
-    whether somebody waits for JSON.
+    """Let no command end with a traceback for what is no fault of ours, nor speak two languages. Trouble is
+    caught inside the command, where it is known whether somebody waits for JSON.
     """
+    speak_click()
     for command in all_commands(program):
+        name_places(command)
         if command.callback is not None:
             command.callback = _guarded(command.callback)
 

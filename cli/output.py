@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -36,6 +36,14 @@ def print_problems(problems: Iterable[Problem]) -> None:
     for found in sorted(problems, key=lambda found: found.severity is not Severity.ERROR):
         sign = "✗" if found.severity is Severity.ERROR else "!"
         click.echo(f"{sign} {found.message}  [{found.code}]")
+
+
+_UNREADABLE: Final = frozenset({"BACKUP_UNREADABLE", "PACKAGE_UNREADABLE"})
+
+
+def refusal_code(problems: Iterable[Problem]) -> Exit:
+    """How a command ends that took nothing: an input that cannot be read is another matter than a "no"."""
+    return Exit.UNREADABLE if any(found.code in _UNREADABLE for found in problems) else Exit.NO
 
 
 def json_asked() -> bool:
@@ -84,6 +92,15 @@ def read_bytes(path: Path) -> bytes:
     """The bytes of a file that the person named; ends the command when they cannot be read."""
     try:
         return path.read_bytes()
+    except OSError as error:
+        fail_unreadable(path, error)
+
+
+def require_readable(path: Path) -> None:
+    """End the command now when a file that the person named cannot be read later."""
+    try:
+        with path.open("rb"):
+            pass
     except OSError as error:
         fail_unreadable(path, error)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cli.language import say
-from cli.output import Exit, fail, fail_unwritable, print_json, print_problems
+from cli.output import Exit, fail, fail_unwritable, print_json, print_problems, refusal_code
 from forms.problems import problem
 from operations.casework import CaseNotFoundError
 from operations.house import open_house
@@ -60,4 +60,4 @@ def import_command(package: Path, as_json: bool) -> None:
         for number in cases:
             click.echo(number)
         print_problems(problems)
-    raise SystemExit(Exit.DONE if done else Exit.NO)
+    raise SystemExit(Exit.DONE if done else refusal_code(problems))

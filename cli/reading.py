@@ -170,15 +170,20 @@ def verify(file: Path, as_json: bool) -> None:
         for document in batch.documents
         if isinstance(document.document, str)
     ]
+    problems = [found for file in batch.files for found in file.problems]
     if as_json:
-        print_json({"documents": rows})
+        print_json({"documents": rows, "problems": to_builtins(problems)})
     else:
         for row in rows:
             _print_verified(row)
-        if not rows:
+        for found in problems:
+            click.echo(f"✗ {found.message}  [{found.code}]")
+        if not rows and not problems:
             click.echo(
                 say("Ninguna página es un documento de este servicio.", "No page is a document of ours.")
             )
+    if problems and not rows:
+        raise SystemExit(Exit.UNREADABLE)
     good = bool(rows) and all(row["seal"]["state"] == "valid" and not row["differences"] for row in rows)
     raise SystemExit(Exit.DONE if good else Exit.NO)
 

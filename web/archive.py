@@ -25,6 +25,7 @@ from operations.saved_searches import forget_search, save_search, saved_searches
 from storage.search import fold_words
 from web.access import ARCHIVISTS, PageRequest, threaded
 from web.public import Form, house_of
+from web.titles import title_of
 from web.window import document_response
 
 _HEADINGS: Final = (
@@ -79,10 +80,10 @@ def list_results(request: PageRequest) -> Response[bytes]:
     found = list_documents(house_of(request), query, request.user.name, MOST_EXPORTED + 1)
     base = house_of(request).settings.public_url.rstrip("/")
     text = io.StringIO(newline="")
-    rows = csv.writer(text)
+    rows = csv.writer(text, delimiter=";")
     rows.writerow(_HEADINGS)
     for item in found[:MOST_EXPORTED]:
-        cells = (item.case, item.name, item.kind, item.ruc, item.business_name, item.period)
+        cells = (item.case, item.name, title_of(item.kind), item.ruc, item.business_name, item.period)
         more = (STATES.get(item.state, item.state), item.office, item.received)
         link = f"{base}/archivo/tramites/{item.case}#documento-{item.id}"
         rows.writerow([_cell(value) for value in (*cells, *more)] + [link])

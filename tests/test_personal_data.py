@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import re
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -298,6 +299,25 @@ def test_businesses_and_numbers_of_ours_are_not_masked() -> None:
 
 def formatted(record: logging.LogRecord) -> str:
     return MaskingFormatter().format(record)
+
+
+def test_a_line_of_the_log_is_json_and_masked_wherever_a_number_begins() -> None:
+    def break_off() -> None:
+        raise ValueError(f"primera\n{REPRESENTATIVE[0]}\t{VISITOR.email}")
+
+    try:
+        break_off()
+    except ValueError:
+        told = sys.exc_info()
+    words = ("prueba", logging.ERROR, "here.py", 1, "falló «%s»\n%s", ("ñ", REPRESENTATIVE[0]), told)
+    line = formatted(logging.LogRecord(*words))
+    assert "\n" not in line
+    read = json.loads(line)
+    assert (read["level"], read["logger"]) == ("error", "prueba")
+    assert read["event"].startswith("falló «ñ»\n•")
+    assert "Traceback" in read["exception"]
+    assert REPRESENTATIVE[0] not in line
+    assert VISITOR.email not in line
 
 
 def test_logs_of_a_journey_name_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from cli import archive_proof, packages
 from cli.language import say
 from cli.output import Exit, fail, print_json, write_bytes
+from forms.problems import Problem, Severity, problem
 from operations.archive import find_documents, get_document
 from operations.casework import Refusal
 from operations.data_subjects import check_subject, export_subject
@@ -50,11 +52,11 @@ def find(query: str, as_json: bool) -> None:
 def subject(person: str, reason: str, out: Path) -> None:
     number = person.strip().upper()
     if problems := check_subject(number):
-        fail(Exit.USAGE, problems[0].message)
+        fail(Exit.USAGE, *problems)
     keeper = User(_BY, _BY, UserRole.ARCHIVIST)
     body = export_subject(open_house(load_settings()), number, reason, keeper)
     if isinstance(body, Refusal):
-        fail(Exit.NO, body.message)
+        fail(Exit.NO, Problem(body.code, Severity.ERROR, body.message))
     write_bytes(out, body)
 
 
@@ -64,7 +66,7 @@ def subject(person: str, reason: str, out: Path) -> None:
 def show(document_id: int, as_json: bool) -> None:
     found = get_document(open_house(load_settings()), document_id, _BY)
     if found is None:
-        fail(Exit.NO, say(f"No existe el documento {document_id}.", f"There is no document {document_id}."))
+        _fail_unknown(document_id)
     row, data = found
     body = {
         "id": row.id,
@@ -88,9 +90,17 @@ def show(document_id: int, as_json: bool) -> None:
 def get(document_id: int, out: Path) -> None:
     found = get_document(open_house(load_settings()), document_id, _BY)
     if found is None:
-        fail(Exit.NO, say(f"No existe el documento {document_id}.", f"There is no document {document_id}."))
+        _fail_unknown(document_id)
     write_bytes(out, found[1])
     click.echo(str(out))
+
+
+def _fail_unknown(document_id: int) -> NoReturn:
+    fail(
+        Exit.NO,
+        problem("DOCUMENT_ID_UNKNOWN", document=document_id),
+        english=f"There is no document {document_id}.",
+    )
 
 
 archive.add_command(packages.export)

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.language import say
-from cli.output import Exit, fail, print_json, read_json
+from cli.output import Exit, fail, fail_unreadable, fail_unwritable, print_json, read_json
+from forms.problems import problem
 from operations.alarms import Failure
 from operations.audit_seals import TrailReport, export_trail, verify_trail
 from operations.fixity import Progress as RoundProgress
@@ -108,10 +109,7 @@ def _verify_file(file: Path, keys: Path | None, as_json: bool) -> None:
         with file.open("rb") as lines:
             report = verify_export(lines, trusted)
     except OSError as error:
-        fail(
-            Exit.UNREADABLE,
-            say(f"No se pudo leer {file}: {error.strerror}.", f"Cannot read {file}: {error.strerror}."),
-        )
+        fail_unreadable(file, error)
     if as_json:
         print_json(asdict(report) | {"keys_trusted": trusted is not None})
     else:
@@ -146,7 +144,7 @@ def _trusted(path: Path) -> PublicKeys:
     try:
         return read_public_keys(read_json(path))
     except BrokenLineError as error:
-        fail(Exit.UNREADABLE, say(f"{path}: {error}.", f"{path}: {error}."))
+        fail(Exit.UNREADABLE, problem("KEYS_FILE_INVALID", file=path, reason=error))
 
 
 @audit.command("export", help=say("Saca la bitácora a un archivo.", "Write the trail to a file."))
@@ -156,8 +154,5 @@ def export_chain(out: Path) -> None:
         with out.open("wb") as file:
             file.writelines(export_trail(open_house(load_settings()), _BY))
     except OSError as error:
-        fail(
-            Exit.OUT_OF_REACH,
-            say(f"No se pudo escribir {out}: {error.strerror}.", f"Cannot write {out}: {error.strerror}."),
-        )
+        fail_unwritable(out, error)
     click.echo(str(out))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cli.language import say
-from cli.output import Exit, fail, print_json, print_problems
+from cli.output import Exit, fail, fail_unwritable, print_json, print_problems, refusal_code, require_readable
 from operations.backup import make_backup
 from operations.house import open_house
 from operations.restore import Restored, restore_backup
@@ -27,15 +27,14 @@ _BY = "consola"
 )
 @_JSON
 def backup(out: Path, since: Path | None, as_json: bool) -> None:
+    if since is not None:
+        require_readable(since)
     try:
         made = make_backup(open_house(load_settings()), out, _BY, since)
     except BrokenBackupError as error:
-        fail(Exit.UNREADABLE, str(error))
+        fail(Exit.UNREADABLE, error.problem)
     except OSError as error:
-        reason = error.strerror
-        fail(
-            Exit.OUT_OF_REACH, say(f"No se pudo escribir {out}: {reason}.", f"Cannot write {out}: {reason}.")
-        )
+        fail_unwritable(out, error)
     if as_json:
         shape = {"blobs": made.blobs, "copied": made.copied, "bytes": made.bytes, "damaged": made.damaged}
         print_json({"backup": str(out), "rows": made.rows, **shape})
@@ -56,13 +55,14 @@ def backup(out: Path, since: Path | None, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @_JSON
 def restore(file: Path, as_json: bool) -> None:
+    require_readable(file)
     answer = restore_backup(load_settings(), file, _BY)
     if not isinstance(answer, Restored):
         if as_json:
             print_json({"problems": [found.as_json() for found in answer]})
         else:
             print_problems(answer)
-        raise SystemExit(Exit.NO)
+        raise SystemExit(refusal_code(answer))
     if as_json:
         found = [{"blob": each.blob, "kind": each.kind, "message": each.message} for each in answer.failures]
         shape = {"blobs": answer.blobs, "lacking": answer.lacking, "failures": found}

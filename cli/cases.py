@@ -10,10 +10,13 @@ from msgspec import to_builtins
 
 from cli.language import say
 from cli.output import Exit, fail, print_json, print_problems, read_bytes
+from forms.problems import problem
 from operations.casework import RECEIVE, CaseNotFoundError
 from operations.house import House, open_house
+from operations.offices import check_office
 from operations.reception import HandedIn, receive
 from operations.settings import load_settings
+from operations.users import CONSOLE, check_actor
 from operations.window import CaseView, open_cases, view_case
 from regeneration.cases import CaseEvent, CaseState
 from storage.schema import CaseRow
@@ -28,10 +31,12 @@ _JSON = click.option("--json", "as_json", is_flag=True, help=say("Un documento J
 @click.option(
     "--branch-office", "office", required=True, help=say("Oficina que recibe.", "Office that receives.")
 )
-@click.option("--by", default="consola", help=say("Quién recibe.", "Who receives."))
+@click.option("--by", default=CONSOLE, help=say("Usuario que recibe.", "User who receives."))
 @_JSON
 def receive_command(files: tuple[Path, ...], office: str, by: str, as_json: bool) -> None:
     house = open_house(load_settings())
+    if unfit := (*check_office(house, office), *check_actor(house, by)):
+        fail(Exit.NO, *unfit)
     received = receive(house, [HandedIn(path.name, [read_bytes(path)]) for path in files], office, by)
     if as_json:
         print_json({"case": received.case, "problems": [item.as_json() for item in received.problems]})
@@ -87,9 +92,9 @@ def case_as_json(house: House, row: CaseRow) -> dict[str, Any]:
 def show_case(number: str, as_json: bool) -> None:
     house = open_house(load_settings())
     try:
-        view = view_case(house, number, "consola")
+        view = view_case(house, number, CONSOLE)
     except CaseNotFoundError:
-        fail(Exit.NO, say(f"No existe el trámite {number}.", f"There is no case {number}."))
+        fail(Exit.NO, problem("CASE_UNKNOWN", number=number), english=f"There is no case {number}.")
     body = view_as_json(house, view)
     if as_json:
         print_json(body)

@@ -9,6 +9,7 @@ import click
 
 from cli.language import say
 from cli.output import Exit, fail, print_json, print_problems, read_bytes, write_bytes
+from forms.problems import problem
 from operations.papers import draw_result
 from regeneration.adjustment import adjust
 from regeneration.batch_file import novedades_of, read_batch
@@ -60,12 +61,12 @@ def rebuild_command(
     try:
         on = date.fromisoformat(day)
     except ValueError:
-        fail(Exit.USAGE, say(f"«{day}» no es una fecha AAAA-MM-DD.", f"{day!r} is not a date YYYY-MM-DD."))
+        fail(Exit.USAGE, problem("DATE_INVALID", value=day), english=f"{day!r} is not a date YYYY-MM-DD.")
     try:
         sheet = parse_sheet(read_bytes(sheet_file))
         novedades = _read_novedades(read_bytes(novedad_file), sheet, on)
     except ExchangeError as error:
-        fail(Exit.UNREADABLE, say(f"No se pudo leer la planilla o las novedades: {error}.", str(error)))
+        fail(Exit.UNREADABLE, problem("EXCHANGE_INVALID", reason=error))
     rebuilt = rebuild(sheet, novedades, load_parameters(), on)
     if pdf is not None and rebuilt.outcome is not Outcome.REFUSED:
         write_bytes(pdf, draw_result(rebuilt, on, load_parameters()))
@@ -103,5 +104,5 @@ def _read_novedades(data: bytes, sheet: Sheet, on: date) -> tuple[Novedad, ...]:
         return parse_novedades(data)
     novedades, problems = novedades_of(read_batch(data), sheet, on)
     if problems:
-        fail(Exit.UNREADABLE, "\n".join(found.message for found in problems))
+        fail(Exit.UNREADABLE, *problems)
     return novedades

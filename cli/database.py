@@ -6,6 +6,7 @@ import click
 
 from cli.language import say
 from cli.output import Exit, fail
+from forms.problems import problem
 from operations.settings import load_settings
 from storage.database import open_engine, prepare_schema
 from storage.roles import RoleError, grant_service
@@ -32,7 +33,7 @@ def grant(role: str) -> None:
             prepare_schema(engine)
         grant_service(engine, role)
     except RoleError as error:
-        fail(Exit.NO, str(error))
+        fail(Exit.NO, problem("ROLE_UNFIT", reason=error))
     finally:
         engine.dispose()
     click.echo(say(f"El rol {role} puede servir.", f"The role {role} may serve."))

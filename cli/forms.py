@@ -12,7 +12,7 @@ from forms.continuation import check_sheets
 from forms.description import describe
 from forms.fingerprints import fingerprint
 from forms.model import Edition, Values
-from forms.problems import has_errors
+from forms.problems import has_errors, problem
 from forms.register import all_forms, find_form
 from generators.binding import bind
 from generators.blank import draw_blank
@@ -115,7 +115,11 @@ def draw(name: str, values: Path | None, out: Path | None, edition: str, unseale
 @_JSON
 def check_values_command(name: str, values: Path | None, as_json: bool) -> None:
     if values is None:
-        fail(Exit.USAGE, say("Falta --values ARCHIVO.json.", "--values FILE.json is missing."))
+        fail(
+            Exit.USAGE,
+            problem("OPTION_MISSING", option="--values"),
+            english="--values FILE.json is missing.",
+        )
     problems = check_sheets(pick_edition(name, ""), read_values(values))
     if as_json:
         print_json({"problems": [found.as_json() for found in problems]})
@@ -131,20 +135,28 @@ def pick_edition(name: str, edition: str) -> Edition:
         names = ", ".join(item.name for item in all_forms())
         fail(
             Exit.USAGE,
-            say(f"No hay formulario «{name}»; hay: {names}.", f"No form {name!r}; there are: {names}."),
+            problem("FORM_UNKNOWN", name=name, names=names),
+            english=f"No form {name!r}; there are: {names}.",
         )
     if not edition:
         return found.current
     try:
         return found.edition(edition)
     except KeyError:
-        fail(Exit.USAGE, say(f"«{name}» no tiene la edición {edition}.", f"{name} has no edition {edition}."))
+        fail(
+            Exit.USAGE,
+            problem("FORM_EDITION_UNKNOWN", name=name, edition=edition),
+            english=f"{name} has no edition {edition}.",
+        )
 
 
 def read_values(path: Path) -> Values:
     """Values from a JSON object of strings; ends the command when it is something else."""
     body = read_json(path)
     if not isinstance(body, dict) or not all(isinstance(value, str) for value in body.values()):
-        wanted = say("un objeto con textos", "an object of strings")
-        fail(Exit.UNREADABLE, say(f"{path} debe tener {wanted}.", f"{path} must hold {wanted}."))
+        fail(
+            Exit.UNREADABLE,
+            problem("VALUES_FILE_INVALID", file=path),
+            english=f"{path} must hold an object of strings.",
+        )
     return body

@@ -6,12 +6,10 @@ import sys
 
 import click
 
-from cli import archive, backups, cases, core, database, forms, reading, running, users
+from cli import archive, backups, cases, checking, core, database, forms, reading, running, users
+from cli.guarding import guard_commands
 from cli.language import say
-from cli.output import Exit, fail
-from operations.keys import KeyFileError
-from operations.settings import SettingsError
-from storage.database import SchemaMismatchError
+from cli.output import Exit
 
 
 @click.group(help=say("Regeneración de planillas de aportes.", "Rebuilding of contribution sheets."))
@@ -35,19 +33,22 @@ for _command in (
     users.keys,
     running.serve,
     running.worker,
-    running.check,
+    checking.check,
     running.demo,
 ):
     program.add_command(_command)
 
 
+guard_commands(program)
+
+
 def run() -> None:
-    """Entry point of the command; broken settings and stores out of reach end with a plain sentence."""
+    """Entry point of the command."""
     try:
         program(prog_name="ventanilla")
-    except (SettingsError, KeyFileError) as error:
-        fail(Exit.USAGE, str(error))
-    except (SchemaMismatchError, ConnectionError) as error:
-        fail(Exit.OUT_OF_REACH, str(error))
     except BrokenPipeError:
         sys.exit(Exit.DONE)
+
+
+if __name__ == "__main__":
+    run()

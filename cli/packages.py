@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from cli.language import say
-from cli.output import Exit, fail, print_json, print_problems
+from cli.output import Exit, fail, fail_unwritable, print_json, print_problems, refusal_code
+from forms.problems import problem
 from operations.casework import CaseNotFoundError
 from operations.house import open_house
 from operations.package_import import Imported, import_package
@@ -33,14 +34,12 @@ def export(numbers: tuple[str, ...], out: Path, as_json: bool) -> None:
     try:
         write_package(export_cases(house, numbers, _BY), out)
     except CaseNotFoundError as error:
-        fail(Exit.NO, say(f"No existe ese trámite: {error}.", f"There is no such case: {error}."))
+        unknown = error.args[0].removeprefix("no case ")
+        fail(Exit.NO, problem("CASE_UNKNOWN", number=unknown), english=f"There is no such case: {unknown}.")
     except (BlobMissingError, BlobChangedError) as error:
-        fail(Exit.NO, say(f"Un documento está dañado: {error}.", f"A document is damaged: {error}."))
+        fail(Exit.NO, problem("CASE_DOCUMENT_DAMAGED"), english=f"A document is damaged: {error}.")
     except OSError as error:
-        reason = error.strerror
-        fail(
-            Exit.OUT_OF_REACH, say(f"No se pudo escribir {out}: {reason}.", f"Cannot write {out}: {reason}.")
-        )
+        fail_unwritable(out, error)
     if as_json:
         print_json({"cases": list(numbers), "package": str(out)})
     else:
@@ -61,4 +60,4 @@ def import_command(package: Path, as_json: bool) -> None:
         for number in cases:
             click.echo(number)
         print_problems(problems)
-    raise SystemExit(Exit.DONE if done else Exit.NO)
+    raise SystemExit(Exit.DONE if done else refusal_code(problems))

@@ -14,6 +14,7 @@ from msgspec import to_builtins
 
 from cli.language import label_of, say
 from cli.output import Exit, fail, print_json, read_bytes, read_json, write_bytes
+from forms.problems import problem
 from forms.seal import KeyRing, key_id_of
 from intake.limits import Limits
 from intake.pages import ReadingContext
@@ -100,7 +101,11 @@ def read_keys(path: Path) -> KeyRing:
         rows = read_json(path)["keys"]
         keys = [Ed25519PublicKey.from_public_bytes(base64.urlsafe_b64decode(row["x"] + "==")) for row in rows]
     except (KeyError, TypeError, ValueError):
-        fail(Exit.UNREADABLE, say(f"{path} no es un archivo de claves.", f"{path} is not a key file."))
+        fail(
+            Exit.UNREADABLE,
+            problem("KEYS_FILE_INVALID", file=path, reason="no tiene la lista «keys» con claves Ed25519"),
+            english=f"{path} is not a key file.",
+        )
     return KeyRing({key_id_of(key): key for key in keys})
 
 
@@ -159,14 +164,19 @@ def _print_batch(batch: BatchReading) -> None:
 def verify(file: Path, as_json: bool) -> None:
     found = verify_file(open_house(load_settings()), file.name, read_bytes(file))
     if as_json:
-        print_json({"documents": [verified_as_json(paper) for paper in found.papers]})
+        rows = [verified_as_json(paper) for paper in found.papers]
+        print_json({"documents": rows, "problems": to_builtins(found.problems)})
     else:
         for paper in found.papers:
             _print_verified(paper)
-        if not found.papers:
+        for each in found.problems:
+            click.echo(f"✗ {each.message}  [{each.code}]")
+        if not found.papers and not found.problems:
             click.echo(
                 say("Ninguna página es un documento de este servicio.", "No page is a document of ours.")
             )
+    if found.problems and not found.papers:
+        raise SystemExit(Exit.UNREADABLE)
     good = bool(found.papers) and all(paper.verdict != "bad" for paper in found.papers)
     raise SystemExit(Exit.DONE if good else Exit.NO)
 

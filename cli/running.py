@@ -1,4 +1,4 @@
-"""``serve``, ``worker``, ``demo`` and ``check``: running the service and looking after it."""
+"""``serve``, ``worker`` and ``demo``: running the service."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import signal
 import tempfile
 import threading
 import time
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 import uvicorn
@@ -18,23 +17,17 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.language import say
 from cli.output import Exit, fail, print_json
-from forms.fingerprints import lock_text, locked
-from forms.register import all_forms
+from forms.problems import problem
 from operations.archive_rounds import kept_archive
-from operations.audit_seals import verify_trail
 from operations.demonstration import STEPS, Demonstration, DemonstrationError, run_demonstration
 from operations.demonstration_data import seed_demonstration
 from operations.duties import ROUNDS, TASKS
 from operations.hot_folder import watched_folder
-from operations.house import House, open_house
+from operations.house import open_house
 from operations.log_masking import mask_logs
-from operations.mail import MailState, mails_in_trouble
-from operations.settings import describe_settings, load_settings
+from operations.settings import load_settings
 from operations.workflows import Worker
 from web.application import make_application
-
-_MAILS_LOOKED_AT: Final = timedelta(days=7)
-"""How far back `check` looks for mails that did not go out."""
 
 
 @click.command(help=say("El servicio web con su trabajador.", "The web service with its worker."))
@@ -105,7 +98,7 @@ def demo(as_json: bool, keep: Path | None) -> None:
         try:
             run = run_demonstration(open_house(settings), folder, announce)
         except DemonstrationError as error:
-            fail(Exit.NO, str(error))
+            fail(Exit.NO, problem("DEMONSTRATION_STOPPED", reason=error))
     seconds = time.perf_counter() - began
     if as_json:
         print_json(_demo_as_json(run, seconds))
@@ -140,57 +133,3 @@ def _report(run: Demonstration, seconds: float, folder: Path) -> None:
     for name, path in run.files.items():
         click.echo(f"  {labels[name]:32} {path}")
     click.echo(f"  {'Base, originales y claves':32} {folder / 'datos'}")
-
-
-def _register_state(house: House) -> tuple[bool, str]:
-    if house.remote_register is None:
-        return True, say("tablas propias", "our own tables")
-    there = house.remote_register.is_there()
-    return there, house.settings.core_url + ("" if there else say(" no responde", " does not answer"))
-
-
-def _mail_state(house: House) -> tuple[bool, str]:
-    """Whether the mails of the last days went out; the newest that did not is told."""
-    server = house.settings.smtp_url.rpartition("@")[2] or str(house.settings.data_dir / "outbox")
-    with house.database.reading() as session:
-        bad = mails_in_trouble(session, house.now() - _MAILS_LOOKED_AT)
-    if not bad:
-        return True, server
-    told = f"{len(bad)} " + say("sin salir; el último: ", "did not go out; the last: ")
-    state = MailState(bad[0].state).label
-    return False, f"{server}: {told}{bad[0].subject} ({state}) {bad[0].trouble}"
-
-
-@click.command(
-    help=say("Comprueba ajustes, almacenes, claves y formularios.", "Check settings, stores, keys and forms.")
-)
-@click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
-def check(as_json: bool) -> None:
-    house = open_house(load_settings())
-    report = verify_trail(house)
-    editions = tuple(edition for form in all_forms() for edition in form)
-    tests = [
-        ("database", True, house.database.engine.dialect.name),
-        ("blobs", True, house.settings.blobs),
-        ("keys", True, house.keys.issuing.key_id.hex()),
-        ("editions", lock_text(editions).count("\n") == len(locked()) + 1, f"{len(editions)}"),
-        ("audit", report.is_whole, f"{report.events} events"),
-        ("register", *_register_state(house)),
-        ("mail", *_mail_state(house)),
-        ("clock", True, house.now().isoformat(timespec="seconds")),
-    ]
-    if as_json:
-        print_json(
-            {
-                "checks": [{"name": name, "ok": good, "detail": text} for name, good, text in tests],
-                "settings": [
-                    {"name": n, "value": v, "meaning": m} for n, v, m in describe_settings(house.settings)
-                ],
-            }
-        )
-    else:
-        for name, good, text in tests:
-            click.echo(f"{'✓' if good else '✗'} {name:10} {text}")
-        for name, value, meaning in describe_settings(house.settings):
-            click.echo(f"  {name:16} {value:40} " + say("", meaning))
-    raise SystemExit(Exit.DONE if all(good for _, good, _ in tests) else Exit.NO)

@@ -12,6 +12,7 @@ from operations.house import open_house
 from operations.keys import add_key
 from operations.settings import load_settings
 from operations.users import (
+    CONSOLE,
     MOST_TOKEN_DAYS,
     UserError,
     UserRole,
@@ -23,8 +24,7 @@ from operations.users import (
     set_password,
 )
 
-_PASSWORD = click.password_option(help=say("Contraseña.", "Password."))
-_BY = "consola"
+_PASSWORD = click.password_option(prompt=say("Clave", "Password"), help=say("Clave.", "Password."))
 
 
 @click.group(help=say("Personas que pueden entrar.", "People who may come in."))
@@ -32,23 +32,48 @@ def user() -> None:
     pass
 
 
-@user.command(help=say("Crea una persona.", "Make a user."))
-@click.argument("name")
+@user.command(
+    help=say(
+        "Crea una persona. Un empleador ingresa con RUC y sucursal: NOMBRE sale de ellos y sobra.",
+        "Make a user. An employer signs in with RUC and branch: NAME follows from them and may be left out.",
+    )
+)
+@click.argument("name", default="")
 @click.option("--display-name", required=True, help=say("Nombre completo.", "Full name."))
-@click.option("--role", required=True, type=click.Choice([role.value for role in UserRole]))
-@click.option("--ruc", default="")
-@click.option("--branch", default="")
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice([role.value for role in UserRole]),
+    help=say("Perfil: lo que puede ver y hacer.", "What the user may see and do."),
+)
+@click.option(
+    "--ruc", default="", help=say("RUC de un empleador registrado.", "RUC of a registered employer.")
+)
+@click.option(
+    "--branch", default="", help=say("Sucursal del empleador (0001).", "Branch of the employer (0001).")
+)
+@click.option(
+    "--office",
+    default="",
+    help=say(
+        "Oficina donde trabaja; la de esta ventanilla si falta.",
+        "Office where the user works; that of this window when absent.",
+    ),
+)
 @_PASSWORD
-def add(name: str, display_name: str, role: str, ruc: str, branch: str, password: str) -> None:
-    house = open_house(load_settings())
+def add(name: str, display_name: str, role: str, ruc: str, branch: str, office: str, password: str) -> None:
+    house, kind = open_house(load_settings()), UserRole(role)
     try:
-        add_user(house, name, display_name, UserRole(role), password, ruc=ruc, branch=branch, by=_BY)
+        made = add_user(
+            house, name, display_name, kind, password, ruc=ruc, branch=branch, office=office, by=CONSOLE
+        )
     except UserError as error:
-        fail(Exit.NO, str(error))
+        fail(Exit.NO, *error.problems)
+    click.echo(made.name)
 
 
 @user.command("list", help=say("Lista las personas.", "List the users."))
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
 def list_command(as_json: bool) -> None:
     rows = [
         {"name": row.name, "display_name": row.display_name, "role": row.role, "disabled": row.disabled}
@@ -65,21 +90,19 @@ def list_command(as_json: bool) -> None:
 @click.argument("name")
 def disable(name: str) -> None:
     try:
-        disable_user(open_house(load_settings()), name, _BY)
+        disable_user(open_house(load_settings()), name, CONSOLE)
     except UserError as error:
-        fail(Exit.NO, str(error))
+        fail(Exit.NO, *error.problems)
 
 
-@user.command(
-    help=say("Cambia una contraseña y cierra sus sesiones.", "Change a password and end its sessions.")
-)
+@user.command(help=say("Cambia una clave y cierra sus sesiones.", "Change a password and end its sessions."))
 @click.argument("name")
 @_PASSWORD
 def password(name: str, password: str) -> None:
     try:
-        set_password(open_house(load_settings()), name, password, _BY)
+        set_password(open_house(load_settings()), name, password, CONSOLE)
     except UserError as error:
-        fail(Exit.NO, str(error))
+        fail(Exit.NO, *error.problems)
 
 
 @user.command(
@@ -98,9 +121,9 @@ def password(name: str, password: str) -> None:
 )
 def token(name: str, days: int) -> None:
     try:
-        made, short = issue_token(open_house(load_settings()), name, days, _BY)
+        made, short = issue_token(open_house(load_settings()), name, days, CONSOLE)
     except UserError as error:
-        fail(Exit.NO, str(error))
+        fail(Exit.NO, *error.problems)
     click.echo(made)
     click.echo(
         say(
@@ -115,9 +138,9 @@ def token(name: str, days: int) -> None:
 @click.argument("short")
 def revoke_token_command(short: str) -> None:
     try:
-        revoke_token(open_house(load_settings()), short, _BY)
+        revoke_token(open_house(load_settings()), short, CONSOLE)
     except UserError as error:
-        fail(Exit.NO, str(error))
+        fail(Exit.NO, *error.problems)
 
 
 @click.group(help=say("Claves de los sellos.", "Keys of the seals."))
@@ -126,7 +149,7 @@ def keys() -> None:
 
 
 @keys.command("list", help=say("Lista las claves públicas.", "List the public keys."))
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
 def list_keys(as_json: bool) -> None:
     house = open_house(load_settings())
     rows = [

@@ -20,7 +20,7 @@ from forms.model import Edition, Form
 from forms.personal import Datum, datum_of
 from forms.problems import CATALOGUE, ProblemKind
 from forms.register import all_forms
-from operations.personal_data import Place, view_of
+from operations.personal_data import EXPORTERS, Place, View, view_of
 from operations.retention_schedules import load_passing_terms
 from operations.settings import PREFIX, Settings
 from operations.users import UserRole
@@ -82,12 +82,21 @@ def personal_data_page() -> str:
         "processing no more than the task needs (LOPDP, article 10; the articles are likely). Employers see "
         "their own place's data only; nobody who is not signed in sees any. The archivist may have the masks "
         "of one file taken off, which is an event of the audit trail. A paper that somebody opens shows what "
-        "is on it, and opening it is an event; a masked paper is a thumbnail.",
+        "is on it, and opening it is an event; a masked paper is a thumbnail. A whole file as a package "
+        "(`paquete.zip`) holds everything unmasked: the last row says who may have one, and each is an "
+        "event.",
         table(
             ("datum", "where", *(role.label for role in UserRole)),
             (
-                (datum.label, place.label, *(view_of(role, datum, place).label for role in UserRole))
-                for datum, place in places
+                *(
+                    (datum.label, place.label, *(view_of(role, datum, place).label for role in UserRole))
+                    for datum, place in places
+                ),
+                (
+                    "expediente completo",
+                    "paquete (ZIP)",
+                    *((View.FULL if role in EXPORTERS else View.NONE).label for role in UserRole),
+                ),
             ),
         ),
         "Of each signature that is present the service keeps a trace, the middle of its lines, to know the "
@@ -158,7 +167,7 @@ def settings_page() -> str:
 
 def setting_row(setting: Field[Any]) -> tuple[str, ...]:
     default = str(setting.default).lower() if isinstance(setting.default, bool) else str(setting.default)
-    meaning = setting.metadata["text"] + (" Secret." if setting.metadata["secret"] else "")
+    meaning = setting.metadata["english"] + (" Secret." if setting.metadata["secret"] else "")
     return f"`{PREFIX}{setting.name.upper()}`", f"`{default}`" if default else "–", meaning
 
 

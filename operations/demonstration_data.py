@@ -5,6 +5,7 @@ No real person or company: numbers have right check digits and belong to nobody 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from operations.house import House
 from operations.register import sheet_row
-from operations.users import UserRole, add_user
+from operations.users import User, UserRole, record_user
 from regeneration.exchange import novedades_as_json, sheet_from_json
 from regeneration.months import Month
 from regeneration.novedades import Novedad, NovedadType
@@ -95,27 +96,25 @@ def month_before(on: date) -> Month:
 
 def seed_demonstration(house: House) -> None:
     """Put the demonstration's users and one employer month into the register, unless they are there."""
-    with house.database.transaction() as session:
-        empty = session.scalar(select(func.count()).select_from(UserRow)) == 0
-    if not empty:
-        return
-    for name, display_name, role in _USERS:
-        employer = role is UserRole.EMPLOYER
-        add_user(
-            house,
-            name,
-            display_name,
-            role,
-            PASSWORD,
-            ruc=name.split("/")[0] if employer else "",
-            branch=BRANCH if employer else "",
-        )
     month = month_before(house.today())
     with house.database.transaction() as session:
+        if session.scalar(select(func.count()).select_from(UserRow)):
+            return
         _add_employer(session)
         add_month(house, session, month, serial=123)
         for beginner in _BEGINNERS:
             _add_beginner(house, session, month, beginner)
+        for user in _users(house.settings.office):
+            record_user(house, session, user, PASSWORD)
+
+
+def _users(office: str) -> Iterator[User]:
+    for name, display_name, role in _USERS:
+        if role is UserRole.EMPLOYER:
+            ruc, branch = name.split("/")
+            yield User(name, display_name, role, ruc, branch)
+        else:
+            yield User(name, display_name, role, office=office)
 
 
 def _add_employer(session: Session) -> None:

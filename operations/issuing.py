@@ -24,6 +24,7 @@ from intake.number_proof import RecentDocument
 from intake.pages import IssuedRecord
 from operations.deposits import Deposit, deposit, record
 from operations.house import House
+from operations.users import User
 from storage.audit import append_audit
 from storage.schema import IssuedRow
 
@@ -162,17 +163,20 @@ def latest_documents(session: Session) -> tuple[RecentDocument, ...]:
     return tuple(RecentDocument(*row) for row in session.execute(newest))
 
 
-def issued_by_employer(session: Session, ruc: str, branch: str) -> list[IssuedRow]:
-    """The documents of a branch, newest first."""
-    query = select(IssuedRow).where(IssuedRow.ruc == ruc, IssuedRow.branch == branch)
-    return list(session.scalars(query.order_by(IssuedRow.issued.desc(), IssuedRow.document)))
+def issued_by_employer(session: Session, user: User) -> list[IssuedRow]:
+    """The documents of the user's branch, newest first."""
+    query = select(IssuedRow).where(IssuedRow.ruc == user.ruc, IssuedRow.branch == user.branch)
+    rows = session.scalars(query.order_by(IssuedRow.issued.desc(), IssuedRow.document))
+    return [row for row in rows if user.owns(row.ruc, row.branch)]
 
 
-def issued_pdf(house: House, document: str, by: str, ruc: str | None = None) -> bytes | None:
-    """The PDF of a document; with ``ruc`` only when it is that employer's. Handing it out is an event."""
+def issued_pdf(house: House, document: str, by: str, owner: User | None = None) -> bytes | None:
+    """The PDF of a document; with ``owner`` only when it is of that employer's branch. Handing it out is an
+    event.
+    """
     with house.database.transaction() as session:
         row = session.get(IssuedRow, document)
-        if row is None or (ruc is not None and row.ruc != ruc):
+        if row is None or (owner is not None and not owner.owns(row.ruc, row.branch)):
             return None
         sha256 = row.pdf
         append_audit(session, house.now(), by, "document.get", document, {"sha256": sha256})

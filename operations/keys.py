@@ -23,7 +23,11 @@ _PATTERN: Final = "sello-*.pem"
 
 
 class KeyFileError(ValueError):
-    """A key file that cannot be used; the message says which."""
+    """A key file that cannot be used; the message says which, and so does ``file``."""
+
+    def __init__(self, file: str, told: str) -> None:
+        super().__init__(f"{file} {told}")
+        self.file = file
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def _read(path: Path) -> SigningKey:
     try:
         private = load_pem_private_key(path.read_bytes(), None)
     except (ValueError, TypeError) as error:
-        raise KeyFileError(f"{path.name} is not a private key: restore it from a backup") from error
+        raise KeyFileError(path.name, "is not a private key: restore it from a backup") from error
     if not isinstance(private, Ed25519PrivateKey):
-        raise KeyFileError(f"{path.name} is not an Ed25519 key")
+        raise KeyFileError(path.name, "is not an Ed25519 key")
     return SigningKey(private)

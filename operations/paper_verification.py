@@ -20,7 +20,7 @@ from forms.numbers import parse_number
 from forms.personal import mask_ruc
 from forms.problems import Problem, Severity, problem
 from intake.drawn_words import read_words
-from intake.readings import DocumentReading, FileReading
+from intake.readings import DocumentReading, ProblemReading
 from operations.casework import events_of
 from operations.house import House
 from operations.paper_tables import show_money
@@ -83,8 +83,7 @@ class VerifiedFile:
 
     papers: tuple[VerifiedPaper, ...]
     others: int
-    file_problems: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
+    problems: tuple[ProblemReading, ...] = ()
 
 
 def look_up_paper(house: House, typed: str) -> VerifiedPaper | None:
@@ -106,12 +105,8 @@ def verify_file(house: House, name: str, data: bytes) -> VerifiedFile:
     batch = read_files(house, [(name, data)]).batch
     ours = [document for document in batch.documents if isinstance(document.document, str)]
     papers = tuple(_verify_reading(house, document, data) for document in ours)
-    return VerifiedFile(papers, len(batch.documents) - len(ours), *_faults_of(batch.files))
-
-
-def _faults_of(files: Sequence[FileReading]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    found = [each for file in files for each in file.problems]
-    return tuple(each.message for each in found), tuple(each.code for each in found)
+    problems = tuple(found for file in batch.files for found in file.problems)
+    return VerifiedFile(papers, len(batch.documents) - len(ours), problems)
 
 
 def _issued_as(session: Session, data: bytes) -> Sequence[IssuedRow]:

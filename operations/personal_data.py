@@ -110,6 +110,10 @@ _SUBJECT: Final = 120
 """Characters of a query that the trail keeps."""
 REVEALERS: Final = frozenset({UserRole.ARCHIVIST})
 """Who may have the masked values of one file shown, which is an event."""
+EXPORTERS: Final = frozenset({UserRole.ARCHIVIST})
+"""Who may take a whole file out as a package, which is an event. Nothing in it can be masked, for it must be
+what was archived, so it is for those only who may have the masks taken off.
+"""
 
 
 def view_of(role: UserRole | None, datum: Datum, place: Place) -> View:
@@ -150,6 +154,11 @@ def may_reveal(by: User) -> bool:
     """Whether somebody sees masks in a file and may have them taken off."""
     masked = view_of(by.role, Datum.IDENTITY, Place.FILE) is View.MASKED
     return by.role in REVEALERS and masked
+
+
+def may_export(by: User) -> bool:
+    """Whether somebody may have whole files as packages, in which nothing is masked."""
+    return by.role in EXPORTERS
 
 
 def person_tag(house: House, person: str) -> str:

@@ -31,7 +31,7 @@ LOOKS: Final = {
     "archive.reveal": "Vio los datos personales sin máscara",
     "archive.view": "Vio páginas",
     "archive.get": "Se llevó una copia",
-    "archive.export": "Exportó el expediente",
+    "archive.export": "Exportó el expediente completo, sin máscara",
     "document.get": "Descargó el documento emitido",
 }
 """Events of the audit trail by which somebody saw what a case says."""

@@ -27,7 +27,7 @@ def revoke(house: House, user: User, document: str) -> Refusal | None:
     """
     with house.database.transaction() as session:
         row = session.get(IssuedRow, document, with_for_update=True)
-        if row is None or (row.ruc, row.branch) != (user.ruc, user.branch):
+        if row is None or not user.owns(row.ruc, row.branch):
             raise NotYoursError(f"no document {document}")
         if row.state != "current":
             return Refusal(NOT_REVOCABLE, "Este documento ya se presentó o ya no está vigente.")

@@ -14,9 +14,14 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
+from forms.identity import check_branch, check_ruc
+from forms.problems import Problem, has_errors, problem
 from operations.access_limits import Place, count_failure, forget_failures, wait_of
 from operations.house import House
+from operations.offices import check_office
+from operations.register import EmbeddedRegister
 from storage.audit import append_audit
 from storage.schema import AccessSessionRow, UserRow
 
@@ -29,8 +34,11 @@ MOST_TOKEN_DAYS: Final = 366
 _SHORT: Final = 16
 """Signs of a token's hash that name it: nobody finds the token by them."""
 NOWHERE: Final = Place()
-NOBODYS: Final = frozenset({"sistema", "carpeta", "público"})
-"""Names under which the service itself, its hot folder and unknown visitors stand in the trail."""
+CONSOLE: Final = "consola"
+"""Who acts in the trail where somebody works at the server's own terminal."""
+NOBODYS: Final = frozenset({"sistema", "carpeta", "público", CONSOLE})
+"""Names under which the service, its hot folder, visitors and the terminal stand in the trail."""
+_LONGEST_NAME: Final = 80
 
 
 class UserRole(Enum):
@@ -57,7 +65,11 @@ _LABELS: Final = {
 
 
 class UserError(ValueError):
-    """A user that cannot be made or changed as asked."""
+    """A user that cannot be made or changed as asked; ``problems`` say why to people."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(" ".join(found.message for found in problems))
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,16 @@ class User:
     branch: str = ""
     office: str = ""
 
+    def owns(self, ruc: str, branch: str) -> bool:
+        """Whether something of this RUC and branch is this employer's; what is of nobody is nobody's."""
+        mine = self.role is UserRole.EMPLOYER and bool(self.ruc and self.branch)
+        return mine and (ruc, branch) == (self.ruc, self.branch)
+
+
+def employer_name(ruc: str, branch: str) -> str:
+    """The name that an employer signs in with, as the page of the sign-in puts it together."""
+    return f"{ruc}/{branch}"
+
 
 def add_user(
     house: House,
@@ -81,40 +103,89 @@ def add_user(
     *,
     ruc: str = "",
     branch: str = "",
+    office: str = "",
     by: str = "sistema",
 ) -> User:
-    """Make a user; :class:`UserError` for a name that is taken or a password that is too short."""
-    if len(password) < MIN_PASSWORD:
-        raise UserError(f"a password has at least {MIN_PASSWORD} characters")
-    if name in NOBODYS:
-        raise UserError(f"{name} is the name of the service itself in every history")
+    """Make a user. An employer is a branch that the register has, and its name follows from it (``name`` may
+    be empty); staff belongs to a known office, this window's own when none is given. :class:`UserError` says
+    all that is wrong.
+    """
+    if role is UserRole.EMPLOYER:
+        problems = _check_employer(house, name, ruc, branch)
+        user = User(employer_name(ruc, branch), display_name, role, ruc, branch)
+    else:
+        user = User(name, display_name, role, ruc, branch, office or house.settings.office)
+        problems = (*_check_staff(user), *check_office(house, user.office))
+    if has_errors(problems):
+        raise UserError(*problems)
     with house.database.transaction() as session:
-        if session.get(UserRow, name) is not None:
-            raise UserError(f"there is a user {name} already")
-        session.add(
-            UserRow(
-                name=name,
-                display_name=display_name,
-                role=role.value,
-                password_hash=_HASHER.hash(password),
-                ruc=ruc or None,
-                branch=branch or None,
-                office=None if role is UserRole.EMPLOYER else house.settings.office,
-            )
+        record_user(house, session, user, password, by)
+    return user
+
+
+def record_user(house: House, session: Session, user: User, password: str, by: str = "sistema") -> None:
+    """Make a user that was checked, with the caller's transaction; :class:`UserError` for a name that is
+    taken or a password that is too short.
+    """
+    _check_password(password)
+    if session.get(UserRow, user.name) is not None:
+        raise UserError(problem("USER_EXISTS", name=user.name))
+    session.add(
+        UserRow(
+            name=user.name,
+            display_name=user.display_name,
+            role=user.role.value,
+            password_hash=_HASHER.hash(password),
+            ruc=user.ruc or None,
+            branch=user.branch or None,
+            office=user.office or None,
         )
-        append_audit(session, house.now(), by, "user.add", name, {"role": role.value})
-    return User(name, display_name, role, ruc, branch)
+    )
+    append_audit(session, house.now(), by, "user.add", user.name, {"role": user.role.value})
+
+
+def _check_employer(house: House, name: str, ruc: str, branch: str) -> tuple[Problem, ...]:
+    missing = [label for label, value in (("RUC", ruc), ("Sucursal", branch)) if not value]
+    if missing:
+        return tuple(problem("FIELD_MISSING", label=label) for label in missing)
+    written = (*check_ruc(ruc, "ruc"), *check_branch(branch, "branch"))
+    if has_errors(written):
+        return written
+    if house.remote_register is not None:
+        record = house.remote_register.employer(ruc)
+    else:
+        with house.database.reading() as session:
+            record = EmbeddedRegister(session).employer(ruc)
+    if record is None:
+        return (problem("RUC_UNKNOWN", field="ruc", value=ruc),)
+    if branch not in record.branches:
+        return (problem("BRANCH_UNKNOWN", field="branch", value=branch, ruc=ruc),)
+    if name not in {"", employer_name(ruc, branch)}:
+        return (problem("USER_NAME_MISMATCH", field="name", name=name, expected=employer_name(ruc, branch)),)
+    return ()
+
+
+def _check_staff(user: User) -> tuple[Problem, ...]:
+    if user.ruc or user.branch:
+        return (problem("USER_NOT_EMPLOYER", role=user.role.label),)
+    if user.name in NOBODYS:
+        return (problem("USER_NAME_RESERVED", field="name", name=user.name),)
+    # A slash stands between RUC and branch of an employer.
+    if not 0 < len(user.name) <= _LONGEST_NAME or user.name != user.name.strip() or "/" in user.name:
+        return (problem("USER_NAME_INVALID", field="name", name=user.name, most=_LONGEST_NAME),)
+    return ()
+
+
+def _check_password(password: str) -> None:
+    if len(password) < MIN_PASSWORD:
+        raise UserError(problem("PASSWORD_TOO_SHORT", least=MIN_PASSWORD))
 
 
 def set_password(house: House, name: str, password: str, by: str = "sistema") -> None:
     """Give a user a new password and end all sessions of that user."""
-    if len(password) < MIN_PASSWORD:
-        raise UserError(f"a password has at least {MIN_PASSWORD} characters")
+    _check_password(password)
     with house.database.transaction() as session:
-        row = session.get(UserRow, name)
-        if row is None:
-            raise UserError(f"there is no user {name}")
-        row.password_hash = _HASHER.hash(password)
+        _user_row(session, name).password_hash = _HASHER.hash(password)
         for old in session.scalars(select(AccessSessionRow).where(AccessSessionRow.user_name == name)):
             session.delete(old)
         append_audit(session, house.now(), by, "user.password", name)
@@ -123,11 +194,26 @@ def set_password(house: House, name: str, password: str, by: str = "sistema") ->
 def disable_user(house: House, name: str, by: str = "sistema") -> None:
     """Keep a user out from now on."""
     with house.database.transaction() as session:
-        row = session.get(UserRow, name)
-        if row is None:
-            raise UserError(f"there is no user {name}")
-        row.disabled = True
+        _user_row(session, name).disabled = True
         append_audit(session, house.now(), by, "user.disable", name)
+
+
+def _user_row(session: Session, name: str) -> UserRow:
+    row = session.get(UserRow, name)
+    if row is None:
+        raise UserError(problem("USER_UNKNOWN", name=name))
+    return row
+
+
+def check_actor(house: House, name: str) -> tuple[Problem, ...]:
+    """``USER_UNKNOWN`` for who may not stand as actor in a trail that nobody can mend afterwards: only the
+    terminal, and people who may come in.
+    """
+    if name == CONSOLE:
+        return ()
+    with house.database.reading() as session:
+        row = session.get(UserRow, name)
+    return () if row is not None and not row.disabled else (problem("USER_UNKNOWN", name=name),)
 
 
 def list_users(house: House) -> Sequence[UserRow]:
@@ -193,7 +279,9 @@ def find_session(house: House, token: str) -> User | None:
         if found is None or found.expires_at <= house.clock():
             return None
         row = session.get_one(UserRow, found.user_name)
-        if row.disabled:
+        # An employer without a branch would be the employer of all that is of nobody.
+        nameless = row.role == UserRole.EMPLOYER.value and not (row.ruc and row.branch)
+        if row.disabled or nameless:
             return None
         return User(
             row.name, row.display_name, UserRole(row.role), row.ruc or "", row.branch or "", row.office or ""
@@ -205,14 +293,14 @@ def issue_token(house: House, name: str, days: int, by: str) -> tuple[str, str]:
     token itself is kept nowhere. It ends early with the user, or with a new password.
     """
     if not 1 <= days <= MOST_TOKEN_DAYS:
-        raise UserError(f"a token is good for 1 to {MOST_TOKEN_DAYS} days")
+        raise ValueError(f"a token is good for 1 to {MOST_TOKEN_DAYS} days")
     token, now = secrets.token_urlsafe(32), house.clock()
     short = _hash(token)[:_SHORT]
     until = now + timedelta(days=days)
     with house.database.transaction() as session:
         row = session.get(UserRow, name)
         if row is None or row.disabled:
-            raise UserError(f"there is no user {name} who may come in")
+            raise UserError(problem("USER_UNKNOWN", name=name))
         session.add(
             AccessSessionRow(token_hash=_hash(token), user_name=name, created_at=now, expires_at=until)
         )
@@ -227,7 +315,7 @@ def revoke_token(house: House, short: str, by: str) -> None:
     with house.database.transaction() as session:
         found = session.scalars(query).all() if len(short) == _SHORT else []
         if len(found) != 1:
-            raise UserError(f"there is no token {short}")
+            raise UserError(problem("TOKEN_UNKNOWN", short=short))
         append_audit(session, house.now(), by, "token.revoke", found[0].user_name, {"token": short})
         session.delete(found[0])
 

@@ -38,6 +38,14 @@ class BlobChangedError(ValueError):
     """The bytes are no longer those that were stored: restore them from a copy."""
 
 
+class BlobAddressError(ValueError):
+    """No store has an address of this kind."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"unknown blob address {address}: use file:///folder or s3://bucket/prefix")
+        self.address = address
+
+
 class BlobStore(Protocol):
     """Where originals and documents live, named by the SHA-256 of what they hold."""
 
@@ -105,7 +113,7 @@ def open_blobs(url: str) -> BlobStore:
         else:
             store = S3Store(parts.netloc, region=region, checksum_algorithm="SHA256")
         return S3Blobs(store, parts.path.strip("/"))
-    raise ValueError(f"unknown blob address {url}: use file:///folder or s3://bucket/prefix")
+    raise BlobAddressError(url)
 
 
 def _checked(data: bytes, sha256: str) -> bytes:

@@ -26,7 +26,7 @@ class RoleError(ValueError):
 def grant_statements(role: str) -> tuple[str, ...]:
     """What the tables' owner says so that a role may serve; :class:`RoleError` for an odd name."""
     if not _NAME.fullmatch(role):
-        raise RoleError(f"{role!r} is no plain name of a role: lower-case letters, digits and _")
+        raise RoleError(f"«{role}» no es un nombre sencillo de rol: minúsculas, dígitos y _")
     tables = sorted(Base.metadata.tables)
     every = ", ".join((*tables, SEARCH_TABLE))
     changing = ", ".join((*NEVER_DELETED, *PASSING, "sheets", SEARCH_TABLE))
@@ -47,7 +47,7 @@ def grant_service(engine: Engine, role: str) -> None:
     may make its schema. :class:`RoleError`.
     """
     if engine.dialect.name != "postgresql":
-        raise RoleError("only PostgreSQL has roles")
+        raise RoleError("solo PostgreSQL tiene roles")
     with Session(engine) as session, session.begin():
         _refuse_mighty(session, role)
         for statement in grant_statements(role):
@@ -63,9 +63,9 @@ def _refuse_mighty(session: Session, role: str) -> None:
     )
     mighty = session.scalar(query, {"role": role})
     if mighty is None:
-        raise RoleError(f"there is no role {role}: CREATE ROLE {role} LOGIN PASSWORD …")
+        raise RoleError(f"no hay un rol {role}; créelo con CREATE ROLE {role} LOGIN PASSWORD …")
     if mighty:
-        raise RoleError(f"{role} owns the tables or is a superuser: take another role for the service")
+        raise RoleError(f"{role} es dueño de las tablas o superusuario; tome otro rol para el servicio")
 
 
 def owns_tables(session: Session) -> bool:

@@ -44,9 +44,10 @@ def service(service_data: Path) -> Iterator[str]:
 def running_service(data: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A service on this folder of data: its address and its process."""
     port = _free_port()
-    command = [str(Path(sys.executable).with_name("ventanilla")), "serve", "--demo", "--port", str(port)]
+    command = [sys.executable, "-m", "cli.main", "serve", "--demo", "--port", str(port)]
     environment = {
         "VENTANILLA_DATA_DIR": str(data),
+        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
         "PATH": "/usr/bin:/bin",
         "LANG": "es_EC.UTF-8",
     }

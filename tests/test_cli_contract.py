@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+PROJECT = Path(__file__).resolve().parent.parent
 VALUES = {
     "place": "Quito",
     "date": "2026-12-01",
@@ -59,12 +60,12 @@ NOVEDADES = [
 
 
 class Command:
-    """The installed command on a data folder of its own."""
+    """The command of this very source, in a process and on a data folder of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._program = str(Path(sys.executable).with_name("ventanilla"))
         self._environment = {
+            "PYTHONPATH": str(PROJECT),
             "PATH": "/usr/bin:/bin",
             "LANG": "es_EC.UTF-8",
             "VENTANILLA_DATA_DIR": str(folder / "data"),
@@ -76,7 +77,7 @@ class Command:
 
     def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [self._program, *map(str, words)],
+            [sys.executable, "-m", "cli.main", *map(str, words)],
             env=self._environment,
             cwd=self.folder,
             capture_output=True,
@@ -249,7 +250,7 @@ def test_the_demonstration_and_its_archive(command: Command) -> None:
     (command.folder / "tocada.pdf").write_bytes(sheet.read_bytes() + b"\n% otra cosa\n")
     (touched,) = kept.json("verify", "tocada.pdf")["documents"]
     assert (touched["compared"], touched["verdict"]) == ("text", "caution")
-    again = kept.json("receive", scan, "--branch-office", "Quito")
+    again = kept.json("receive", scan, "--branch-office", "Quito - Matriz")
     assert [found["code"] for found in again["problems"]] == ["FILE_DUPLICATE"]
 
 

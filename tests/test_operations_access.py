@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from operations_samples import Clock, issue_request, open_demo_house, received_and_read, state_of
 from sqlalchemy import func, select
 
-from operations.demonstration_data import PASSWORD
+from operations.demonstration_data import PASSWORD, RUC
 from operations.house import House, open_house
+from operations.issuing import issued_by_employer, issued_pdf
 from operations.keys import KeyFileError, add_key, load_keys
 from operations.settings import Settings, SettingsError, describe_settings, load_settings
 from operations.users import (
+    User,
     UserError,
     UserRole,
     add_user,
     disable_user,
     find_session,
+    list_users,
     set_password,
     sign_in,
     sign_out,
 )
 from operations.window import view_case
-from storage.schema import AccessSessionRow, AuditEventRow, UserRow
+from storage.schema import AccessSessionRow, AuditEventRow, IssuedRow, UserRow
 
 
 @pytest.fixture
@@ -105,13 +110,92 @@ def test_new_password_ends_old_sessions(house: House) -> None:
 
 
 def test_user_that_cannot_be_made_is_refused(house: House) -> None:
-    with pytest.raises(UserError, match="at least 10"):
+    with pytest.raises(UserError, match="al menos 10"):
         add_user(house, "nueva", "Nueva", UserRole.AUDITOR, "corta")
-    with pytest.raises(UserError, match="already"):
+    with pytest.raises(UserError, match="Ya hay un usuario «ventanilla»"):
         add_user(house, "ventanilla", "Otra", UserRole.AUDITOR, "una clave larga")
     for act in (disable_user, lambda *given: set_password(*given, "una clave larga")):
-        with pytest.raises(UserError, match="no user"):
+        with pytest.raises(UserError, match="No hay un usuario «nadie»"):
             act(house, "nadie")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "codes"),
+    [
+        ("", {}, ["FIELD_MISSING", "FIELD_MISSING"]),
+        ("empresa", {"ruc": RUC}, ["FIELD_MISSING"]),
+        ("", {"ruc": "179999999000", "branch": "0001"}, ["RUC_FORMAT"]),
+        ("", {"ruc": RUC, "branch": "1"}, ["BRANCH_FORMAT"]),
+        ("", {"ruc": "1790010937001", "branch": "0001"}, ["RUC_UNKNOWN"]),
+        ("", {"ruc": RUC, "branch": "0009"}, ["BRANCH_UNKNOWN"]),
+        ("empresa", {"ruc": RUC, "branch": "0002"}, ["USER_NAME_MISMATCH"]),
+    ],
+)
+def test_an_employer_is_a_registered_branch(
+    house: House, name: str, given: dict[str, str], codes: list[str]
+) -> None:
+    with pytest.raises(UserError) as caught:
+        add_user(house, name, "Empresa", UserRole.EMPLOYER, PASSWORD, **given)
+    assert [found.code for found in caught.value.problems] == codes
+    assert len(list_users(house)) == 6
+
+
+@pytest.mark.parametrize("name", ["", f"{RUC}/0002"])
+def test_an_employer_signs_in_with_ruc_and_branch(house: House, name: str) -> None:
+    add_user(house, name, "Andina Sur", UserRole.EMPLOYER, PASSWORD, ruc=RUC, branch="0002")
+    token = sign_in(house, f"{RUC}/0002", PASSWORD)
+    assert isinstance(token, str)
+    user = find_session(house, token)
+    assert user is not None
+    assert (user.ruc, user.branch, user.office) == (RUC, "0002", "")
+
+
+def test_staff_belongs_to_a_known_office_and_to_no_employer(house: House) -> None:
+    add_user(house, "cuenca", "Cuenca", UserRole.CLERK, PASSWORD, office="Cuenca")
+    add_user(house, "propia", "Propia", UserRole.CLERK, PASSWORD)
+    assert {row.name: row.office for row in list_users(house)}["cuenca"] == "Cuenca"
+    assert {row.name: row.office for row in list_users(house)}["propia"] == house.settings.office
+    for name, given, code in (
+        ("otra", {"office": "Cualkiera"}, "OFFICE_UNKNOWN"),
+        ("otra", {"ruc": RUC}, "USER_NOT_EMPLOYER"),
+        (f"{RUC}/0003", {}, "USER_NAME_INVALID"),
+        ("consola", {}, "USER_NAME_RESERVED"),
+    ):
+        with pytest.raises(UserError) as caught:
+            add_user(house, name, "Otra", UserRole.CLERK, PASSWORD, **given)
+        assert [found.code for found in caught.value.problems] == [code]
+
+
+def test_an_employer_of_nothing_that_an_older_version_made_gets_nothing(house: House) -> None:
+    """Papers of nobody have no RUC either, and nobody's are not everybody's."""
+    with house.database.transaction() as session:
+        session.add(UserRow(name="vacía", display_name="V", role="employer", password_hash="x"))
+        session.flush()
+        token = AccessSessionRow(
+            token_hash=hashlib.sha256(b"token").hexdigest(),
+            user_name="vacía",
+            created_at=house.now(),
+            expires_at=house.now() + timedelta(hours=1),
+        )
+        session.add(token)
+    assert find_session(house, "token") is None
+    nobody = User("vacía", "V", UserRole.EMPLOYER)
+    assert not nobody.owns("", "")
+    document = issue_request(house).document
+    with house.database.transaction() as session:
+        made = session.get_one(IssuedRow, document)
+        made.ruc = made.branch = ""
+        session.flush()
+        assert issued_by_employer(session, nobody) == []
+    assert issued_pdf(house, document, "vacía", nobody) is None
+
+
+def test_a_branch_gets_no_paper_of_another_branch(house: House) -> None:
+    document = issue_request(house).document
+    other = User(f"{RUC}/0002", "Sur", UserRole.EMPLOYER, RUC, "0002")
+    own = User(f"{RUC}/0001", "Matriz", UserRole.EMPLOYER, RUC, "0001")
+    assert issued_pdf(house, document, other.name, other) is None
+    assert issued_pdf(house, document, own.name, own) is not None
 
 
 def test_looking_at_a_case_is_an_event(house: House) -> None:
@@ -177,10 +261,10 @@ def test_settings_come_from_file_and_environment(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("PORTO", "1", "no such setting: porto"),
-        ("PORT", "mil", "port must be a whole number"),
-        ("SAME_DAY_RULE", "quizá", "same_day_rule must be true or false"),
-        ("TIME_ZONE", "Quito", "time_zone must be an IANA zone"),
+        ("PORTO", "1", "No hay un ajuste «porto»"),
+        ("PORT", "mil", "VENTANILLA_PORT debe ser un número entero"),
+        ("SAME_DAY_RULE", "quizá", "VENTANILLA_SAME_DAY_RULE debe ser true o false"),
+        ("TIME_ZONE", "Quito", "VENTANILLA_TIME_ZONE debe ser una zona IANA"),
     ],
 )
 def test_setting_that_cannot_be_used_is_named(name: str, value: str, words: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import re
+import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +34,7 @@ from operations.derivatives import derive_case
 from operations.desk_search import find_anything
 from operations.house import House
 from operations.log_masking import MaskingFormatter
-from operations.personal_data import TABLE, Place, View, person_tag, show_datum, view_of
+from operations.personal_data import EXPORTERS, TABLE, Place, View, person_tag, show_datum, view_of
 from operations.regenerating import regenerate_case
 from operations.users import User, UserRole, add_user
 from operations.visitors import Visitor
@@ -57,7 +60,7 @@ KNOWN: Final = {
 }
 """What the demonstration's data say of people, in every way in which a page may write it."""
 FILE: Final = re.compile(r"/(tramites|documentos|papeles|cases|eliminaciones)/")
-PAPERS: Final = re.compile(r"documentos/\d+|documents/\d+|paquete\.zip|\.pdf$")
+PAPERS: Final = re.compile(r"documentos/\d+|documents/\d+|\.pdf$")
 """Answers that are papers themselves: whoever opens one sees what is on it."""
 STAFF = tuple(role for role in UserRole if role is not UserRole.EMPLOYER)
 
@@ -168,10 +171,38 @@ def test_no_page_shows_more_than_the_table(
             opens_paper = role is not None and view_of(role, Datum.PAPERS, Place.FILE) is View.FULL
             if PAPERS.search(path) and opens_paper:
                 continue
+            if path.endswith("paquete.zip") and role in EXPORTERS:
+                continue
             shown += 1
             found = leaks(role, path, answer.text + str(dict(answer.headers)))
             assert not found, (role, path, found)
     assert shown > 8
+
+
+@pytest.mark.parametrize("role", [None, *STAFF])
+def test_a_package_is_for_the_archivist_only(
+    application: Litestar, house: House, case: str, role: UserRole | None
+) -> None:
+    """What is in a package cannot be masked, so who sees masks on the page gets none and no way to it."""
+    address = f"/archivo/tramites/{case}/paquete.zip"
+    with TestClient(application) as client:
+        token = enter(client, f"prueba-{role.value}") if role is not None else {}
+        page = client.get(f"/archivo/tramites/{case}", headers=token, follow_redirects=False)
+        answer = client.get(address, headers=token, follow_redirects=False)
+    if role is not UserRole.ARCHIVIST:
+        assert answer.status_code in {302, 303, 307, 401, 403}
+        assert not zipfile.is_zipfile(io.BytesIO(answer.content))
+        assert "paquete.zip" not in page.text
+        return
+    assert "paquete.zip" in page.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+        inside = {name.rpartition("/")[2]: package.read(name).decode() for name in package.namelist()
+                  if name.endswith(("case.json", "audit.jsonl", "premis.json"))}  # fmt: skip
+    assert len(inside) == 3
+    assert REPRESENTATIVE[0] in inside["case.json"]
+    with house.database.reading() as session:
+        query = select(AuditEventRow.actor).where(AuditEventRow.action == "archive.export")
+        assert set(session.scalars(query)) == {"prueba-archivist"}
 
 
 def test_what_may_be_seen_is_seen(application: Litestar, case: str) -> None:
@@ -268,6 +299,25 @@ def test_businesses_and_numbers_of_ours_are_not_masked() -> None:
 
 def formatted(record: logging.LogRecord) -> str:
     return MaskingFormatter().format(record)
+
+
+def test_a_line_of_the_log_is_json_and_masked_wherever_a_number_begins() -> None:
+    def break_off() -> None:
+        raise ValueError(f"primera\n{REPRESENTATIVE[0]}\t{VISITOR.email}")
+
+    try:
+        break_off()
+    except ValueError:
+        told = sys.exc_info()
+    words = ("prueba", logging.ERROR, "here.py", 1, "falló «%s»\n%s", ("ñ", REPRESENTATIVE[0]), told)
+    line = formatted(logging.LogRecord(*words))
+    assert "\n" not in line
+    read = json.loads(line)
+    assert (read["level"], read["logger"]) == ("error", "prueba")
+    assert read["event"].startswith("falló «ñ»\n•")
+    assert "Traceback" in read["exception"]
+    assert REPRESENTATIVE[0] not in line
+    assert VISITOR.email not in line
 
 
 def test_logs_of_a_journey_name_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -101,9 +101,9 @@ def test_a_mighty_or_unknown_role_is_refused(postgres_url: str, tmp_path: Path) 
         owner = open_engine(url)
         prepare_schema(owner)
         for name, words in (
-            ("tests", "superuser"),
-            ("nadie", "no role"),
-            ("x; DROP TABLE cases", "plain name"),
+            ("tests", "superusuario"),
+            ("nadie", "no hay un rol"),
+            ("x; DROP TABLE cases", "nombre sencillo"),
         ):
             with pytest.raises(RoleError, match=words):
                 if ";" in name:
@@ -112,5 +112,5 @@ def test_a_mighty_or_unknown_role_is_refused(postgres_url: str, tmp_path: Path) 
                     grant_service(owner, name)
         owner.dispose()
     lite = open_engine(f"sqlite:///{tmp_path / 'x.sqlite3'}")
-    with pytest.raises(RoleError, match="only PostgreSQL"):
+    with pytest.raises(RoleError, match="solo PostgreSQL"):
         grant_service(lite, "servicio")

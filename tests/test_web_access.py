@@ -141,6 +141,20 @@ def test_an_employer_reaches_nothing_of_another(application: Litestar, house: Ho
                 assert answer.status_code == 404, (name, path)
 
 
+def test_a_branch_downloads_nothing_of_another_branch(application: Litestar, house: House) -> None:
+    document = issue_request(house).document
+    add_user(house, "", "Andina Sur", UserRole.EMPLOYER, PASSWORD, ruc=RUC, branch="0002")
+    with TestClient(application) as client:
+        assert enter(client, f"{RUC}/0002").status_code < 400
+        token = {"x-csrftoken": client.cookies["csrftoken"]}
+        assert document not in client.get("/portal").text
+        assert client.get(f"/portal/documentos/{document}.pdf").status_code == 404
+        assert client.post(f"/portal/documentos/{document}/revocar", headers=token).status_code == 404
+    with TestClient(application) as client:
+        enter(client, NAME)
+        assert client.get(f"/portal/documentos/{document}.pdf").content.startswith(b"%PDF")
+
+
 def test_what_the_browser_says_of_the_employer_is_not_believed(application: Litestar, house: House) -> None:
     values = {"ruc": RUC, "branch": "0002", "place": "Quito"}
     with TestClient(application) as client:

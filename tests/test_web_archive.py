@@ -127,9 +127,9 @@ def test_filters_saved_searches_and_the_list(page: Any, number: str) -> None:
     page.wait_for_selector("[role=status]:has-text('1 documento.')")
     with page.expect_download() as caught:
         page.click("text=Lista para hoja de cálculo")
-    rows = list(csv.DictReader(io.StringIO(Path(caught.value.path()).read_text("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(Path(caught.value.path()).read_text("utf-8-sig")), delimiter=";"))
     assert [(row["Trámite"], row["Tipo"], row["Documento"]) for row in rows] == [
-        (number, "original", "01 escaneo ñandú.pdf")
+        (number, "Original recibido", "01 escaneo ñandú.pdf")
     ]
     page.goto("/archivo")
     page.click("ul.saved button")

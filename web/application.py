@@ -18,11 +18,8 @@ from litestar.template.config import TemplateConfig
 from litestar.types import Message, Scope
 
 from forms.personal import Datum
-from forms.register import find_form
 from intake.readings import annex_kind
 from operations.house import House
-from operations.indexing import TITLES
-from operations.papers import PAPER_TITLES
 from operations.personal_data import Place, show_datum
 from operations.review import say_value
 from operations.users import User
@@ -49,6 +46,7 @@ from web.public import public_routes
 from web.retention import retention_routes
 from web.sign_in import sign_in_routes
 from web.threads import VisitorThreads, use_page_threads
+from web.titles import title_of
 from web.transparency import transparency_routes
 from web.uploads import upload_routes
 from web.window import window_routes
@@ -130,12 +128,6 @@ def _add_filters(engine: JinjaTemplateEngine) -> None:
     engine.engine.filters["personal"] = show_personal
     engine.engine.filters["date_in_words"] = write_date
     engine.engine.globals["tell"] = engine.engine.get_template("told.html").module.tell  # type: ignore[attr-defined]
-
-
-def title_of(kind: str) -> str:
-    """What people call a kind of document: a form by its title, a paper of a case by its own."""
-    form = find_form(kind)
-    return form.title if form is not None else PAPER_TITLES.get(kind) or TITLES.get(kind, kind)
 
 
 def show_personal(value: str, datum: str, user: User | None, place: str = "file") -> str:

@@ -17,7 +17,7 @@ from operations.archive_query import FILTERS, STATES, ArchiveQuery, parse_query
 from operations.casework import NOT_YOURS, CaseNotFoundError, Refusal
 from operations.closing import archive_refused
 from operations.indexing import KINDS
-from operations.personal_data import Place, View, may_reveal, view_of
+from operations.personal_data import Place, View, may_export, may_reveal, view_of
 from operations.record import view_record
 from operations.record_pages import page_picture, view_page
 from operations.retention_views import view_case_retention
@@ -25,6 +25,7 @@ from operations.saved_searches import forget_search, save_search, saved_searches
 from storage.search import fold_words
 from web.access import ARCHIVISTS, PageRequest, threaded
 from web.public import Form, house_of
+from web.titles import title_of
 from web.window import document_response
 
 _HEADINGS: Final = (
@@ -79,10 +80,10 @@ def list_results(request: PageRequest) -> Response[bytes]:
     found = list_documents(house_of(request), query, request.user.name, MOST_EXPORTED + 1)
     base = house_of(request).settings.public_url.rstrip("/")
     text = io.StringIO(newline="")
-    rows = csv.writer(text)
+    rows = csv.writer(text, delimiter=";")
     rows.writerow(_HEADINGS)
     for item in found[:MOST_EXPORTED]:
-        cells = (item.case, item.name, item.kind, item.ruc, item.business_name, item.period)
+        cells = (item.case, item.name, title_of(item.kind), item.ruc, item.business_name, item.period)
         more = (STATES.get(item.state, item.state), item.office, item.received)
         link = f"{base}/archivo/tramites/{item.case}#documento-{item.id}"
         rows.writerow([_cell(value) for value in (*cells, *more)] + [link])
@@ -157,6 +158,7 @@ def _show_record(request: PageRequest, number: str, *, revealed: bool) -> Templa
         "number": number,
         "zone": house.zone,
         "retention": view_case_retention(house, number),
+        "may_export": may_export(request.user),
     }
     return Template("record.html", context=context)
 

@@ -31,7 +31,7 @@ ELSEWHERE: Final = (
 def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
     house, user = house_of(request), request.user
     with house.database.reading() as session:
-        documents = issued_by_employer(session, user.ruc, user.branch)
+        documents = issued_by_employer(session, user)
         employer = session.get(EmployerRow, user.ruc)
     remote = house.remote_register is not None
     context = {
@@ -113,7 +113,7 @@ def _after(request: PageRequest, number: str, answer: Refusal | None) -> Respons
 @threaded
 def download_document(request: PageRequest, document: FromPath[str]) -> Response[bytes]:
     number = document.removesuffix(".pdf")
-    data = issued_pdf(house_of(request), number, request.user.name, request.user.ruc)
+    data = issued_pdf(house_of(request), number, request.user.name, request.user)
     if data is None:
         raise NotFoundException("No hay un documento suyo con ese número.")
     return pdf_response(data, f"{number}.pdf")

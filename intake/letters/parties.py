@@ -90,11 +90,10 @@ _COMPANY_END: Final = re.compile(
     r",\s|\.\s"
 )
 _NOT_OF_COMPANY: Final = frozenset(
-    "razon social ruc representante legal gerente senor senora senores atentamente asunto sucursal iess empleador "
-    "empleadora presidente apoderado yo soy".split()
+    ["razon", "social", "ruc", "representante", "legal", "gerente", "senor", "senora", "senores", "atentamente", "asunto", "sucursal", "iess", "empleador", "empleadora", "presidente", "apoderado", "yo", "soy"]
 )
 """Words of a label or of an office that come before a company's name."""
-_BETWEEN: Final = frozenset("de del la el los las y e a".split())
+_BETWEEN: Final = frozenset(["de", "del", "la", "el", "los", "las", "y", "e", "a"])
 _ORGANISATION_TEXT: Final = (
     "asociacion cooperativa compania fundacion federacion liga colegio camara sindicato consorcio corporacion hospital "
     "clinica unidad escuela universidad instituto gobierno gad municipio junta comuna conjunto condominio club "

@@ -27,7 +27,8 @@ _PHONE: Final = re.compile(
 )
 _PHONE_SHAPE: Final = re.compile(
     r"(?<![\d\-/])((?:\(?\+?593\)?[ \-]?\(?\d{1,2}\)?|\(0[2-9]\d?\)|0[2-7])[ \-]?\d{3}[ \-]?\d{4}|"
-    r"0[2-7][ \-]\d[ \-]?\d{3}[ \-]?\d{3}|0[2-7]\d[ \-]\d{3}[ \-]?\d{3}|0[2-7]-\d{4}-\d{3}|\(0[2-7]\) ?\d{4}[ \-]\d{3}|09\d[ \-]\d{3}[ \-]?\d{4}|09\d{8})(?![\d\-/])"
+    r"0[2-7][ \-]\d[ \-]?\d{3}[ \-]?\d{3}|"
+    r"0[2-7]\d[ \-]\d{3}[ \-]?\d{3}|0[2-7]-\d{4}-\d{3}|\(0[2-7]\) ?\d{4}[ \-]\d{3}|09\d[ \-]\d{3}[ \-]?\d{4}|09\d{8})(?![\d\-/])"
 )
 """Numbers of Ecuador's network: an area's digit or a mobile's after a nought or the country's code."""
 _OF_ANOTHER: Final = re.compile(
@@ -85,7 +86,8 @@ _SAYS_MORE: Final = re.compile(
     rf"(?<=[A-ZÁÉÍÓÚÑ\w]) (?!(?:y|e|de|del|la|las|los|el|en|a|al|{_PARTS_OF_ADDRESSES})\b)[a-záéíóúñ]{{3,}} "
 )
 """A small word after a house's number that begins to say something else."""
-_SHORTENED_TEXT: Final = "Av Cdla Urb Km Mz Sl No Nro Dr Gral Ed Edf Edif Piso Ofic Dpto Of Esq Parr Conj Blq Pje Int Lt Apt Sec Fco Sta Sto"
+_SHORTENED_TEXT: Final = "Av Cdla Urb Km Mz Sl No Nro Dr Gral Ed Edf Edif Piso Ofic Dpto Of "
+"Esq Parr Conj Blq Pje Int Lt Apt Sec Fco Sta Sto"
 _SENTENCE_END: Final = re.compile(
     "".join(rf"(?<!\b{word})" for word in _SHORTENED_TEXT.split())
     + r"(?<!\b[A-Z])\.(?=\s+[A-ZÁÉÍÓÚÑ])|\s(?=[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+\s?:)"

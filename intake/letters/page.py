@@ -107,7 +107,7 @@ def _ink(grey: Grey, per_mm: float) -> Ink:
 
 def _without_solids(ink: Ink) -> Ink:
     """The ink at ``_FINE`` without what is broader than type: a bar of colour down the side of a letterhead,
-    a stamp, the table that a photograph shows around the paper. Their edges outdo the lines of a short letter.
+    a stamp, the table that a photograph shows around the paper. Their edges outdo a short letter's lines.
     """
     small: Ink = cv2.resize(ink, None, fx=_COARSE / _FINE, fy=_COARSE / _FINE, interpolation=cv2.INTER_AREA)
     side = round(_SOLID * _COARSE)

@@ -17,9 +17,10 @@ _NOT_A_NAME_TEXT: Final = (
     "cordialmente presente empresa compania solicitud empleador asunto estimado estimada apoderado "
     "presidente ecuador consejo administracion junta asamblea gerencia directorio hacienda firma sello "
     "cedula codigo telefono correo direccion magister ingeniero quito despacho ciudad planilla aportes "
-    "directiva por panamericana avenida calle via barrio procurador vicepresidente vicepresidenta rector rectora "
-    "con propietario propietaria duena dueno portador portadora mediante calidad "
-    "secretario secretaria tesorero tesorera contador contadora administrador administradora ejecutivo ejecutiva"
+    "directiva por panamericana avenida calle via barrio procurador vicepresidente vicepresidenta "
+    "rector rectora con propietario propietaria duena dueno portador portadora mediante calidad "
+    "secretario secretaria tesorero tesorera contador contadora administrador administradora ejecutivo "
+    "ejecutiva"
 )
 _NOT_A_NAME: Final = frozenset(_NOT_A_NAME_TEXT.split())
 _TITLES_TEXT: Final = (
@@ -89,22 +90,25 @@ _COMPANY_END: Final = re.compile(
     r"\n|;|\s*\(|,?\s*(?:con\s+|identificad\w+\s+con\s+)?(?:el\s+)?(?:numero\s+de\s+)?\b(?:r\.?u\.?c\b|registro\s+unico)|"
     r",\s|\.\s"
 )
-_NOT_OF_COMPANY: Final = frozenset(
-    ["razon", "social", "ruc", "representante", "legal", "gerente", "senor", "senora", "senores", "atentamente", "asunto", "sucursal", "iess", "empleador", "empleadora", "presidente", "apoderado", "yo", "soy"]
+_NOT_OF_COMPANY_TEXT: Final = (
+    "razon social ruc representante legal gerente senor senora senores atentamente asunto sucursal iess "
+    "empleador empleadora presidente apoderado yo soy"
 )
+_NOT_OF_COMPANY: Final = frozenset(_NOT_OF_COMPANY_TEXT.split())
 """Words of a label or of an office that come before a company's name."""
 _BETWEEN: Final = frozenset(["de", "del", "la", "el", "los", "las", "y", "e", "a"])
 _ORGANISATION_TEXT: Final = (
-    "asociacion cooperativa compania fundacion federacion liga colegio camara sindicato consorcio corporacion hospital "
-    "clinica unidad escuela universidad instituto gobierno gad municipio junta comuna conjunto condominio club "
-    "gremio union comite centro empresa notaria fideicomiso mutualista patronato imprenta ferreteria farmacia "
-    "taller comite cuerpo diocesis parroquia iglesia mision academia complejo hosteria hotel restaurante radio "
-    "cabildo agencia caja"
+    "asociacion cooperativa compania fundacion federacion liga colegio camara sindicato consorcio "
+    "corporacion hospital clinica unidad escuela universidad instituto gobierno gad municipio junta "
+    "comuna conjunto condominio club gremio union comite centro empresa notaria fideicomiso mutualista "
+    "patronato imprenta ferreteria farmacia taller comite cuerpo diocesis parroquia iglesia mision "
+    "academia complejo hosteria hotel restaurante radio cabildo agencia caja"
 )
 _ORGANISATION: Final = re.compile(rf"(?<![a-z])(?:{'|'.join(_ORGANISATION_TEXT.split())})(?![a-z])")
 """What an organisation without a legal form begins its name with."""
 _OF_ORGANISATION: Final = re.compile(
-    r"[A-ZÁÉÍÓÚÜÑ][\w'’\-]*(?:(?: (?:[-–&] )?(?:de|del|y|e|la|el|los|las|en|para|a|DE|DEL|Y|E|LA|EL|LOS|LAS|EN|PARA)){0,3}"
+    r"[A-ZÁÉÍÓÚÜÑ][\w'’\-]*"
+    r"(?:(?: (?:[-–&] )?(?:de|del|y|e|la|el|los|las|en|para|a|DE|DEL|Y|E|LA|EL|LOS|LAS|EN|PARA)){0,3}"
     r" (?:[-–&] )?(?:[\"“«][^\"”»\n]{2,40}[\"”»]|[A-ZÁÉÍÓÚÜÑ][\w'’\-]*))*"
 )
 _NEXT_OF_NAME: Final = re.compile(r"\n(?=(?:DE|DEL|Y|DE LA) [\"“A-ZÁÉÍÓÚÜÑ]|[\"“][A-Z])")
@@ -215,8 +219,8 @@ def find_company(letter: LetterText) -> Iterator[Mention]:
 
 
 def _find_organisations(letter: LetterText) -> Iterator[Mention]:
-    """Names that begin with what an organisation is: of the letterhead, of whom the RUC follows, or of whom the
-    letter speaks in capitals.
+    """Names that begin with what an organisation is: of the letterhead, of whom the RUC follows, or of whom
+    the letter speaks in capitals.
     """
     addressee = _ADDRESSEE.search(letter.folded)
     head = addressee.start() if addressee else 0

@@ -605,6 +605,27 @@ _KINDS: Final = (
         "La novedad {novedad} de {person} no se puede aplicar: {reason}. Por favor corríjala en el portal.",
     ),
     ProblemKind(
+        "LINE_DAYS_UNEXPLAINED",
+        _E,
+        _EMPLOYER,
+        "La fila de {person} tiene {days} días y ni sus fechas ni las novedades registradas dicen cuáles del mes son. "
+        "Por favor pida que consten la fecha de entrada, la de salida o la licencia que falten, y repita el trámite.",
+    ),
+    ProblemKind(
+        "LINE_WAGE_UNKNOWN",
+        _E,
+        _EMPLOYER,
+        "Con {wage} por los días de {person} no se sabe al centavo su sueldo del mes completo: puede ser {least} o "
+        "{most}. Por favor registre el que rige con un aviso de nuevo sueldo.",
+    ),
+    ProblemKind(
+        "LINE_EXTRAS_UNKNOWN",
+        _E,
+        _OPERATOR,
+        "La planilla no dice si el sueldo de {person} incluye ya extras, y hay una variación (INS) del mes: podría "
+        "contarse dos veces. Por favor pida a quien entrega la planilla que cada fila diga sus extras («variation»).",
+    ),
+    ProblemKind(
         "WAGE_BELOW_BASIC",
         _W,
         _CLERK,

@@ -524,6 +524,13 @@ _KINDS: Final = (
         "No existe la planilla {sheet} del período {period}. Por favor revise el período, el tipo y la sucursal.",
     ),
     ProblemKind(
+        "SHEET_NUMBER_NEEDED",
+        _E,
+        _CLERK,
+        "En {period} hay más de una planilla de aportes: {numbers}. Por favor pregunte cuál se regenera y anote su "
+        "número en la solicitud.",
+    ),
+    ProblemKind(
         "CASE_ALREADY_OPEN",
         _E,
         _CLERK,

@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 import yaml
 
 from forms.problems import Problem, problem
+from regeneration.months import write_date
 
 _E = TypeVar("_E", bound=Enum)
 
@@ -72,13 +73,14 @@ class ParameterValue:
 
 @dataclass(frozen=True, slots=True)
 class NotInForce:
-    """There is no value of ``name`` on the date ``on``."""
+    """There is no value of ``name`` on the date ``on``; ``label`` is what people call it."""
 
     name: str
     on: date
+    label: str
 
     def as_problem(self) -> Problem:
-        return problem("PARAMETER_NOT_IN_FORCE", parameter=self.name, on=self.on.isoformat())
+        return problem("PARAMETER_NOT_IN_FORCE", parameter=self.label, on=write_date(self.on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Parameters:
         for value in reversed(self.values[name]):
             if value.since <= on and (value.until is None or on <= value.until):
                 return value
-        return NotInForce(name, on)
+        return NotInForce(name, on, self.values[name][0].label)
 
     def cited(self, key: str) -> ParameterValue:
         """The value that an explanation cites by :attr:`ParameterValue.key`; ``KeyError`` when none is it."""

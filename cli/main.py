@@ -11,6 +11,7 @@ from cli.language import say
 from cli.output import Exit, fail
 from operations.keys import KeyFileError
 from operations.settings import SettingsError
+from regeneration.parameters import ParametersError
 from storage.database import SchemaMismatchError
 
 
@@ -45,7 +46,7 @@ def run() -> None:
     """Entry point of the command; broken settings and stores out of reach end with a plain sentence."""
     try:
         program(prog_name="ventanilla")
-    except (SettingsError, KeyFileError) as error:
+    except (SettingsError, ParametersError, KeyFileError) as error:
         fail(Exit.USAGE, str(error))
     except (SchemaMismatchError, ConnectionError) as error:
         fail(Exit.OUT_OF_REACH, str(error))

@@ -29,6 +29,7 @@ from operations.hot_folder import watched_folder
 from operations.house import House, open_house
 from operations.log_masking import mask_logs
 from operations.mail import MailState, mails_in_trouble
+from operations.parameter_files import parameters_running_out
 from operations.settings import describe_settings, load_settings
 from operations.workflows import Worker
 from web.application import make_application
@@ -161,6 +162,16 @@ def _mail_state(house: House) -> tuple[bool, str]:
     return False, f"{server}: {told}{bad[0].subject} ({state}) {bad[0].trouble}"
 
 
+def _parameter_state(house: House) -> tuple[bool, str]:
+    """Whether each parameter has a value today; those that run out soon are told too."""
+    ending = parameters_running_out(house.parameters, house.today())
+    told = "; ".join(f"{each.label} ({each.name}): {each.until}" for each in ending)
+    folder = str(house.settings.added_parameters)
+    ask = say("se acaba; agregue el siguiente valor en ", "runs out; add the next value in ")
+    is_well = all(each.until is not None and each.until >= house.today() for each in ending)
+    return is_well, f"{told} {ask}{folder}" if ending else folder
+
+
 @click.command(
     help=say("Comprueba ajustes, almacenes, claves y formularios.", "Check settings, stores, keys and forms.")
 )
@@ -177,6 +188,7 @@ def check(as_json: bool) -> None:
         ("audit", report.is_whole, f"{report.events} events"),
         ("register", *_register_state(house)),
         ("mail", *_mail_state(house)),
+        ("parameters", *_parameter_state(house)),
         ("clock", True, house.now().isoformat(timespec="seconds")),
     ]
     if as_json:

@@ -54,6 +54,11 @@ class Settings:
     host: str = _documented("127.0.0.1", "Address that the web service listens on.")
     port: int = _documented(8000, "Port that the web service listens on.")
     public_url: str = _documented("http://127.0.0.1:8000", "Address that printed pages and mails name.")
+    parameters_dir: str = _documented(
+        "",
+        "Folder of YAML files that add values of parameters, such as next year's basic wage "
+        "(docs/parameters.md); empty means data_dir/parameters.",
+    )
     office: str = _documented("Quito - Matriz", "Office that this window belongs to.")
     time_zone: str = _documented(
         "America/Guayaquil", "IANA zone of the office's day: America/Guayaquil or Pacific/Galapagos."
@@ -92,6 +97,11 @@ class Settings:
     def database(self) -> str:
         """The database address that is in use."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'ventanilla.sqlite3').resolve()}"
+
+    @property
+    def added_parameters(self) -> Path:
+        """The folder of added parameters that is in use; it need not be there."""
+        return Path(self.parameters_dir) if self.parameters_dir else self.data_dir / "parameters"
 
     @property
     def mail_domain(self) -> str:

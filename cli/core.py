@@ -11,13 +11,15 @@ from cli.language import say
 from cli.output import Exit, fail, print_json, print_problems, read_bytes, write_bytes
 from forms.problems import problem
 from operations.papers import draw_result
+from operations.parameter_files import parameters_in_force
+from operations.settings import load_settings
 from regeneration.adjustment import adjust
 from regeneration.batch_file import novedades_of, read_batch
 from regeneration.exchange import parse_novedades, parse_sheet, rebuilt_as_json, sheet_as_json
 from regeneration.json_reading import ExchangeError
 from regeneration.money import format_money
 from regeneration.novedades import Novedad
-from regeneration.parameters import load_parameters
+from regeneration.parameters import Parameters
 from regeneration.rebuilding import Outcome, rebuild
 from regeneration.sheets import Sheet, SheetState
 from regeneration.tabulation import sheet_as_csv
@@ -67,12 +69,13 @@ def rebuild_command(
         novedades = _read_novedades(read_bytes(novedad_file), sheet, on)
     except ExchangeError as error:
         fail(Exit.UNREADABLE, problem("EXCHANGE_INVALID", reason=error))
-    rebuilt = rebuild(sheet, novedades, load_parameters(), on)
+    parameters = parameters_in_force(load_settings())
+    rebuilt = rebuild(sheet, novedades, parameters, on)
     if pdf is not None and rebuilt.outcome is not Outcome.REFUSED:
-        write_bytes(pdf, draw_result(rebuilt, on, load_parameters()))
+        write_bytes(pdf, draw_result(rebuilt, on, parameters))
     if table is not None and rebuilt.outcome is not Outcome.REFUSED:
         write_bytes(table, sheet_as_csv(rebuilt.sheet))
-    owed = _adjust_paid(sheet, novedades, on)
+    owed = _adjust_paid(sheet, novedades, parameters, on)
     if as_json:
         more = {} if owed is None else {"adjustment": sheet_as_json(owed)}
         print_json({**rebuilt_as_json(rebuilt), **more})
@@ -89,11 +92,13 @@ def rebuild_command(
     raise SystemExit(Exit.DONE if rebuilt.outcome is Outcome.REBUILT else Exit.NO)
 
 
-def _adjust_paid(sheet: Sheet, novedades: tuple[Novedad, ...], on: date) -> Sheet | None:
+def _adjust_paid(
+    sheet: Sheet, novedades: tuple[Novedad, ...], parameters: Parameters, on: date
+) -> Sheet | None:
     """What would still be owed beside a sheet that is paid and so not rebuilt; nothing for any other."""
     if sheet.state is not SheetState.PAID:
         return None
-    return adjust(sheet, novedades, load_parameters(), on, f"{sheet.number}-A").sheet
+    return adjust(sheet, novedades, parameters, on, f"{sheet.number}-A").sheet
 
 
 def _read_novedades(data: bytes, sheet: Sheet, on: date) -> tuple[Novedad, ...]:

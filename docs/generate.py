@@ -127,6 +127,29 @@ def problem_row(kind: ProblemKind) -> tuple[str, ...]:
     return f"`{kind.code}`", kind.severity.value, kind.audience.value, kind.sentence
 
 
+ADDING_PARAMETERS = """## Adding a value: for operators
+
+The basic wage is decreed each December and ends with its year. `ventanilla check` tells six weeks before
+the end which parameter runs out, and is not content on a day that has no value. The next value is a
+YAML file, of any name, in `parameters/` of the data folder (or in `VENTANILLA_PARAMETERS_DIR`):
+
+```yaml
+basic-wage:
+  values:
+    - since: 2027-01-01
+      until: 2027-12-31
+      parts: {amount: "490.00"}          # an example; write what was decreed
+      reference: "Acuerdo ministerial, its number and date"
+      confidence: sure                   # sure, likely or guess
+```
+
+- It starts the day after the last value. Where that one is open, as rates are, it closes it the day before.
+- What is known is never changed: a file that overlaps, leaves a gap, repeats a key, has no reference, or
+  names an unknown parameter or part stops the service with the file and the fault. `ventanilla check` reads
+  it as the service does: run it before the restart.
+- It counts from the next start of `serve` and `worker`; explanations and comparisons name it as any other."""
+
+
 def parameters_page() -> str:
     return page(
         "Rates, bases and limits by date",
@@ -138,6 +161,7 @@ def parameters_page() -> str:
             ("parameter", "from", "until", "value", "confidence", "reference"),
             (parameter_row(each) for values in load_parameters().values.values() for each in values),
         ),
+        ADDING_PARAMETERS,
     )
 
 

@@ -683,6 +683,13 @@ _KINDS: Final = (
         "No existe la planilla {sheet} del período {period}. Por favor revise el período, el tipo y la sucursal.",
     ),
     ProblemKind(
+        "SHEET_NUMBER_NEEDED",
+        _E,
+        _CLERK,
+        "En {period} hay más de una planilla de aportes: {numbers}. Por favor pregunte cuál se regenera y anote su "
+        "número en la solicitud.",
+    ),
+    ProblemKind(
         "CASE_ALREADY_OPEN",
         _E,
         _CLERK,
@@ -762,6 +769,27 @@ _KINDS: Final = (
         _E,
         _CLERK,
         "La novedad {novedad} de {person} no se puede aplicar: {reason}. Por favor corríjala en el portal.",
+    ),
+    ProblemKind(
+        "LINE_DAYS_UNEXPLAINED",
+        _E,
+        _EMPLOYER,
+        "La fila de {person} tiene {days} días y ni sus fechas ni las novedades registradas dicen cuáles del mes son. "
+        "Por favor pida que consten la fecha de entrada, la de salida o la licencia que falten, y repita el trámite.",
+    ),
+    ProblemKind(
+        "LINE_WAGE_UNKNOWN",
+        _E,
+        _EMPLOYER,
+        "Con {wage} por los días de {person} no se sabe al centavo su sueldo del mes completo: puede ser {least} o "
+        "{most}. Por favor registre el que rige con un aviso de nuevo sueldo.",
+    ),
+    ProblemKind(
+        "LINE_EXTRAS_UNKNOWN",
+        _E,
+        _OPERATOR,
+        "La planilla no dice si el sueldo de {person} incluye ya extras, y hay una variación (INS) del mes: podría "
+        "contarse dos veces. Por favor pida a quien entrega la planilla que cada fila diga sus extras («variation»).",
     ),
     ProblemKind(
         "WAGE_BELOW_BASIC",
@@ -923,6 +951,19 @@ _KINDS: Final = (
         _E,
         _OPERATOR,
         "Ya hay un usuario «{name}». Por favor elija otro nombre, o cambie su clave con «ventanilla user password».",
+    ),
+    ProblemKind(
+        "PARAMETERS_UNUSABLE",
+        _E,
+        _OPERATOR,
+        "Los valores de parámetros añadidos no se pueden usar ({reason}). Por favor corrija el archivo como dice "
+        "docs/parameters.md.",
+    ),
+    ProblemKind(
+        "PARAMETERS_RUN_OUT",
+        _E,
+        _OPERATOR,
+        "Hoy no rige ningún valor de: {names}. Por favor añada el decretado en un archivo de la carpeta {folder}.",
     ),
     ProblemKind(
         "TOKEN_UNKNOWN",

@@ -205,6 +205,7 @@ def _sheet(month: Month, serial: int, ruc: str = RUC, regime: str = "private") -
             "days": 30,
             "part_time_hours": None,
             "reserve_fund": fund,
+            "variation": "0.00",
         }
         for number, name, wage, fund in _STAFF
     ]

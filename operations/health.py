@@ -22,6 +22,7 @@ from operations.audit_seals import verify_trail
 from operations.house import House, open_house
 from operations.keys import Keys, load_keys
 from operations.mail import MailState, mails_in_trouble
+from operations.parameter_files import parameters_running_out
 from operations.remote_register import open_remote_register
 from operations.settings import Settings
 from operations.troubles import find_trouble
@@ -75,6 +76,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
             found += [
                 _try("audit", lambda: _try_trail(house)),
                 _try("mail", lambda: _try_mail(house)),
+                _try("parameters", lambda: _try_parameters(house)),
                 _try("clock", lambda: _try_clock(house)),
             ]
         finally:
@@ -171,6 +173,17 @@ def _try_register(settings: Settings) -> str | tuple[str, Problem]:
     if register is None or register.is_there():
         return settings.core_url or "–"
     return settings.core_url, problem("REGISTER_DOES_NOT_ANSWER", address=settings.core_url)
+
+
+def _try_parameters(house: House) -> str | tuple[str, Problem]:
+    """Whether each parameter has a value today; those that run out soon are told as well."""
+    ending, today = parameters_running_out(house.parameters, house.today()), house.today()
+    told = "; ".join(f"{each.label} ({each.name}): {each.until}" for each in ending)
+    folder = str(house.settings.added_parameters)
+    gone = [each.label for each in ending if each.until is None or each.until < today]
+    if gone:
+        return told, problem("PARAMETERS_RUN_OUT", names="; ".join(gone), folder=folder)
+    return f"{told} · {folder}" if told else folder
 
 
 def _try_trail(house: House) -> str | tuple[str, Problem]:

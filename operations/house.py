@@ -11,9 +11,10 @@ from intake.limits import Limits
 from intake.sandbox import Sandbox
 from operations.alarms import damage_reporter
 from operations.keys import Keys, load_keys
+from operations.parameter_files import parameters_in_force
 from operations.remote_register import RemoteRegister, open_remote_register
 from operations.settings import Settings
-from regeneration.parameters import Parameters, load_parameters
+from regeneration.parameters import Parameters
 from storage.blobs import open_blobs
 from storage.database import Database, open_engine, open_jobs_engine, prepare_schema
 from storage.disposed import is_blob_gone
@@ -66,7 +67,7 @@ def open_house(settings: Settings, clock: Callable[[], datetime] = read_clock) -
         database=database,
         blobs=_open_guarded(settings, database, clock),
         keys=load_keys(settings.data_dir / "keys"),
-        parameters=load_parameters(),
+        parameters=parameters_in_force(settings),
         jobs=Jobs(open_jobs_engine(settings.database)),
         sandbox=Sandbox(limits, ("intake.warm",)),
         limits=limits,

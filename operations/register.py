@@ -72,8 +72,11 @@ class EmbeddedRegister:
     def period(self, ruc: str, branch: str, period: str, sheet_number: str, zone: str) -> PeriodRecord:
         """See :meth:`Register.period`."""
         take_turns(self._session, f"sheets of {ruc} {branch} {period}")
-        sheet = self._current(ruc, branch, period, SheetType.CONTRIBUTIONS, sheet_number)
-        fund = self._current(ruc, branch, period, SheetType.RESERVE_FUND, "")
+        standing = self._standing(ruc, branch, period, SheetType.CONTRIBUTIONS, sheet_number)
+        sheet = standing[0] if len(standing) == 1 else None
+        funds = self._standing(ruc, branch, period, SheetType.RESERVE_FUND, "")
+        # The newest: while one is left that is not annulled it is the one that stands in the way.
+        fund = funds[-1] if funds else None
         query = select(NovedadRow).where(
             NovedadRow.ruc == ruc, NovedadRow.branch == branch, NovedadRow.period == period
         )
@@ -87,10 +90,15 @@ class EmbeddedRegister:
             reserve_fund_absence_proved=fund is None,
             novedades=novedades_from_json([row.body for row in rows]),
             zone=zone,
+            rivals=tuple(row.number for row in standing) if sheet is None else (),
         )
 
-    def _current(self, ruc: str, branch: str, period: str, kind: SheetType, number: str) -> SheetRow | None:
-        """The sheet that stands (not replaced); the named one when a number is given."""
+    def _standing(
+        self, ruc: str, branch: str, period: str, kind: SheetType, number: str
+    ) -> Sequence[SheetRow]:
+        """The sheets that stand, by number: neither replaced nor, while there is any other, annulled. The
+        one with ``number`` when it is given.
+        """
         query = select(SheetRow).where(
             SheetRow.ruc == ruc,
             SheetRow.branch == branch,
@@ -100,7 +108,8 @@ class EmbeddedRegister:
         )
         if number:
             query = query.where(SheetRow.number == number)
-        return self._session.scalars(query.order_by(SheetRow.number.desc())).first()
+        rows = self._session.scalars(query.order_by(SheetRow.number)).all()
+        return [row for row in rows if row.state != SheetState.ANNULLED.value] or rows
 
     def _receipts(self, sheet: SheetRow | None) -> tuple[Receipt, ...]:
         if sheet is None:

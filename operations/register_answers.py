@@ -170,6 +170,7 @@ def read_period(body: Any, asked: PeriodAsked) -> PeriodRecord:
     sheet, fund = reader.take_any("sheet", required=True), reader.take_any("reserve_fund_sheet")
     receipts, fund_receipts = reader.take_list("receipts"), reader.take_list("reserve_fund_receipts")
     novedades, absent = reader.take_list("novedades"), reader.take_any("reserve_fund_absence_proved")
+    rivals = reader.take_any("sheet_numbers")
     record = PeriodRecord(
         sheet=None if sheet is None else sheet_from_json(sheet),
         receipts=tuple(_read_receipt(each, "receipts", asked.now) for each in receipts),
@@ -181,6 +182,7 @@ def read_period(body: Any, asked: PeriodAsked) -> PeriodRecord:
         reserve_fund_absence_proved=absent is True,
         novedades=novedades_from_json(novedades),
         zone=asked.zone,
+        rivals=() if rivals is None else _read_rivals(rivals, sheet, asked),
     )
     reader.close()
     if absent not in {None, True, False}:
@@ -189,6 +191,17 @@ def read_period(body: Any, asked: PeriodAsked) -> PeriodRecord:
     _check_fund(record, asked.now)
     _check_numbers(record)
     return record
+
+
+def _read_rivals(body: object, sheet: object, asked: PeriodAsked) -> tuple[str, ...]:
+    """The numbers to choose from: told in place of a sheet, when none was asked for by its number."""
+    if not isinstance(body, list) or not all(isinstance(each, str) and each.strip() for each in body):
+        raise ExchangeError("sheet_numbers: se esperaba una lista de números de planilla")
+    if sheet is not None or asked.sheet_number or len(set(body)) < 2:
+        raise ExchangeError(
+            "sheet_numbers: solo cuando hay varias planillas y no se pidió ninguna por su número"
+        )
+    return tuple(body)
 
 
 def _check_sheets(record: PeriodRecord, asked: PeriodAsked) -> None:

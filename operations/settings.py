@@ -87,6 +87,13 @@ class Settings:
         "Dirección que nombran las páginas impresas y los correos.",
         "Address that printed pages and mails name.",
     )
+    parameters_dir: str = _documented(
+        "",
+        "Carpeta de archivos YAML que añaden valores de parámetros, como el salario básico del año siguiente "
+        "(docs/parameters.md); vacía significa data_dir/parameters.",
+        "Folder of YAML files that add values of parameters, such as next year's basic wage "
+        "(docs/parameters.md); empty means data_dir/parameters.",
+    )
     office: str = _documented(
         "Quito - Matriz", "Oficina a la que pertenece esta ventanilla.", "Office that this window belongs to."
     )
@@ -173,6 +180,11 @@ class Settings:
     def database(self) -> str:
         """The database address that is in use."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'ventanilla.sqlite3').resolve()}"
+
+    @property
+    def added_parameters(self) -> Path:
+        """The folder of added parameters that is in use; it need not be there."""
+        return Path(self.parameters_dir) if self.parameters_dir else self.data_dir / "parameters"
 
     @property
     def mail_domain(self) -> str:

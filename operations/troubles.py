@@ -17,6 +17,7 @@ from operations.keys import KeyFileError
 from operations.register_answers import RegisterTroubleError
 from operations.settings import SettingsError, SettingsFileError
 from operations.system_words import explain_engine, explain_system
+from regeneration.parameters import ParametersError
 from storage.blobs import BlobAddressError
 from storage.database import SchemaMismatchError
 
@@ -38,6 +39,8 @@ def find_trouble(error: BaseException) -> Trouble | None:
             return Trouble(problem("KEYS_UNUSABLE", file=error.file))
         case RegisterTroubleError():
             return Trouble(error.problem)
+        case ParametersError():
+            return Trouble(problem("PARAMETERS_UNUSABLE", reason=str(error)))
         case SchemaMismatchError():
             return Trouble(problem("DATABASE_OF_ANOTHER_VERSION"))
         case BlobAddressError():

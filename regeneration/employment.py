@@ -7,7 +7,7 @@ written down in ``docs/open-questions.md``; what contradicts itself is refused, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from forms.problems import Problem
@@ -84,7 +84,9 @@ def _assign_by_relation(
         if len(fitting) == 1:
             slots[fitting[0]].append(each)
         elif fitting:
-            problems.append(invalid(each.novedad, "la persona tiene más de una relación: indique cuál"))
+            several = ", ".join(sorted(fitting))
+            reason = f"la persona tiene más de una relación de trabajo ({several}): indique cuál"
+            problems.append(replace(invalid(each.novedad, reason), field="relation"))
         elif each.novedad.effective > _last_day_of_earlier_work(due, month):
             # who left in an earlier month is rightly absent, and so is what was said of that work
             problems.append(invalid(each.novedad, "la persona no consta en la planilla con esa relación"))

@@ -39,10 +39,11 @@ def parse_sheet(text: str | bytes) -> Sheet:
 def sheet_from_json(body: object) -> Sheet:
     reader = Reader(body, "")
     lines = reader.take_any("lines")
-    totals = reader.take_any("totals")
+    foot = reader.take_any("totals")
     charges = reader.take_any("charges")
     if not isinstance(lines, list):
         raise ExchangeError("lines: se esperaba una lista [...]")
+    rows = tuple(_parse_line(line, f"lines[{index}]") for index, line in enumerate(lines))
     try:
         sheet = Sheet(
             ruc=reader.take("ruc", read_text),
@@ -53,8 +54,8 @@ def sheet_from_json(body: object) -> Sheet:
             regime=reader.take("regime", one_of(Regime)),
             state=reader.take("state", one_of(SheetState)),
             replaces=reader.take_optional("replaces", read_text),
-            lines=tuple(_parse_line(line, f"lines[{index}]") for index, line in enumerate(lines)),
-            totals=None if totals is None else _parse_totals(totals),
+            lines=rows,
+            totals=None if foot is None else _parse_totals(foot, rows),
             charges=Charges() if charges is None else _parse_charges(charges),
         )
     except ExchangeError:
@@ -78,7 +79,7 @@ def _parse_line(body: object, where: str) -> Line:
         days=days,
         part_time_hours=reader.take_whole("part_time_hours", 1, 7),
         reserve_fund=reader.take_optional("reserve_fund", one_of(ReserveFund)) or ReserveFund.NONE,
-        variation=reader.take_optional("variation", parse_money) or ZERO,
+        variation=reader.take_optional("variation", parse_money),
         reference_wage=reader.take_optional("reference_wage", parse_money),
         entered=reader.take_optional("entered", read_date),
         left=reader.take_optional("left", read_date),
@@ -93,9 +94,12 @@ def _parse_line(body: object, where: str) -> Line:
     return line
 
 
-def _parse_totals(body: object) -> Totals:
+def _parse_totals(body: object, lines: Sequence[Line]) -> Totals:
+    """The foot. Its personal and employer's parts may be left out where the lines say theirs."""
     reader = Reader(body, "totals")
-    totals = Totals(**_take_amounts(reader, Totals))
+    parts = {name: [getattr(line, name) for line in lines] for name in ("personal", "employer")}
+    sums = {name: sum(given, ZERO) for name, given in parts.items() if None not in given}
+    totals = Totals(**_take_amounts(reader, Totals, sums))
     reader.close()
     return totals
 
@@ -107,11 +111,13 @@ def _parse_charges(body: object) -> Charges:
     return charges
 
 
-def _take_amounts(reader: Reader, kind: type[Totals] | type[Charges]) -> dict[str, Decimal]:
-    """The amounts of a foot: what has a default may be left out."""
-    amounts: dict[str, Decimal] = {}
+def _take_amounts(
+    reader: Reader, kind: type[Totals] | type[Charges], known: Mapping[str, Decimal] | None = None
+) -> dict[str, Decimal]:
+    """The amounts of a foot: what has a default or is ``known`` otherwise may be left out."""
+    amounts = dict(known or {})
     for place in fields(kind):
-        if place.default is MISSING:
+        if place.default is MISSING and place.name not in amounts:
             amounts[place.name] = reader.take(place.name, parse_money)
         elif (given := reader.take_optional(place.name, parse_money)) is not None:
             amounts[place.name] = given

@@ -53,8 +53,9 @@ COLUMNS: Final = (
         "relation",
         "relacion",
         "Relación de trabajo",
-        "Código del IESS; 06 es la del Código del Trabajo.",
-        frozenset({NovedadType.ENTRY, NovedadType.RELATION}),
+        "Código del IESS; 06 es la del Código del Trabajo. Si la persona tiene más de una, de cuál se trata.",
+        _EVERY,
+        _EVERY - {NovedadType.ENTRY, NovedadType.RELATION},
     ),
     EntryColumn(
         "part_time_hours",

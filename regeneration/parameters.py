@@ -1,13 +1,14 @@
 """Rates, bases and limits by date, each with its unit, its reference and how sure it is.
 
-The values are in ``parameter_data/*.yaml``. A stretch of dates without a value is never guessed: the
+The values are in ``parameter_data/*.yaml``, and an operator adds the ones that are decreed later in files of
+a folder of their own (:func:`extend_parameters`). A stretch of dates without a value is never guessed: the
 answer is :class:`NotInForce`, which becomes the problem ``PARAMETER_NOT_IN_FORCE``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -20,6 +21,7 @@ from typing import Any, Final, TypeVar
 import yaml
 
 from forms.problems import Problem, problem
+from regeneration.months import write_date
 
 _E = TypeVar("_E", bound=Enum)
 
@@ -72,13 +74,14 @@ class ParameterValue:
 
 @dataclass(frozen=True, slots=True)
 class NotInForce:
-    """There is no value of ``name`` on the date ``on``."""
+    """There is no value of ``name`` on the date ``on``; ``label`` is what people call it."""
 
     name: str
     on: date
+    label: str
 
     def as_problem(self) -> Problem:
-        return problem("PARAMETER_NOT_IN_FORCE", parameter=self.name, on=self.on.isoformat())
+        return problem("PARAMETER_NOT_IN_FORCE", parameter=self.label, on=write_date(self.on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Parameters:
         for value in reversed(self.values[name]):
             if value.since <= on and (value.until is None or on <= value.until):
                 return value
-        return NotInForce(name, on)
+        return NotInForce(name, on, self.values[name][0].label)
 
     def cited(self, key: str) -> ParameterValue:
         """The value that an explanation cites by :attr:`ParameterValue.key`; ``KeyError`` when none is it."""
@@ -119,15 +122,20 @@ _VALUE_KEYS: Final = frozenset({"since", "until", "parts", "reference", "confide
 
 def parse_parameters(text: str, source: str = "text") -> dict[str, tuple[ParameterValue, ...]]:
     """The parameters that one YAML document defines; ``ParametersError`` names what is wrong with it."""
+    document = _read_document(text, source)
+    return {name: _parse_parameter(name, body, f"{source}: {name}") for name, body in document.items()}
+
+
+def _read_document(text: str, source: str) -> dict[str, object]:
     try:
         document = yaml.load(text, Loader=_StrictLoader)
+    except ParametersError as error:
+        raise ParametersError(f"{source}: {error}") from error
     except yaml.YAMLError as error:
         raise ParametersError(f"{source}: not YAML: {error}") from error
     if not isinstance(document, dict) or not document:
         raise ParametersError(f"{source}: must be a mapping of parameters")
-    return {
-        str(name): _parse_parameter(str(name), body, f"{source}: {name}") for name, body in document.items()
-    }
+    return {str(name): body for name, body in document.items()}
 
 
 def _parse_parameter(name: str, body: object, where: str) -> tuple[ParameterValue, ...]:
@@ -216,6 +224,45 @@ def read_parameters(files: Iterable[Path]) -> Parameters:
             raise ParametersError(f"{file.name}: defined in another file too: {sorted(twice)}")
         found |= parsed
     return Parameters(MappingProxyType(found))
+
+
+def extend_parameters(parameters: Parameters, files: Iterable[Path]) -> Parameters:
+    """``parameters`` with the values that the files add after the last known ones.
+
+    A file has the names of known parameters, each with its ``values`` in the shape of our own files. The
+    first added value starts the day after the last known one, and closes it when nobody had set its end.
+    ``ParametersError`` for anything else: what is known is never changed.
+    """
+    found = dict(parameters.values)
+    for file in files:
+        document = _read_document(file.read_text("utf-8"), file.name)
+        for name, body in document.items():
+            where = f"{file.name}: {name}"
+            if name not in found:
+                raise ParametersError(f"{where}: not one of: {', '.join(sorted(found))}")
+            found[name] = _add_values(found[name], body, where)
+    return Parameters(MappingProxyType(found))
+
+
+def _add_values(known: tuple[ParameterValue, ...], body: object, where: str) -> tuple[ParameterValue, ...]:
+    last = known[-1]
+    rows = _expect_keys(body, frozenset({"values"}), where)["values"]
+    shape = {"label": last.label, "unit": last.unit.value, "values": rows}
+    added = _parse_parameter(last.name, shape, where)
+    for value in added:
+        if value.parts.keys() != last.parts.keys():
+            raise ParametersError(f"{where}: «parts» must be {sorted(last.parts)}")
+    if last.until is None and last.since < added[0].since:
+        last = replace(last, until=added[0].since - timedelta(days=1))
+    whole = (*known[:-1], last, *added)
+    _check_dates(whole, where)
+    return whole
+
+
+def find_running_out(parameters: Parameters, on: date, within: timedelta) -> tuple[ParameterValue, ...]:
+    """The last value of each parameter that ends, or ended, before ``within`` from ``on`` has passed."""
+    last = (values[-1] for values in parameters.values.values())
+    return tuple(value for value in last if value.until is not None and value.until < on + within)
 
 
 @cache

@@ -47,8 +47,9 @@ class PeriodRecord:
 
     ``reserve_fund_sheet`` is ``None`` when there is none; that there is none must have been looked up
     (``reserve_fund_absence_proved``), never assumed. With ``attestation_missing`` receipts are told by the
-    clerk and nobody has told them yet. Annulments are aware instants; ``zone`` is the IANA
-    name of the office's time zone.
+    clerk and nobody has told them yet. ``rivals`` are the numbers of the sheets among which nobody chose,
+    when there are several and none was asked for; then ``sheet`` is ``None``. Annulments are aware
+    instants; ``zone`` is the IANA name of the office's time zone.
     """
 
     sheet: Sheet | None
@@ -60,6 +61,7 @@ class PeriodRecord:
     novedades: tuple[Novedad, ...] = ()
     zone: str = MAINLAND
     attestation_missing: bool = False
+    rivals: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.reserve_fund_annulled_at is not None and self.reserve_fund_annulled_at.tzinfo is None:
@@ -109,9 +111,7 @@ def preconditions(
     found: dict[str, list[Problem]] = {"RUC_NOT_ELIGIBLE": list(_check_ruc(request))}
     sheet = record.sheet
     if sheet is None or not _is_asked_for(sheet, request):
-        asked = request.get("sheet_number") or SheetType(request["sheet_type"]).label.lower()
-        period = Month.parse(request["period"]).label
-        found["SHEET_UNKNOWN"] = [problem("SHEET_UNKNOWN", sheet=asked, period=period)]
+        found["SHEET_UNKNOWN"] = [_miss_sheet(record, request)]
         return _as_checks(found)
     found["SHEET_UNKNOWN"] = []
     found["SHEET_PAID"] = list(_check_paid(sheet, record))
@@ -151,6 +151,16 @@ def _is_asked_for(sheet: Sheet, request: Mapping[str, str]) -> bool:
     asked = (request["ruc"], request["branch"], request["period"], request["sheet_type"])
     number = request.get("sheet_number") or sheet.number
     return (sheet.ruc, sheet.branch, str(sheet.period), sheet.type.value) == asked and sheet.number == number
+
+
+def _miss_sheet(record: PeriodRecord, request: Mapping[str, str]) -> Problem:
+    """Why there is no sheet to look at: none is as asked, or several are and nobody said which."""
+    period = Month.parse(request["period"]).label
+    if record.rivals and request["sheet_type"] == SheetType.CONTRIBUTIONS.value:
+        numbers = ", ".join(record.rivals)
+        return problem("SHEET_NUMBER_NEEDED", field="sheet_number", period=period, numbers=numbers)
+    asked = request.get("sheet_number") or SheetType(request["sheet_type"]).label.lower()
+    return problem("SHEET_UNKNOWN", sheet=asked, period=period)
 
 
 def _check_paid(sheet: Sheet, record: PeriodRecord) -> Iterable[Problem]:

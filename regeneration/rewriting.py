@@ -11,12 +11,22 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from forms.problems import Problem
-from regeneration.money import ZERO, prorate, round_cents
+from forms.problems import Problem, problem
+from regeneration.money import ZERO, format_money, prorate, round_cents
+from regeneration.month_wages import find_base, find_month_wages
 from regeneration.months import DAYS, Month, count_part_time
 from regeneration.novedades import Novedad, NovedadType, Numbered, invalid
 from regeneration.sheets import Line
-from regeneration.spans import FULL_DAY_HOURS, Notices, cite, count_worked, find_span, is_within
+from regeneration.spans import (
+    FULL_DAY_HOURS,
+    SPAN_TYPES,
+    Notices,
+    Span,
+    cite,
+    find_days_behind,
+    find_span,
+    is_within,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +56,20 @@ def rewrite_line(line: Line | None, notices: Notices, month: Month) -> Rewritten
         line = _new_line(entries[0].novedad)
         rewritten = _rewrite(line, notices, exits, month)
         return rewritten if isinstance(rewritten, Problem) else replace(rewritten, before=None)
-    if lost := _find_lost_wage(line, notices):
-        return lost
     return _rewrite(line, notices, exits, month)
 
 
 def _new_line(entry: Novedad) -> Line:
     wage = entry.wage or ZERO
-    return Line(entry.id_number, entry.name or "", entry.relation or "", wage, DAYS, reference_wage=wage)
+    return Line(
+        entry.id_number,
+        entry.name or "",
+        entry.relation or "",
+        wage,
+        DAYS,
+        variation=ZERO,
+        reference_wage=wage,
+    )
 
 
 def _exits(notices: Notices, month: Month) -> tuple[Numbered, ...]:
@@ -114,59 +130,100 @@ def _find_leave_fault(notices: Notices) -> Problem | None:
     return None
 
 
-def _find_lost_wage(line: Line, notices: Notices) -> Problem | None:
+def _find_lost_wage(wages: frozenset[Decimal], notices: Notices) -> Problem | None:
     """A corrected new wage that is still on the line, when nothing says which wage was right."""
-    if notices.of(NovedadType.ENTRY, NovedadType.NEW_WAGE):
-        return None
-    reference = _reference(line)
     for each in notices.cancelled:
-        if each.novedad.type is NovedadType.NEW_WAGE and each.novedad.wage == reference:
+        if each.novedad.type is NovedadType.NEW_WAGE and each.novedad.wage in wages:
             return invalid(each.novedad, "se corrigió y no consta qué sueldo rige en el mes")
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Earned:
+    """What the worked days earn without extras, and the wage of the month where it is known to the cent."""
+
+    wage: Decimal
+    reference: Decimal | None
 
 
 def _rewrite(line: Line, notices: Notices, exits: tuple[Numbered, ...], month: Month) -> Rewritten | Problem:
     setters = notices.of(NovedadType.ENTRY, NovedadType.NEW_WAGE)
     hours, hours_causes = _find_hours(line, notices)
-    span = find_span(line, notices, exits, month)
-    reference = setters[-1].novedad.wage if setters else _reference(line)
-    variation, extras = _find_variation(line, notices, month)
-    relation, movers = line.relation, notices.of(NovedadType.RELATION)
-    if movers:
-        relation = movers[-1].novedad.relation or relation
-    touched = bool(setters or span.causes or hours_causes)
-    wage, days = line.wage - line.variation, line.days
-    if touched:
-        if reference is None:
-            return invalid(notices.active[0].novedad, "no consta el sueldo del mes completo")
-        wage = prorate(reference, span.worked, DAYS)
-        days = span.worked if hours is None else count_part_time(hours, span.worked)
+    extras, total = _find_extras(notices, month)
+    behind = find_days_behind(line, notices, month)
+    base = find_base(line, behind, extras_told=bool(extras))
+    if not setters and (lost := _find_lost_wage(find_month_wages(line, base, behind), notices)):
+        return lost
+    after = line
+    span_causes: tuple[int, ...] = ()
+    if setters or hours_causes or notices.mentions(*SPAN_TYPES):
+        span = find_span(line, notices, exits, month, behind)
+        if span is None:
+            return problem("LINE_DAYS_UNEXPLAINED", person=line.id_number, days=line.days)
+        earned = _find_earned(line, base, behind, span, notices)
+        if isinstance(earned, Problem):
+            return earned
+        base, span_causes = earned.wage, span.causes
+        after = _with_span(replace(line, reference_wage=earned.reference), span, hours)
+    if base is None:
+        return problem("LINE_EXTRAS_UNKNOWN", person=line.id_number)
+    variation = total if extras else line.variation
+    movers = notices.of(NovedadType.RELATION)
     after = replace(
-        line,
-        relation=relation,
-        wage=round_cents(wage + variation),
-        days=days,
-        part_time_hours=hours,
+        after,
+        relation=(movers[-1].novedad.relation if movers else None) or line.relation,
+        wage=round_cents(base + (variation or ZERO)),
         variation=variation,
-        reference_wage=reference if touched else line.reference_wage,
-        entered=span.entered,
-        left=span.left,
-        leave_days=span.leave_days,
-        worked_days=span.worked if touched and hours is not None else line.worked_days,
         value=None,
         personal=None,
         employer=None,
         part_time_health=None,
     )
+    wage_causes = (*cite(setters[-1:]), *span_causes, *cite(extras))
     causes = {
-        "wage": (*cite(setters[-1:]), *span.causes, *extras),
-        "days": (*span.causes, *hours_causes),
-        "part_time_health": (*cite(setters[-1:]), *span.causes, *extras, *hours_causes),
+        "wage": wage_causes,
+        "days": (*span_causes, *hours_causes),
+        "part_time_health": (*wage_causes, *hours_causes),
         "part_time_hours": hours_causes,
         "relation": cite(movers[-1:]),
         "line": cite(notices.of(NovedadType.ENTRY)),
     }
     return Rewritten(line, after, causes)
+
+
+def _find_earned(
+    line: Line, base: Decimal | None, behind: frozenset[int], span: Span, notices: Notices
+) -> _Earned | Problem:
+    """The earnings of a line whose wage, days or hours some notice touches; ``base`` are those it had."""
+    setters = notices.of(NovedadType.ENTRY, NovedadType.NEW_WAGE)
+    if setters:
+        wage = setters[-1].novedad.wage or ZERO
+        return _Earned(prorate(wage, span.worked, DAYS), wage)
+    if base is None and line.reference_wage is None:
+        return problem("LINE_EXTRAS_UNKNOWN", person=line.id_number)
+    wages = find_month_wages(line, base, behind)
+    if not wages and base is not None and behind == {span.worked}:
+        return _Earned(base, None)
+    if not wages:
+        return invalid(notices.active[0].novedad, "no consta el sueldo del mes completo")
+    earned = {prorate(wage, span.worked, DAYS) for wage in wages}
+    if len(earned) > 1:
+        least, most = format_money(min(wages)), format_money(max(wages))
+        printed = format_money(line.wage if base is None else base)
+        return problem("LINE_WAGE_UNKNOWN", person=line.id_number, wage=printed, least=least, most=most)
+    return _Earned(earned.pop(), next(iter(wages)) if len(wages) == 1 else None)
+
+
+def _with_span(line: Line, span: Span, hours: int | None) -> Line:
+    return replace(
+        line,
+        days=span.worked if hours is None else count_part_time(hours, span.worked),
+        part_time_hours=hours,
+        entered=span.entered,
+        left=span.left,
+        leave_days=span.leave_days,
+        worked_days=line.worked_days if hours is None else span.worked,
+    )
 
 
 def _find_hours(line: Line, notices: Notices) -> tuple[int | None, tuple[int, ...]]:
@@ -179,23 +236,16 @@ def _find_hours(line: Line, notices: Notices) -> tuple[int | None, tuple[int, ..
     return (None if hours == FULL_DAY_HOURS else hours), (given[-1].index,)
 
 
-def _find_variation(line: Line, notices: Notices, month: Month) -> tuple[Decimal, tuple[int, ...]]:
-    """The month's extras: the sum of those registered, which stands in place of what the line had."""
-    extras = [each for each in notices.of(NovedadType.VARIATION) if each.novedad.effective in month]
-    stale = [
-        each
-        for each in notices.cancelled
-        if each.novedad.type is NovedadType.VARIATION and each.novedad.effective in month
-    ]
-    if not extras and not stale:
-        return line.variation, ()
-    total = sum((each.novedad.amount or ZERO for each in extras), ZERO)
-    return total, cite(tuple(extras or stale))
-
-
-def _reference(line: Line) -> Decimal | None:
-    """The wage of a whole month; unknown when no day was worked and none was kept."""
-    if line.reference_wage is not None:
-        return line.reference_wage
-    worked = count_worked(line)
-    return prorate(line.wage - line.variation, DAYS, worked) if worked else None
+def _find_extras(notices: Notices, month: Month) -> tuple[tuple[Numbered, ...], Decimal]:
+    """The notices of the month's extras and their sum, which stands in place of what the line had; those
+    that were corrected only where none is left.
+    """
+    told, gone = (
+        tuple(
+            each
+            for each in notes
+            if each.novedad.type is NovedadType.VARIATION and each.novedad.effective in month
+        )
+        for notes in (notices.active, notices.cancelled)
+    )
+    return told or gone, sum((each.novedad.amount or ZERO for each in told), ZERO)

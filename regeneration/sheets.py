@@ -133,9 +133,10 @@ RELATION_LABELS: Final = {
 class Line:
     """One person under one employment relation.
 
-    ``wage`` is what is printed: the part of ``reference_wage`` that ``days`` earn, plus ``variation`` (the
-    month's extras). ``days`` are those credited, on the base of 30 and of eight hours. ``worked_days``
-    are those behind the credited ones, kept for part time, where ``days`` alone would not give them back.
+    ``wage`` is what is printed: the part of ``reference_wage`` that ``days`` earn, plus ``variation``
+    (the month's extras; absent when nobody said whether ``wage`` has any). ``days`` are those credited, on
+    the base of 30 and of eight hours. ``worked_days`` are those behind the credited ones, kept for part
+    time, where ``days`` alone would not give them back.
     ``value``, ``personal``, ``employer`` and ``part_time_health`` are absent until the line is valued.
     """
 
@@ -146,7 +147,7 @@ class Line:
     days: int
     part_time_hours: int | None = None
     reserve_fund: ReserveFund = ReserveFund.NONE
-    variation: Decimal = ZERO
+    variation: Decimal | None = None
     reference_wage: Decimal | None = None
     entered: date | None = None
     left: date | None = None

@@ -1,4 +1,8 @@
-"""The stretch of a month that a person works: between entry and exit, less the days on leave."""
+"""The stretch of a month that a person works: between entry and exit, less the days on leave.
+
+A printed line says how many days, and often not which. The days are known when the line's own dates or the
+novedades of the month give that number; when nothing does, the answer is that it is not known.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from regeneration.months import DAYS, Month, cover, end_position, start_position
+from regeneration.months import DAYS, Month, count_part_time, cover, end_position, start_position
 from regeneration.novedades import Novedad, NovedadType, Numbered
 from regeneration.sheets import Line
 
 FULL_DAY_HOURS: Final = 8
-_BOUNDS: Final = (NovedadType.ENTRY, NovedadType.EXIT)
 _PAUSES: Final = (NovedadType.LEAVE, NovedadType.EARLY_RETURN)
+SPAN_TYPES: Final = (NovedadType.ENTRY, NovedadType.EXIT, *_PAUSES)
+"""Novedades that say which days of the month are worked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +46,92 @@ class Span:
     causes: tuple[int, ...]
 
 
-def find_span(line: Line, notices: Notices, exits: tuple[Numbered, ...], month: Month) -> Span:
-    """Which days of the month are worked; what no notice speaks about stays as the line has it."""
+def find_span(
+    line: Line, notices: Notices, exits: tuple[Numbered, ...], month: Month, behind: frozenset[int]
+) -> Span | None:
+    """Which days of the month are worked, of a line with one of ``behind`` (:func:`find_days_behind`).
+
+    What no notice speaks about stays as the line has it. ``None`` when that is not known: a line with
+    fewer days than its dates and notices explain, or a leave of which nobody says which days it took.
+    """
+    if not notices.mentions(*SPAN_TYPES):
+        if len(behind) != 1:
+            return None
+        return Span(next(iter(behind)), line.entered, line.left, line.leave_days, ())
+    explained = _explain(line, notices, month, behind)
     entries = notices.of(NovedadType.ENTRY)
     entered = entries[0].novedad.effective if entries else line.entered
     left = exits[0].novedad.effective if exits else _standing_exit(line, notices)
-    present = _present(line, notices, entered, left, month)
+    present = _stretch(_first(entered, month), _last(left, month))
     if notices.mentions(*_PAUSES):
-        leave_days = len(present & _leave_positions(notices, month))
+        leave_days = len(present & _leave_positions(notices.active, month))
+    elif line.leave_days and not all(before <= present for before, _ in explained):
+        return None
     else:
-        leave_days = min(line.leave_days, len(present))
+        leave_days = line.leave_days
+    if not explained:
+        return None
     spoken = (*entries, *exits, *notices.of(*_PAUSES))
-    if not spoken and notices.mentions(*_BOUNDS, *_PAUSES):
-        spoken = tuple(each for each in notices.cancelled if each.novedad.type in {*_BOUNDS, *_PAUSES})
+    if not spoken:
+        spoken = tuple(each for each in notices.cancelled if each.novedad.type in SPAN_TYPES)
     return Span(len(present) - leave_days, entered, left, leave_days, cite(spoken))
+
+
+def find_days_behind(line: Line, notices: Notices, month: Month) -> frozenset[int]:
+    """How many days of work may be behind the printed ones: those that the line's dates or the notices
+    explain, if any does; else all that print so. Only part time leaves more than one.
+    """
+    printed = _printed(line)
+    return frozenset(days for _, days in _explain(line, notices, month, printed)) or printed
+
+
+def _printed(line: Line) -> frozenset[int]:
+    """Numbers of days that print as the line's do; more than part time can give is the whole month."""
+    if line.part_time_hours is None:
+        return frozenset({line.days})
+    if line.worked_days is not None:
+        return frozenset({line.worked_days})
+    hours = line.part_time_hours
+    fitting = (days for days in range(DAYS + 1) if count_part_time(hours, days) == line.days)
+    return frozenset(fitting) or frozenset({DAYS})
+
+
+def _explain(
+    line: Line, notices: Notices, month: Month, wanted: frozenset[int]
+) -> list[tuple[frozenset[int], int]]:
+    """Ways in which the line may have come to one of the ``wanted`` numbers of days: where between entry
+    and exit, and how many.
+
+    A sheet is drawn when some notices are known and others are not yet, so each bound is that of the line
+    or of any notice, and the leaves are those known at some moment.
+    """
+    notes = [each.novedad for each in (*notices.active, *notices.cancelled)]
+    firsts = {_first(each.effective, month) for each in notes if each.type is NovedadType.ENTRY}
+    lasts = {_last(each.effective, month) for each in notes if each.type is NovedadType.EXIT}
+    pauses = _pauses_by_moment(notices, month) if notices.mentions(*_PAUSES) else None
+    found: list[tuple[frozenset[int], int]] = []
+    for first in firsts | {_first(line.entered, month)}:
+        for last in lasts | {_last(line.left, month)}:
+            present = _stretch(first, last)
+            if pauses is None:
+                away = {line.leave_days}
+            else:
+                away = {len(present & each) for each in pauses}
+                away = away & {line.leave_days} if line.leave_days else away
+            found += [(present, len(present) - days) for days in away if len(present) - days in wanted]
+    return found
+
+
+def _pauses_by_moment(notices: Notices, month: Month) -> set[frozenset[int]]:
+    """Positions on leave as known after each notice of one, in the order of their registration."""
+    told = [each for each in (*notices.active, *notices.cancelled) if each.novedad.type in _PAUSES]
+    told.sort(key=lambda each: (each.novedad.registered, each.novedad.sort_key))
+    moments = {_leave_positions(notices.active, month)}
+    for place in range(len(told) + 1):
+        gone = {each.novedad.cancels for each in told[:place]} - {None}
+        known = tuple(each for each in told[:place] if each.novedad.id not in gone)
+        moments.add(_leave_positions(known, month))
+    return moments
 
 
 def _standing_exit(line: Line, notices: Notices) -> date | None:
@@ -63,37 +140,28 @@ def _standing_exit(line: Line, notices: Notices) -> date | None:
     return None if line.left in stale else line.left
 
 
-def _present(
-    line: Line, notices: Notices, entered: date | None, left: date | None, month: Month
-) -> frozenset[int]:
-    """Positions between entry and exit. Of a short line without dates, the first ones of the month."""
-    if not notices.mentions(*_BOUNDS) and entered is None and left is None:
-        return frozenset(range(1, min(DAYS, count_worked(line) + line.leave_days) + 1))
-    first = start_position(entered) if entered is not None and entered in month else 1
-    last = end_position(left) if left is not None and left in month else DAYS
+def _first(entered: date | None, month: Month) -> int:
+    return start_position(entered) if entered is not None and entered in month else 1
+
+
+def _last(left: date | None, month: Month) -> int:
+    return end_position(left) if left is not None and left in month else DAYS
+
+
+def _stretch(first: int, last: int) -> frozenset[int]:
     return frozenset(range(first, max(first, last) + 1))
 
 
-def _leave_positions(notices: Notices, month: Month) -> frozenset[int]:
+def _leave_positions(told: tuple[Numbered, ...], month: Month) -> frozenset[int]:
     positions: frozenset[int] = frozenset()
-    returns = [each.novedad.effective for each in notices.of(NovedadType.EARLY_RETURN)]
-    for each in notices.of(NovedadType.LEAVE):
-        leave = each.novedad
+    returns = [each.novedad.effective for each in told if each.novedad.type is NovedadType.EARLY_RETURN]
+    for leave in (each.novedad for each in told if each.novedad.type is NovedadType.LEAVE):
         until = leave.until or leave.effective
         for back in returns:
             if is_within(back, leave):
                 until = min(until, back - timedelta(days=1))
         positions |= cover(month, leave.effective, until)
     return positions
-
-
-def count_worked(line: Line) -> int:
-    """Days of the month behind the printed ones: for part time, the fewest that give them."""
-    if line.part_time_hours is None:
-        return line.days
-    if line.worked_days is not None:
-        return line.worked_days
-    return min(DAYS, -(-line.days * FULL_DAY_HOURS // line.part_time_hours))
 
 
 def is_within(day: date, leave: Novedad) -> bool:

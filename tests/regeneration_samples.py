@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from regeneration.money import ZERO
 from regeneration.months import Month
 from regeneration.novedades import Novedad, NovedadType
 from regeneration.parameters import load_parameters
@@ -18,6 +19,7 @@ REGISTERED = date(2026, 10, 2)
 
 
 def make_line(person: str = ANA, wage: str = "550.00", days: int = 30, **more: Any) -> Line:
+    more.setdefault("variation", ZERO)
     return Line(person, f"Persona {person[-2:]}", more.pop("relation", "06"), Decimal(wage), days, **more)
 
 

@@ -25,6 +25,7 @@ from operations.proposals import propose_values
 from operations.revocations import find_revocation, revoke
 from operations.users import User, UserRole
 from operations.verification import verify_audit
+from regeneration.novedad_entries import COLUMNS
 from regeneration.novedades import NovedadType
 from storage.schema import NovedadRow, ReceiptRow
 from tests.operations_samples import Clock, codes, open_demo_house
@@ -159,6 +160,48 @@ def test_a_wrong_novedad_can_be_corrected_by_another(house: House) -> None:
     assert isinstance(right, Registered)
     expected = view_sheet(house, PUBLIC, SHEET).expected.sheet
     assert next(line.reference_wage for line in expected.lines if line.id_number == "0960000016") == 620
+
+
+HEADERS_OF = {column.name: column.header for column in COLUMNS}
+SECOND_JOB = {
+    "type": "ENT",
+    "id_number": "0960000016",
+    "name": "PERSONA CON DOS RELACIONES",
+    "effective": "2026-10-12",
+    "wage": "900.00",
+    "relation": "109",
+}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"type": "SAL", "cause": "V"},
+        {"type": "MSU", "wage": "950.00"},
+        {"type": "INS", "amount": "35.50"},
+        {"type": "LIC", "until": "2026-10-25"},
+    ],
+)
+def test_who_has_two_relations_is_asked_which(house: House, more: dict[str, str]) -> None:
+    assert isinstance(register_entry(house, PUBLIC, SHEET, SECOND_JOB), Registered)
+    novedad = {"id_number": "0960000016", "effective": "2026-10-20"} | more
+    asked = register_entry(house, PUBLIC, SHEET, novedad)
+    assert isinstance(asked, Trial)
+    (problem,) = asked.problems
+    assert problem.field == "relation"
+    assert "(06, 109): indique cuál" in problem.message
+    said = register_entry(house, PUBLIC, SHEET, novedad | {"relation": "109"})
+    assert isinstance(said, Registered), said
+    names = [HEADERS_OF[name] for name in (*novedad, "relation")]
+    row = [*novedad.values(), "06"]
+    text = ";".join(names) + "\r\n" + ";".join(row) + "\r\n"
+    assert isinstance(register_file(house, PUBLIC, SHEET, text.encode()), Registered)
+    first, second = (
+        line
+        for line in view_sheet(house, PUBLIC, SHEET).expected.sheet.lines
+        if line.id_number == "0960000016"
+    )
+    assert {first.relation, second.relation} == {"06", "109"}
 
 
 FILE = (

@@ -68,11 +68,12 @@ def test_basic_wage_of_each_year(year: int, amount: int) -> None:
 @pytest.mark.parametrize("day", [date(2009, 12, 31), date(2027, 1, 1)])
 def test_a_date_without_value_is_named(day: date) -> None:
     found = load_parameters().find("basic-wage", day)
-    assert found == NotInForce("basic-wage", day)
+    assert found == NotInForce("basic-wage", day, "Salario básico unificado")
     assert isinstance(found, NotInForce)
     shown = found.as_problem()
     assert shown.code == "PARAMETER_NOT_IN_FORCE"
-    assert "basic-wage" in shown.message
+    assert "«Salario básico unificado»" in shown.message
+    assert "basic-wage" not in shown.message
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from regeneration.exchange import (
     sheet_as_json,
     sheet_from_json,
 )
-from regeneration.money import format_money, parse_money
+from regeneration.money import ZERO, format_money, parse_money, prorate
 from regeneration.novedades import Novedad, NovedadType
 from regeneration.rebuilding import Outcome, Rebuilt
 from regeneration.sheets import Line, Regime, ReserveFund, Sheet
@@ -34,10 +34,27 @@ hours = st.none() | st.integers(1, 7)
 
 @st.composite
 def lines(draw: st.DrawFn, person: str, relation: str) -> Line:
+    """A line of some month's work; it says its dates and extras, or keeps them for itself."""
+    first = draw(st.just(1) | st.integers(1, 30))
+    last = draw(st.just(30) | st.integers(first, 30))
+    worked = last - first + 1
     part_time = draw(hours)
-    days = draw(st.integers(0, 30)) if part_time is None else part_time * draw(st.integers(1, 30)) // 8
-    fund = draw(st.sampled_from(ReserveFund))
-    return Line(person, "Persona", relation, draw(cents), days, part_time, fund)
+    told = draw(st.sampled_from([True, True, False]))
+    wage = draw(cents)
+    return Line(
+        person,
+        "Persona",
+        relation,
+        prorate(wage, worked, 30),
+        worked if part_time is None else part_time * worked // 8,
+        part_time,
+        draw(st.sampled_from(ReserveFund)),
+        variation=draw(st.sampled_from([ZERO, ZERO, None])),
+        reference_wage=wage if told else None,
+        entered=date(2026, 9, first) if told and first > 1 else None,
+        left=date(2026, 9, last) if told and last < 30 else None,
+        worked_days=worked if told and part_time is not None else None,
+    )
 
 
 @st.composite

@@ -76,6 +76,8 @@ def test_an_honest_month_is_believed() -> None:
                     reserve_fund_absence_proved=True)  # fmt: skip
     assert read_period(without, ASKED).reserve_fund_absence_proved
     assert read_period(month(sheet=None), ASKED).sheet is None
+    several = month(sheet=None, sheet_numbers=["2026-10-000001", "2026-10-000009"])
+    assert read_period(several, ASKED).rivals == ("2026-10-000001", "2026-10-000009")
 
 
 LATE = (NOON + timedelta(hours=1)).isoformat()
@@ -106,6 +108,9 @@ LATE = (NOON + timedelta(hours=1)).isoformat()
         ({"novedades": "left out"}, "novedades: se esperaba una lista"),
         ({"receipts": [receipt("1-AP", state="lost")]}, "no es uno de"),
         ({"extra": 1}, "claves desconocidas"),
+        ({"sheet_numbers": ["2026-10-000001", "2026-10-000009"]}, "solo cuando hay varias"),
+        ({"sheet": None, "sheet_numbers": ["2026-10-000001"]}, "solo cuando hay varias"),
+        ({"sheet": None, "sheet_numbers": "2026-10-000001"}, "se esperaba una lista de números"),
     ],
 )
 def test_a_month_that_contradicts_the_question_or_itself_is_a_lie(changes: dict[str, Any], said: str) -> None:

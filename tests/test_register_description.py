@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,12 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from operations.house import House
 from operations.regenerating import regenerate_case
+from regeneration.exchange import sheet_as_json, sheet_from_json
+from regeneration.json_reading import ExchangeError
+from regeneration.novedades import Novedad
+from regeneration.sheets import Line
 from tests.operations_samples import accepted, received_and_read, state_of
+from tests.regeneration_samples import make_line, make_novedad, make_sheet, run
 
 API = json.loads((Path(__file__).resolve().parent.parent / "docs" / "register-api.json").read_text("utf-8"))
 
@@ -71,3 +77,34 @@ def test_a_wrong_answer_is_not_of_the_description() -> None:
     with pytest.raises(ValidationError):
         check({"$ref": "#/components/schemas/Employer"}, employer)
     check({"$ref": "#/components/schemas/Employer"}, employer | {"branches": ["0001"]})
+
+
+def test_what_is_described_of_a_sheet_is_what_is_read_and_written() -> None:
+    """Every key that the reader takes is described, and what it must have is required."""
+    schemas = API["components"]["schemas"]
+    for kind, name in ((Line, "Line"), (Novedad, "Novedad")):
+        assert set(schemas[name]["properties"]) == {field.name for field in fields(kind)}
+        assert set(schemas[name]["required"]) < set(schemas[name]["properties"])
+    written: Any = sheet_as_json(run(make_sheet(make_line()), make_novedad("SAL", "2026-09-15")).sheet)
+    check({"$ref": "#/components/schemas/Sheet"}, written)
+    for line_key in schemas["Line"]["required"]:
+        body = json.loads(json.dumps(written))
+        del body["lines"][0][line_key]
+        with pytest.raises(ExchangeError):
+            sheet_from_json(body)
+
+
+def test_the_least_sheet_of_the_description_is_read() -> None:
+    written: Any = sheet_as_json(run(make_sheet(make_line()), make_novedad("SAL", "2026-09-15")).sheet)
+    schemas = API["components"]["schemas"]
+    foot = schemas["Sheet"]["properties"]["totals"]["required"]
+    parts = [*schemas["Line"]["required"], "personal", "employer"]
+    written["totals"] = {name: written["totals"][name] for name in foot}
+    written["lines"] = [{name: written["lines"][0][name] for name in parts}]
+    check({"$ref": "#/components/schemas/Sheet"}, written)
+    totals = sheet_from_json(written).totals
+    assert totals is not None
+    assert str(totals.personal) == written["lines"][0]["personal"]
+    del written["lines"][0]["personal"]
+    with pytest.raises(ExchangeError, match=r"totals\.personal"):
+        sheet_from_json(written)

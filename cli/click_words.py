@@ -86,6 +86,7 @@ _ARGUMENTS: Final = {
     "person": "PERSONA",
     "package": "PAQUETE",
     "role": "ROL",
+    "short": "LLAVE",
 }
 
 

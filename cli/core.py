@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,13 @@ from operations.parameter_files import parameters_in_force
 from operations.settings import load_settings
 from regeneration.adjustment import adjust
 from regeneration.batch_file import novedades_of, read_batch
-from regeneration.exchange import parse_novedades, parse_sheet, rebuilt_as_json, sheet_as_json
+from regeneration.exchange import (
+    assume_no_extras,
+    parse_novedades,
+    parse_sheet,
+    rebuilt_as_json,
+    sheet_as_json,
+)
 from regeneration.json_reading import ExchangeError
 from regeneration.money import format_money
 from regeneration.novedades import Novedad
@@ -70,7 +77,9 @@ def rebuild_command(
     except ExchangeError as error:
         fail(Exit.UNREADABLE, problem("EXCHANGE_INVALID", reason=error))
     parameters = parameters_in_force(load_settings())
+    sheet, assumed = assume_no_extras(sheet, novedades)
     rebuilt = rebuild(sheet, novedades, parameters, on)
+    rebuilt = replace(rebuilt, problems=(*rebuilt.problems, *assumed))
     if pdf is not None and rebuilt.outcome is not Outcome.REFUSED:
         write_bytes(pdf, draw_result(rebuilt, on, parameters))
     if table is not None and rebuilt.outcome is not Outcome.REFUSED:

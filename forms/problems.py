@@ -785,6 +785,13 @@ _KINDS: Final = (
         "{most}. Por favor registre el que rige con un aviso de nuevo sueldo.",
     ),
     ProblemKind(
+        "LINE_EXTRAS_ASSUMED",
+        _W,
+        _CLERK,
+        "La planilla no dice si el sueldo de {person} incluye ya extras; se tomó que no, y se le sumó la variación "
+        "(INS) del mes. Por favor compruébelo, o indique en la fila sus extras («variation»).",
+    ),
+    ProblemKind(
         "LINE_EXTRAS_UNKNOWN",
         _E,
         _OPERATOR,

@@ -7,12 +7,13 @@ Amounts are strings with a point and two decimals, dates ISO. Reading is strict:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final
 
+from forms.problems import Problem, problem
 from regeneration.explanation import Change, FootChange
 from regeneration.json_reading import ExchangeError, Reader, load_json, one_of, read_date, read_text
 from regeneration.money import ZERO, format_money, parse_money
@@ -64,6 +65,24 @@ def sheet_from_json(body: object) -> Sheet:
         raise ExchangeError(f"lines: {error}") from error
     reader.close()
     return sheet
+
+
+def assume_no_extras(sheet: Sheet, novedades: Sequence[Novedad]) -> tuple[Sheet, tuple[Problem, ...]]:
+    """The sheet with no extras where a line does not say whether it has some and the novedades tell of some,
+    and a warning for each such line. The agreed shape of a sheet has no place for extras, so whoever hands in
+    one by itself means wages without them; a register must say it (``LINE_EXTRAS_UNKNOWN``).
+    """
+    told = {each.id_number for each in novedades if each.type is NovedadType.VARIATION}
+    unsaid = {
+        line.id_number
+        for line in sheet.lines
+        if line.variation is None and line.reference_wage is None and line.id_number in told
+    }
+    if not unsaid:
+        return sheet, ()
+    lines = (replace(line, variation=ZERO) if line.id_number in unsaid else line for line in sheet.lines)
+    warnings = (problem("LINE_EXTRAS_ASSUMED", person=person) for person in sorted(unsaid))
+    return replace(sheet, lines=tuple(lines)), tuple(warnings)
 
 
 def _parse_line(body: object, where: str) -> Line:

@@ -28,7 +28,8 @@ _PHONE: Final = re.compile(
 _PHONE_SHAPE: Final = re.compile(
     r"(?<![\d\-/])((?:\(?\+?593\)?[ \-]?\(?\d{1,2}\)?|\(0[2-9]\d?\)|0[2-7])[ \-]?\d{3}[ \-]?\d{4}|"
     r"0[2-7][ \-]\d[ \-]?\d{3}[ \-]?\d{3}|"
-    r"0[2-7]\d[ \-]\d{3}[ \-]?\d{3}|0[2-7]-\d{4}-\d{3}|\(0[2-7]\) ?\d{4}[ \-]\d{3}|09\d[ \-]\d{3}[ \-]?\d{4}|09\d{8})(?![\d\-/])"
+    r"0[2-7]\d[ \-]\d{3}[ \-]?\d{3}|0[2-7]-\d{4}-\d{3}|\(0[2-7]\) ?\d{4}[ \-]\d{3}|"
+    r"09\d[ \-]\d{3}[ \-]?\d{4}|09\d{8})(?![\d\-/])"
 )
 """Numbers of Ecuador's network: an area's digit or a mobile's after a nought or the country's code."""
 _OF_ANOTHER: Final = re.compile(

@@ -748,7 +748,7 @@ _KINDS: Final = (
         _E,
         _EMPLOYER,
         "{what} se anuló el {annulled} y la solicitud es del {on}: debe ser el mismo día. Lo anulado no se "
-        "puede anular otra vez: por favor pida a la persona supervisora que lo admita, con su motivo.",
+        "puede anular otra vez. Por favor pida a la persona supervisora que lo admita, con su motivo.",
     ),
     ProblemKind(
         "NOVEDAD_NOT_REGISTERED",

@@ -1,4 +1,4 @@
-"""A sheet in the agreed shape, whose lines have no place for extras: taken as without, and never in silence."""
+"""A sheet in the agreed shape, whose lines have no place for extras: as without them, never in silence."""
 
 from __future__ import annotations
 

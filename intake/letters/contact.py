@@ -17,8 +17,9 @@ from intake.letters.text import LetterText, Span
 _OF_THE_INSTITUTE: Final = "iess.gob.ec"
 _EMAIL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]*\s?@\s?[A-Za-z0-9][A-Za-z0-9.\-]*\.[A-Za-z]{2,}")
 
+_RUN_IN: Final = re.compile(r"^\d[\d\-]{4,}-(?=[A-Za-z])")
 _PHONE_WORDS: Final = (
-    r"telefonos?|telef|telfs?|t[li1]f|tfno|telefonic[oa]s?|tel|fono|telefax|fax|convencional|pbx|conmutador|celular(?:es)?|cel|movil|"
+    r"telefonos?|telef|telfs?|t[li1]fs?|tfno|telefonic[oa]s?|tel|fono|telefax|fax|convencional|pbx|conmutador|celular(?:es)?|cel|movil|"
     r"whatsapp|contacto|llamar\w*|comunicarse"
 )
 _PHONE: Final = re.compile(
@@ -28,6 +29,8 @@ _PHONE: Final = re.compile(
 _PHONE_SHAPE: Final = re.compile(
     r"(?<![\d\-/])((?:\(?\+?593\)?[ \-]?\(?\d{1,2}\)?|\(0[2-9]\d?\)|0[2-7])[ \-]?\d{3}[ \-]?\d{4}|"
     r"0[2-7][ \-]\d[ \-]?\d{3}[ \-]?\d{3}|"
+    r"\(\+?593[ \-]\d{1,2}\)[ \-]?\d{3}[ \-]?\d{4}|\+?593 \(0\)\d[ \-]?\d{3}[ \-]?\d{4}|"
+    r"\(0[2-7]\d\)[ \-]?\d{3}[ \-]?\d{3}|"
     r"0[2-7]\d[ \-]\d{3}[ \-]?\d{3}|0[2-7]-\d{4}-\d{3}|\(0[2-7]\) ?\d{4}[ \-]\d{3}|"
     r"09\d[ \-]\d{3}[ \-]?\d{4}|09\d{8})(?![\d\-/])"
 )
@@ -42,18 +45,19 @@ _LATER: Final = 0.9
 """What a number weighs against the one before it."""
 
 _ADDRESS: Final = re.compile(
-    r"\b(?i:direcci[oó]n|domicilio|domiciliad[oa]s?\s+en|ubicad[oa]s?\s+en|ubicaci[oó]n|dir\.|sede(?=\s*:))"
+    r"\b(?i:direcci[oó]n|domicilio|domiciliad[oa]s?\s+en|ubicad[oa]s?\s+en|ubicaci[oó]n|dir\.|sede(?=\s*:)|notificaciones(?=\s*:))"
     r"(?!(?i:\s+(?:provincial|general|nacional|zonal|electr[oó]nic|de\s+correo|correo)))"
     r"(?:\s+(?i:domiciliari[oa]|tributari[oa]|comercial|principal|exacta|f[ií]sica|"
     r"de\s+la\s+(?:empresa|compañ[ií]a|instituci[oó]n)|es|en|la|el|siguiente)\b){0,4}"
-    r"(?:\s+(?:de|del|de\s+la|de\s+mi|de\s+nuestr[oa])\s+[a-záéíóúñ]{3,}){0,2}\s*[:.\-]?\s*\n?"
+    r"(?:\s+(?:de|del|de\s+la|de\s+mi|de\s+nuestr[oa])\s+[a-záéíóúñ]{3,}){0,2}(?:\s+a\s+efectos\s+de\s+notificaciones)?"
+    r"(?:\s+se\s+(?:halla|encuentra|ubica))?(?:\s+en(?:\s+(?:la|el))?)?[\s:.\-]*"
 )
 _STANDS_IN: Final = re.compile(
     r"\b(?:situad[oa]s?|localizad[oa]s?|oficinas?|sede|encuentran?|esta|estan|estamos|tenemos|atendemos|quedan?)\s+en\s+"
     r"(?:la\s+|el\s+)?"
 )
 _ROAD: Final = re.compile(
-    r"\b(?:av\.?|avenida|calles?|cdla\.?|ciudadela|urb\.?|urbanizacion|barrio|sector|km\.?\s*\d|kilometro|via\s+a|"
+    r"\b(?:av\.?|avenida|calles?|cdla\.?|ciudadela|urb\.?|urbanizacion|barrio|sector|km\.?\s*\d|kilometro|via|"
     r"panamericana|malecon|pasaje|autopista|carretera|parque\s+industrial|terminal|centro\s+comercial|comunidad|"
     r"recinto|lotizacion|hacienda)\s"
 )
@@ -104,8 +108,11 @@ def find_email(letter: LetterText) -> Iterator[Mention]:
     """Every address of electronic mail but the institute's own."""
     for found in _EMAIL.finditer(letter.text):
         value = re.sub(r"\s", "", found[0]).rstrip(".")
+        # A telephone may run into the address: dashes divide the two as they divide its own parts.
+        value = _RUN_IN.sub("", value)
+        before = letter.folded[max(0, found.start() - 90) : found.start()]
         if _OF_THE_INSTITUTE not in value.lower():
-            yield Mention(value, Span(*found.span()), 1.0)
+            yield Mention(value, Span(*found.span()), 0.6 if _OF_ANOTHER.search(before) else 1.0)
 
 
 def find_phone(letter: LetterText) -> Iterator[Mention]:

@@ -56,9 +56,9 @@ def extract(letter: LetterText) -> dict[str, Datum]:
     """The data of an employer's request that a letter states, by the names of the form's fields."""
     mentions = {name: list(find(letter)) for name, find in _FINDERS.items()}
     found = {name: datum for name, said in mentions.items() if (datum := _choose(said)) is not None}
-    for full in ("business_name", "representative_name"):
+    for full, more in (("business_name", ()), ("representative_name", tuple(parties.find_names(letter)))):
         if full in found:
-            found[full] = _in_full(found[full], mentions[full])
+            found[full] = _in_full(found[full], (*mentions[full], *more))
     name = canonical(found["representative_name"].value) if "representative_name" in found else ""
     own = [each for each in mentions["representative_name"] if canonical(each.value) == name]
     identity = list(numbers.find_identity(letter, own))
@@ -87,9 +87,13 @@ def _in_full(datum: Datum, mentions: Iterable[Mention]) -> Datum:
     if not fuller:
         return datum
     longest = max(fuller, key=lambda each: (each.weight, len(each.value)))
-    return replace(
-        datum, mention=replace(longest, weight=max(longest.weight, min(datum.mention.weight, _PLAIN)))
-    )
+    # That the short name is plain says nothing of whose the long one is: it agrees only with itself.
+    same = {
+        each.span.start
+        for each in fuller
+        if each.weight >= _PLAIN and canonical(each.value) == canonical(longest.value)
+    }
+    return Datum(longest, max(len(same), 1), datum.disputed)
 
 
 def _words(name: str) -> list[str]:

@@ -17,8 +17,8 @@ _RUC_LABEL: Final = (
 _LABELLED_RUC: Final = re.compile(rf"\b{_RUC_LABEL}({_DIGIT}(?:[ .\-]?{_DIGIT}){{12}})(?!\d)")
 _ANY_RUC: Final = re.compile(r"(?<![\d\-])(\d(?:[ ]?\d){9}[ \-]?001)(?!\d)")
 _BRANCH: Final = re.compile(
-    rf"\b(?:sucursal|suc|establecimiento)\b\.?(?:\s*\(\s*sucursal\s*\))?(?:\s+(?:del\s+)?iess)?(?:\s+matriz)?\s*"
-    rf"{NUMBER_SIGN}\s*[:.\-]?\s*(\d{{3,4}})(?!\d)"
+    rf"\b(?:sucursal|suc|establecimiento)\b\.?(?:\s*\(\s*sucursal\s*\))?(?:\s+(?:del\s+)?iess|\s+patronal)?"
+    rf"(?:\s+matriz)?\s*{NUMBER_SIGN}\s*[:.\-]?\s*([0-9o]{{3,4}})(?![0-9o])"
 )
 _IS: Final = r"(?:(?:es|la|el|siguiente)\s+){0,3}"
 _BRANCH_FAR: Final = re.compile(r"\bsucursal\b[^\d.;]{1,60}?(?<!\bde )(?<!\bdel )(\d{4})(?!\d)")
@@ -39,7 +39,7 @@ _CODE: Final = re.compile(
     rf"\s*{_IS}{NUMBER_SIGN}\s*[:.\-]?\s*{_IS}([a-z0-9]{{4,13}})\b"
 )
 _LOOSE_CODE: Final = re.compile(
-    r"\b(?:codigo|cod|id|pasaporte|documento)\b\.?\s*[:#]?\s*((?=(?:[a-z]*\d){5})[a-z]{1,3}[a-z\d]{6,11})\b"
+    r"\b(?:codigo|cod|id|pasaporte|documento|identificacion)\b\.?(?:\s+del?\s+(?:la\s+)?\w+)?\W{0,4}((?=(?:[a-z]*\d){5})[a-z]{1,3}[a-z\d]{6,11})\b"
 )
 """A code with a label that tells not whose, which begins with letters and goes on in digits."""
 _BARE_CEDULA: Final = re.compile(r"(?<![\d\-])\d{9}[ \-]?\d(?![\d\-])")
@@ -47,6 +47,8 @@ _SHEET_NUMBER: Final = re.compile(
     r"\bplanilla(?:\s+de\s+(?:aportes|ajuste|fondos\s+de\s+reserva))?\s*"
     r"(?:numero|num\.|nro\.?|n\s?[.,]?\s?[o°º*]\s?\.?|n\.|#)\s*[:.\-]?\s*(\d[\d\-/]{3,20}\d)"
 )
+_BELOW: Final = 60
+"""Signs after a name within which its number stands, an office between them."""
 _IN_OFFICE: Final = 0.6
 """Weight from which a name is taken for the representative's."""
 _NEAR: Final = 90
@@ -69,8 +71,8 @@ def find_ruc(letter: LetterText) -> Iterator[Mention]:
 def find_branch(letter: LetterText) -> Iterator[Mention]:
     """Every branch: four digits, three being filled up and then weighing little."""
     for found in _BRANCH.finditer(letter.folded):
-        whole = len(found[1]) == 4
-        yield Mention(found[1].zfill(4), Span(*found.span(1)), 1.0 if whole else 0.4)
+        value = digits_of(found[1])
+        yield Mention(value.zfill(4), Span(*found.span(1)), 1.0 if len(value) == 4 else 0.4)
     for pattern in (_BRANCH_FAR, _BRANCH_AFTER_RUC):
         for found in pattern.finditer(letter.folded):
             yield Mention(found[1], Span(*found.span(1)), 0.8)
@@ -108,7 +110,7 @@ def _unlabelled_identity(
             yield IdentityKind.FOREIGNER_CODE, mention
     for found in _BARE_CEDULA.finditer(letter.folded):
         span = Span(*found.span())
-        after_name = any(0 <= span.start - end <= 3 for end in ends) or span.start > closing
+        after_name = any(0 <= span.start - end <= _BELOW for end in ends) or span.start > closing
         if after_name and is_whole_line(letter, span) and not check_cedula(digits_of(found[0])):
             yield IdentityKind.CEDULA, Mention(digits_of(found[0]), span, 0.8)
 

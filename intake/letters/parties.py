@@ -38,7 +38,7 @@ _INTRODUCTIONS: Final = (
     r"me\s+llamo",
     r"mi\s+nombre\s+es",
     r"quien\s+suscribe\s*,?",
-    r"suscribe\s*:",
+    r"suscribe\s*:?",
     r"(?:el|la)\s+suscrit[oa]\s*,?",
     r"suscrit[oa]\s*,",
     r"comparece\s*,?",
@@ -64,7 +64,7 @@ _BELOW_NAME: Final = re.compile(
 )
 """What stands under the name of who signs: the office or the number of the identity document."""
 _BEFORE_NAME: Final = re.compile(
-    rf"\b(?:{'|'.join(_INTRODUCTIONS)})\s*(?:(?:es\s+)?(?:el|la)\s+)?(?:senora?|sr\.|sra\.)?\s*$"
+    rf"\b(?:{'|'.join(_INTRODUCTIONS)})\s*(?:es\s+)?(?:(?:el|la)\s+)?(?:senora?|sr\.|sra\.)?\s*$"
 )
 _OF_PERSONS: Final = (
     r"de\s+(?:nacionalidad|estado\s+civil|profesion|ocupacion)\s+\w+",
@@ -75,7 +75,7 @@ _AFTER_NAME: Final = re.compile(
     rf"\s*,?\s*(?:(?:{'|'.join(_OF_PERSONS)}|(?<=, )[a-z]{{4,14}})\s*,\s*|(?:{'|'.join(_OF_PERSONS)})\s+)*"
     r"(?:con\s+(?:numero\s+de\s+)?(?:cedula|codigo|c\.|documento|ci\b|cc\b)|"
     r"(?<!\n)(?:cedula|ced\.|c\.\s?[ci]\b|ci\b|cc\b)|portador|titular|identificad|"
-    r"en\s+(?:mi\s+|su\s+)?calidad|en\s+representacion|(?:como\s+)?representante\s+legal|gerente\s+general)"
+    rf"en\s+(?:mi\s+|su\s+)?calidad|en\s+representacion|(?:como\s+)?representante\s+legal|{_OFFICES})"
 )
 _LEGAL_FORM: Final = re.compile(
     r"(?<![a-z])(?:s\s?\.\s?a\s?\.(?:\s?s\s?\.)?(?:\s?c\s?\.\s?a\s?\.)?|s\.?a\.?s\b\.?|sa\b|cia\s?\.?\s*ltda\b\s?\.?|"
@@ -92,7 +92,7 @@ _COMPANY_END: Final = re.compile(
 )
 _NOT_OF_COMPANY_TEXT: Final = (
     "razon social ruc representante legal gerente senor senora senores atentamente asunto sucursal iess "
-    "empleador empleadora presidente apoderado yo soy"
+    "empleador empleadora presidente apoderado consejo administracion directorio gerencia asamblea yo soy"
 )
 _NOT_OF_COMPANY: Final = frozenset(_NOT_OF_COMPANY_TEXT.split())
 """Words of a label or of an office that come before a company's name."""
@@ -111,8 +111,10 @@ _OF_ORGANISATION: Final = re.compile(
     r"(?:(?: (?:[-–&] )?(?:de|del|y|e|la|el|los|las|en|para|a|DE|DEL|Y|E|LA|EL|LOS|LAS|EN|PARA)){0,3}"
     r" (?:[-–&] )?(?:[\"“«][^\"”»\n]{2,40}[\"”»]|[A-ZÁÉÍÓÚÜÑ][\w'’\-]*))*"
 )
-_NEXT_OF_NAME: Final = re.compile(r"\n(?=(?:DE|DEL|Y|DE LA) [\"“A-ZÁÉÍÓÚÜÑ]|[\"“][A-Z])")
-"""A line of a letterhead that goes on with the name in the line above."""
+_NEXT_OF_NAME: Final = re.compile(
+    r"\n(?:[A-Z ]{1,5}\n)?(?=(?:DE|DEL|Y|DE LA|de|del) [\"“A-ZÁÉÍÓÚÜÑ]|[\"“][A-Z])"
+)
+"""A line of a letterhead that goes on with the name in the line above, a logo's letters between them."""
 _OF_THE_STATE: Final = re.compile(r"seguridad\s+social|ecuatoriano\s+de\s+seguridad")
 _ADDRESSEE: Final = re.compile(
     r"^\W*(?:senor(?:a|es|ita)?s?|sres|doctor|economista|ingenier[oa]|abogad[oa]|estimad[oa]s?)\b",
@@ -129,6 +131,12 @@ name somebody signs.
 """
 
 
+_SAID: Final = 1.0
+"""Weight of a company's name that has a label, or its RUC after it."""
+_WITHOUT_FORM: Final = 0.72
+"""The most that a name without a legal form weighs: it may be a trade name, and is always asked about."""
+_UNKNOWN: Final = 0.5
+"""Weight of a name of which nothing says whose it is."""
 _SIGN_OF_WRITER: Final = re.compile(r"^\W*(?:[a-z]{1,2}(?:\.\s?|\s))?")
 """What a stroke of the signature before a name may be taken for."""
 
@@ -145,12 +153,20 @@ def find_representative(letter: LetterText) -> Iterator[Mention]:
             yield Mention(tidy(letter.text[span.start : span.end]), span, weight)
 
 
+def find_names(letter: LetterText) -> Iterator[Mention]:
+    """Every name of a person, whoever it is: what somebody's own name may be written in full as."""
+    for found in _NAME.finditer(letter.text):
+        span = _without_strangers(letter, Span(*found.span()))
+        if span is not None and not _is_company(letter, span):
+            yield Mention(tidy(letter.text[span.start : span.end]), span, _UNKNOWN)
+
+
 def _without_strangers(letter: LetterText, span: Span) -> Span | None:
     """The name without words that belong to a label or an office before or after it."""
     words = list(re.finditer(r"\S+", letter.text[span.start : span.end]))
     strange = [fold(word[0]) in _NOT_A_NAME for word in words]
     first, last = 0, len(words)
-    while first < last and strange[first]:
+    while first < last and (strange[first] or fold(words[first][0]) in _BETWEEN):
         first += 1
     while last > first and strange[last - 1]:
         last -= 1
@@ -164,7 +180,8 @@ def _weight_of_name(letter: LetterText, span: Span, after: int) -> float:
     before = _TITLES.sub("", titled)
     follows = bool(_AFTER_NAME.match(letter.folded, span.end))
     introduced = bool(_BEFORE_NAME.search(before) or _OF_OFFICE.search(before))
-    if _is_company(letter, span) or _A_HOUSE.match(letter.text, span.end):
+    kind = letter.folded[span.start : span.end].split(" ", 1)[0]
+    if _ORGANISATION.fullmatch(kind) or _is_company(letter, span) or _A_HOUSE.match(letter.text, span.end):
         return 0.0
     if introduced:
         return 1.0 if follows else 0.9
@@ -192,7 +209,7 @@ def _is_company(letter: LetterText, span: Span) -> bool:
     line_end = letter.folded.find("\n", span.end)
     rest = letter.folded[span.start : min(line_end if line_end >= 0 else len(letter.folded), span.end + 26)]
     form = _LEGAL_FORM.search(rest)
-    return form is not None and not re.search(r"[,;:(]", rest[: form.start()])
+    return form is not None and not re.search(r"[,;:(]", rest[: form.start()].rstrip(" ,"))
 
 
 def find_company(letter: LetterText) -> Iterator[Mention]:
@@ -241,8 +258,8 @@ def _find_organisations(letter: LetterText) -> Iterator[Mention]:
             or _LEGAL_FORM.search(letter.folded, end, end + 9)
         ):
             continue
-        weight = _weight_of_company(letter, span)
-        yield Mention(value, span, weight if weight > 0.75 else 0.72 if kind.start() < head else 0.5)
+        said = kind.start() < head or _weight_of_company(letter, span) == _SAID
+        yield Mention(value, span, _WITHOUT_FORM if said else _UNKNOWN)
 
 
 def tidy_company(value: str) -> str:
@@ -286,4 +303,4 @@ def _weight_of_company(letter: LetterText, span: Span) -> float:
         r"[\s,(]*(?:con\s+)?(?:numero\s+de\s+)?(?:r\.?u\.?c|registro\s+unico|empresa\s+con)",
         letter.folded[span.end :],
     )
-    return 1.0 if labelled or follows else 0.75
+    return _SAID if labelled or follows else 0.75

@@ -11,7 +11,7 @@ from intake.letters.text import LetterText, Span
 
 _VERB: Final = re.compile(
     r"\b(?:solicito|solicitamos|pido|pedimos|ruego|rogamos|requiero|requerimos|me\s+permito\s+solicitar|"
-    r"se\s+sirva\s+disponer|solicita|necesit(?:o|amos)|pedir(?:les?)?|pedid[oa]|se\s+regeneren?|"
+    r"se\s+sirva\s+disponer|solicita|necesit(?:o|amos)|pedir(?:les?)?|se\s+regeneren?|"
     r"(?:les?|nos|me)\s+ayuden?|sirvase)\b"
 )
 _SENTENCE_END: Final = re.compile(
@@ -33,9 +33,13 @@ _TYPES: Final = (
 _TYPE_LABEL: Final = re.compile(r"\btipo(?:\s+de\s+planilla)?\s*:?\s*\n?")
 
 
+_LEAST: Final = 20
+"""Signs that a sentence which asks for something has at least."""
+
+
 def find_petition(letter: LetterText) -> Iterator[Mention]:
     """Sentences that ask for something, from their verb to their end."""
-    last = -1
+    last, asked = -1, False
     for found in _VERB.finditer(letter.folded):
         if found.start() < last:
             continue
@@ -45,8 +49,23 @@ def find_petition(letter: LetterText) -> Iterator[Mention]:
         span = Span(found.start(), max(last, found.end()))
         value = tidy(letter.text[span.start : span.end])
         about = bool(_SUBJECT.search(letter.folded, span.start, span.end))
-        if len(value) > 20:
+        if len(value) > _LEAST:
+            asked = asked or about
             yield Mention(value, span, 0.9 if about else 0.4)
+    if not asked:
+        yield from _sentences_about_it(letter)
+
+
+def _sentences_about_it(letter: LetterText) -> Iterator[Mention]:
+    """Whole sentences that name what is asked for, whatever their verb is."""
+    for found in _SUBJECT.finditer(letter.folded):
+        ends = [end.end() for end in _SENTENCE_END.finditer(letter.text, 0, found.start())]
+        start = max([*ends, letter.text.rfind("\n", 0, found.start()) + 1])
+        end = _SENTENCE_END.search(letter.text, found.end())
+        span = Span(start, end.end() if end else len(letter.text))
+        value = tidy(letter.text[span.start : span.end])
+        if len(value) > _LEAST:
+            yield Mention(value, span, 0.8)
 
 
 def find_sheet_type(letter: LetterText) -> Iterator[Mention]:

@@ -37,7 +37,7 @@ _TELLING: Final = frozenset(
 )
 _ENOUGH: Final = 4
 """How many telling data make a page a letter; one of them must be the petition or the RUC."""
-_SURELY_ASKED: Final = 0.9
+_SURELY_ASKED: Final = 0.8
 """Weight of a petition that names what is asked for."""
 _WITH_PETITION: Final = 3
 """How many do where it asks for what the procedure gives: people forget their own numbers."""

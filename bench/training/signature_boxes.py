@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from bench.material import EDITIONS, random_paper
 from bench.signature_material import grey_picture, real_signatures
-from bench.training.flourishes import capitals, cross_out, ink_box, ring, underline
 from bench.training.lookalikes import ASKED, DESK, EMPTY, UNSEEN, Adding
 from bench.training.office_stamps import office_stamp
 from forms.geometry import Box
@@ -73,15 +72,13 @@ def ink_of(seen: NDArray[np.uint8]) -> NDArray[np.float32]:
 @dataclass(frozen=True, slots=True)
 class Lot:
     """Pages made from one seed: how many, the shares of ``_SEVERITIES``, and what stands in boxes beside
-    names. Of the names the share ``flourished`` is in capitals or has a ring or an underline, and of what
-    people are to be asked about that share is a name crossed out.
+    names.
     """
 
     seed: int
     pages: int
     shares: tuple[float, float, float, float]
     empty: Mapping[str, Adding]
-    flourished: float = 0.0
 
 
 WORN: Final = (0.0, 0.25, 0.65, 0.1)
@@ -96,11 +93,6 @@ def worn(seed: int, pages: int) -> Lot:
 def fair(seed: int, pages: int) -> Lot:
     """Papers scanned where they were signed."""
     return Lot(seed, pages, FAIR, DESK)
-
-
-def flourished(seed: int, pages: int) -> Lot:
-    """The same, signed with rings, underlines and capitals, and names that were taken back."""
-    return Lot(seed, pages, (0.25, 0.55, 0.2, 0.0), DESK, 0.6)
 
 
 def make_boxes(part: Part, lot: Lot, scans: int = 2) -> Boxes:
@@ -121,7 +113,7 @@ def _page(part: Part, lot: Lot, rng: Random, scans: int) -> list[Boxes]:
     for place in range(TILES):
         number = int(rng.integers(len(EDITIONS)))
         plain = _tiles(number)[int(rng.integers(len(_tiles(number))))]
-        drawn, label, kind = _fill(Sheet(plain), _box_in_tile(EDITIONS[number]), part, lot, rng)
+        drawn, label, kind = _fill(Sheet(plain), _box_in_tile(EDITIONS[number]), part, lot.empty, rng)
         rows, columns = page.area(_tile_box(place))
         page.image[rows, columns] = drawn.image[: rows.stop - rows.start, : columns.stop - columns.start]
         chosen.append(number)
@@ -136,14 +128,14 @@ def _page(part: Part, lot: Lot, rng: Random, scans: int) -> list[Boxes]:
 _SEVERITIES: Final = (Severity.CLEAN, Severity.MODERATE, Severity.HARSH, Severity.EXTREME)
 
 
-def _fill(sheet: Sheet, box: Box, part: Part, lot: Lot, rng: Random) -> tuple[Sheet, int, str]:
+def _fill(
+    sheet: Sheet, box: Box, part: Part, empty: Mapping[str, Adding], rng: Random
+) -> tuple[Sheet, int, str]:
     """A tile with something in its box, what people should say of it, and its kind."""
-    empty, chance = lot.empty, rng.random()
+    chance = rng.random()
     if chance < 0.47:
-        return _named(sheet, box, part, rng, lot.flourished)
+        return _named(sheet, box, part, rng)
     if chance < 0.57:
-        if lot.flourished and rng.random() < lot.flourished:
-            return _taken_back(sheet, box, part, rng), SIGHTS.index("ask"), "crossed out"
         kind = str(rng.choice(sorted(ASKED)))
         return ASKED[kind](sheet, box, rng), SIGHTS.index("ask"), kind
     if part == "test" and chance < 0.75:
@@ -156,7 +148,7 @@ def _fill(sheet: Sheet, box: Box, part: Part, lot: Lot, rng: Random) -> tuple[Sh
     return drawn, SIGHTS.index("nothing"), kind
 
 
-def _named(sheet: Sheet, box: Box, part: Part, rng: Random, flourished: float) -> tuple[Sheet, int, str]:
+def _named(sheet: Sheet, box: Box, part: Part, rng: Random) -> tuple[Sheet, int, str]:
     """A name by hand in the box, now and then over a stamp, and some beside it."""
     stamped = rng.random() < 0.12
     under = office_stamp(sheet, box, rng) if stamped else sheet
@@ -165,10 +157,22 @@ def _named(sheet: Sheet, box: Box, part: Part, rng: Random, flourished: float) -
     place = dataclasses.replace(
         box, x=box.x + float(rng.uniform(-1, 1)) * reach[0], y=box.y + float(rng.uniform(-1, 1)) * reach[1]
     )
-    if flourished and rng.random() < flourished:
-        drawn, kind = _flourished(under, place, part, rng)
+    if rng.random() < 0.55:
+        first, last = _PEOPLE[part]
+        paths = [path for path in real_signatures() if first <= int(path.parent.name) <= last]
+        drawn, kind = (
+            sign_with_picture(
+                under, place, grey_picture(paths[int(rng.integers(len(paths)))]), rng, pen=_pen(rng)
+            ),
+            "real pen",
+        )
     else:
-        drawn, kind = _plain_name(under, place, part, rng)
+        hands = [hand for hand in sorted(HANDS) if part == "test" or hand not in _UNSEEN_HANDS]
+        hand = str(rng.choice(hands))
+        drawn, kind = (
+            sign(under, place, rng, pen=_pen(rng), hand=hand),
+            "unseen hand" if hand in _UNSEEN_HANDS else "drawn hand",
+        )
     inked = drawn.image.astype(np.int16) < under.image.astype(np.int16) - 25
     inside = float(inked[sheet.area(box)].sum()) / max(float(inked.sum()), 1.0)
     if inside < _INSIDE[0]:
@@ -176,44 +180,6 @@ def _named(sheet: Sheet, box: Box, part: Part, rng: Random, flourished: float) -
     if inside < _INSIDE[1]:
         return drawn, _UNCLEAR, "half in the box"
     return drawn, SIGHTS.index("name"), f"{kind}, stamped" if stamped else kind
-
-
-def _plain_name(
-    under: Sheet, place: Box, part: Part, rng: Random, pen: Pen | None = None
-) -> tuple[Sheet, str]:
-    """A name of the part's own people and hands, and its kind."""
-    if rng.random() < 0.55:
-        first, last = _PEOPLE[part]
-        paths = [path for path in real_signatures() if first <= int(path.parent.name) <= last]
-        picture = grey_picture(paths[int(rng.integers(len(paths)))])
-        return sign_with_picture(under, place, picture, rng, pen=pen or _pen(rng)), "real pen"
-    hands = [hand for hand in sorted(HANDS) if part == "test" or hand not in _UNSEEN_HANDS]
-    hand = str(rng.choice(hands))
-    kind = "unseen hand" if hand in _UNSEEN_HANDS else "drawn hand"
-    return sign(under, place, rng, pen=pen or _pen(rng), hand=hand), kind
-
-
-def _flourished(under: Sheet, place: Box, part: Part, rng: Random) -> tuple[Sheet, str]:
-    """A name in capitals, or one with a ring around it or lines under it by the same pen."""
-    pen, chance = _pen(rng), rng.random()
-    if chance < 0.3:
-        return capitals(under, place, rng, pen), "capitals"
-    small = place.grown(-min(place.width, place.height) * float(rng.uniform(0.05, 0.3)))
-    drawn, _ = _plain_name(under, small, part, rng, pen)
-    name = ink_box(under, drawn)
-    if name is None:
-        return drawn, "drawn hand"
-    if chance < 0.8:
-        return ring(drawn, name, rng, pen), "ring"
-    return underline(drawn, name, rng, pen), "underlined"
-
-
-def _taken_back(sheet: Sheet, box: Box, part: Part, rng: Random) -> Sheet:
-    """A name that was crossed out, by its own pen or another."""
-    pen = _pen(rng)
-    drawn, _ = _plain_name(sheet, box, part, rng, pen)
-    name = ink_box(sheet, drawn)
-    return drawn if name is None else cross_out(drawn, name, rng, pen if rng.random() < 0.6 else None)
 
 
 def _pen(rng: Random) -> Pen:

@@ -25,17 +25,7 @@ from numpy.typing import NDArray
 import intake.signature_sight
 from bench.material import EDITIONS
 from bench.training.sight_trials import bounds_of, chances_in, print_outcomes
-from bench.training.signature_boxes import (
-    Boxes,
-    Lot,
-    Part,
-    fair,
-    flourished,
-    ink_of,
-    joined,
-    make_boxes,
-    worn,
-)
+from bench.training.signature_boxes import Boxes, Lot, Part, fair, ink_of, joined, make_boxes, worn
 from bench.training.torch_network import Shape, finished, new_learner
 from intake.network import network_of
 from intake.signature_sight import SIGHTS, area_of, printed_ink
@@ -54,13 +44,9 @@ _BATCH: Final = 64
 EPOCHS: Final = 12
 _RATE: Final = 3e-3
 _LOTS: Final[dict[Part, tuple[Lot, ...]]] = {
-    "training": (
-        *(worn(seed, 400) for seed in range(41, 45)),
-        *(fair(seed, 400) for seed in (45, 46)),
-        flourished(47, 500),
-    ),
-    "calibration": (worn(32, 130), fair(52, 130), flourished(54, 130)),
-    "test": (worn(33, 130), fair(53, 130), flourished(55, 130)),
+    "training": (*(worn(seed, 400) for seed in range(41, 45)), *(fair(seed, 400) for seed in (45, 46))),
+    "calibration": (worn(32, 130), fair(52, 130)),
+    "test": (worn(33, 130), fair(53, 130)),
 }
 _MOVES: Final = 8
 """Ways in which the pictures of one batch are moved."""

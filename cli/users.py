@@ -115,6 +115,7 @@ def password(name: str, password: str) -> None:
 @click.option(
     "--days",
     type=click.IntRange(1, MOST_TOKEN_DAYS),
+    metavar=say("DÍAS", "DAYS"),
     default=90,
     show_default=True,
     help=say("Días que vale.", "Days that it is good for."),

@@ -153,7 +153,7 @@ def test_the_window_takes_it(house: House) -> None:
         path = f"/ventanilla/tramites/{number}"
         assert "vistos en la pantalla del empleador" in client.get(path).text
         bad = post(client, f"{path}/comprobantes", comprobantes="123-AP", anulados_el="ayer")
-        assert bad.status_code == 400
+        assert bad.status_code == 422
         page = post(
             client,
             f"{path}/comprobantes",

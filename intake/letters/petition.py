@@ -33,6 +33,11 @@ _TYPES: Final = (
 _TYPE_LABEL: Final = re.compile(r"\btipo(?:\s+de\s+planilla)?\s*:?\s*\n?")
 
 
+_ASKS: Final = re.compile(
+    r"\b(?:quisier|quier|querem|pid|ped|solicit|necesit|rueg|rog|dign|sirv|permit|orden)\w*"
+)
+_WORDS: Final = 7
+"""Blanks that a sentence has at least which asks for something without one of the usual verbs."""
 _LEAST: Final = 20
 """Signs that a sentence which asks for something has at least."""
 
@@ -64,7 +69,9 @@ def _sentences_about_it(letter: LetterText) -> Iterator[Mention]:
         end = _SENTENCE_END.search(letter.text, found.end())
         span = Span(start, end.end() if end else len(letter.text))
         value = tidy(letter.text[span.start : span.end])
-        if len(value) > _LEAST:
+        # The name of the procedure stands on many papers that ask for nothing.
+        asks = "regeneracion" not in found[0] or _ASKS.search(letter.folded, span.start, span.end)
+        if asks and value.count(" ") >= _WORDS:
             yield Mention(value, span, 0.8)
 
 

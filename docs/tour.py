@@ -255,6 +255,8 @@ def take_pictures(address: str, folder: Path) -> None:
             page.set_viewport_size({"width": stop.width, "height": 700})
             stop.go(page, folder)
             page.wait_for_load_state()
+            # What follows the scroll, as the page's picture beside its values does, stands at its beginning.
+            page.evaluate("window.scrollTo(0, 0)")
             shrink(page.screenshot(full_page=True), PICTURES / f"{stop.name}.png")
         browser.close()
 

@@ -24,12 +24,11 @@ class Gauges:
 def read_gauges(house: House) -> Gauges:
     """The numbers as they are now."""
     with house.database.reading() as session:
-        counted = dict(
-            session.execute(select(CaseRow.state, func.count()).group_by(CaseRow.state)).tuples().all()
-        )
+        found = session.execute(select(CaseRow.state, func.count()).group_by(CaseRow.state))
+        counted = {row[0]: row[1] for row in found}
         mails = session.execute(
             select(MailRow.state, func.count()).group_by(MailRow.state).order_by(MailRow.state)
-        ).tuples()
+        )
         written = tuple((state, count) for state, count in mails)
     states = tuple((state.value, counted.get(state.value, 0)) for state in CaseState)
     return Gauges(states, len(house.jobs.under_way()), written)

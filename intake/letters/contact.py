@@ -88,7 +88,7 @@ _PARTS_OF_ADDRESSES: Final = (
 _SOMETHING_ELSE: Final = re.compile(rf",\s+(?!(?:y|{_PARTS_OF_ADDRESSES})\b)[a-záéíóúñ]")
 """A comma and a small word that tells no more of where a house stands."""
 _SAYS_MORE: Final = re.compile(
-    rf"(?<=[A-ZÁÉÍÓÚÑ\w]) (?!(?:y|e|de|del|la|las|los|el|en|a|al|{_PARTS_OF_ADDRESSES})\b)[a-záéíóúñ]{{3,}} "
+    rf"(?<=\w) (?!(?:y|e|de|del|la|las|los|el|en|a|al|{_PARTS_OF_ADDRESSES})\b)[a-záéíóúñ]{{3,}} "
 )
 """A small word after a house's number that begins to say something else."""
 _SHORTENED_TEXT: Final = "Av Cdla Urb Km Mz Sl No Nro Dr Gral Ed Edf Edif Piso Ofic Dpto Of "

@@ -12,7 +12,7 @@ from intake.letters.text import LetterText, Span, fold
 _WORD: Final = r"[A-ZÁÉÍÓÚÜÑ][A-Za-zÁÉÍÓÚÜÑáéíóúüñ'’\-]+"
 _NAME: Final = re.compile(rf"{_WORD}(?: (?:(?:de|del|la|las|los|y|DE|DEL|LA|LOS) ){{0,2}}{_WORD}){{1,5}}")
 _NOT_A_NAME_TEXT: Final = (
-    "yo soy comparece suscribe representante legal gerente director directora provincial instituto "
+    "don dona yo soy comparece suscribe representante legal gerente director directora provincial instituto "
     "ecuatoriano general seguridad social iess senor senora senores ruc sucursal razon atentamente "
     "cordialmente presente empresa compania solicitud empleador asunto estimado estimada apoderado "
     "presidente ecuador consejo administracion junta asamblea gerencia directorio hacienda firma sello "
@@ -111,6 +111,7 @@ _OF_ORGANISATION: Final = re.compile(
     r"(?:(?: (?:[-–&] )?(?:de|del|y|e|la|el|los|las|en|para|a|DE|DEL|Y|E|LA|EL|LOS|LAS|EN|PARA)){0,3}"
     r" (?:[-–&] )?(?:[\"“«][^\"”»\n]{2,40}[\"”»]|[A-ZÁÉÍÓÚÜÑ][\w'’\-]*))*"
 )
+_LINE: Final = re.compile(r"[^\n]{3,50}")
 _NEXT_OF_NAME: Final = re.compile(
     r"\n(?:[A-Z ]{1,5}\n)?(?=(?:DE|DEL|Y|DE LA|de|del) [\"“A-ZÁÉÍÓÚÜÑ]|[\"“][A-Z])"
 )
@@ -247,9 +248,7 @@ def _find_organisations(letter: LetterText) -> Iterator[Mention]:
             continue
         end = found.end()
         if kind.start() < head and (more := _NEXT_OF_NAME.match(letter.text, end)):
-            rest = _OF_ORGANISATION.match(letter.text, more.end()) or re.compile(r"[^\n]{3,50}").match(
-                letter.text, more.end()
-            )
+            rest = _OF_ORGANISATION.match(letter.text, more.end()) or _LINE.match(letter.text, more.end())
             end = rest.end() if rest else end
         span, value = Span(kind.start(), end), tidy_company(letter.text[kind.start() : end])
         if (

@@ -319,8 +319,11 @@ def test_second_case_of_a_month_changes_nothing(house: House, clock: Clock) -> N
 
 
 def test_returned_case_takes_what_was_missing(house: House) -> None:
-    number = received_and_read(house, ("otra cosa.pdf", b"%PDF-1.7\nx"))
+    number = hand_in(house, ("otra cosa.pdf", b"%PDF-1.7\nx"))
     request = issue_request(house).pdf
+    early = receive_again(house, number, [HandedIn("solicitud.pdf", [request])], "ventanilla")
+    assert isinstance(early, Refusal), "it waits to be read"
+    read_case(house, number)
     assert send_back(house, number, "Falta la solicitud.", "ventanilla") == ()
     late = receive_again(house, number, [HandedIn("solicitud.pdf", [request])], "ventanilla")
     assert late == Received(number)

@@ -109,8 +109,12 @@ def test_broken_input_is_told_by_its_place_in_spanish(
     (found,) = json.loads(result.stdout)["problems"]
     assert found["code"] == "EXCHANGE_INVALID"
     assert told in found["message"]
-    assert "expected" not in result.output
-    assert "is not" not in result.output
+    plain = run_files(broken, EXAMPLES / "missed-exit" / "novedades.json")
+    assert (plain.exit_code, plain.stdout) == (Exit.UNREADABLE, "")
+    assert told in plain.stderr
+    for said in (result.output, plain.output):
+        assert "expected" not in said
+        assert "is not" not in said
 
 
 @pytest.mark.parametrize("data", [b"{", b"[1, 2", b"\xff\xfe", b"[" * 100_000])

@@ -17,9 +17,12 @@ from generators.paper.severity import Severity
 from intake.pages import PageResult, ReadingContext, read_page
 from intake.threads import use_one_thread
 
+_INITIALS: Final = frozenset({"initials", "ringed"})
+"""Hands that write initials only, of which people should be asked; it is no fault to know them either."""
 
-def examine(result: PageResult, values: dict[str, str], signed: bool) -> Counter[str]:
-    """What of one page was right, doubtful and wrong."""
+
+def examine(result: PageResult, values: dict[str, str], signed: bool, hand: str = "") -> Counter[str]:
+    """What of one page was right, doubtful and wrong; it was signed in the ``hand`` of that name."""
     tally: Counter[str] = Counter(pages=1)
     if result.identity is None:
         tally["unidentified"] += 1
@@ -29,6 +32,7 @@ def examine(result: PageResult, values: dict[str, str], signed: bool) -> Counter
     sure = all(found.state in {"confirmed", "read"} for found in result.fields.values())
     known = all(found_signature.state != "doubtful" for found_signature in result.signatures.values())
     tally["no question"] += complete and sure and known
+    tally["initials asked"] += complete and sure and not known and hand in _INITIALS
     tally["exact"] += right and complete
     for name, found in result.fields.items():
         tally["values"] += 1
@@ -67,7 +71,7 @@ def run_each(
         began = time.process_time()
         result = read_page(image, knowing(paper) if records else ReadingContext(KEYS))
         totals[severity]["cpu ms"] += round(1000 * (time.process_time() - began))
-        tally = examine(result, paper.values, paper.signed)
+        tally = examine(result, paper.values, paper.signed, paper.hand)
         totals[severity].update(tally)
         if verbose and (
             not tally["no question"]
@@ -83,6 +87,7 @@ def run_each(
 COLUMNS: Final = (
     ("pages", "pages"),
     ("no question", "no question"),
+    ("initials asked", "only initials asked"),
     ("unidentified", "unidentified"),
     ("exact", "exact"),
     ("values", "values"),

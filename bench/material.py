@@ -30,6 +30,7 @@ from forms.numbers import RANDOM_BYTES, number_from_entropy
 from forms.register import all_forms
 from forms.seal import KeyRing, SigningKey
 from generators.pages import draw_sealed
+from generators.paper.hands import HANDS
 from generators.paper.ink import sign
 from generators.paper.scanning import scan
 from generators.paper.severity import Severity, random_damage, random_scanner
@@ -222,7 +223,9 @@ def _request_values(random: np.random.Generator, day: date, kind: str, number: s
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A printed form that somebody signed or not; ``document`` is its number."""
+    """A printed form that somebody signed, in the ``hand`` of ``HANDS`` named, or not; ``document`` is its
+    number.
+    """
 
     edition: Edition
     values: Values
@@ -230,6 +233,7 @@ class Paper:
     signed: bool
     pdf: bytes
     document: str = ""
+    hand: str = ""
 
 
 _ISSUED_BESIDE: Final = 1999
@@ -265,9 +269,11 @@ def random_paper(
     pdf = draw_sealed(chosen, values, document=number, issued=ISSUED, key=KEY).pdf
     sheet = print_page(pdf)
     signed = random.random() >= unsigned
+    hand = ""
     if signed:
-        sheet = sign(sheet, chosen.signature_fields[0].box, random)
-    return Paper(chosen, values, sheet, signed, pdf, number)
+        hand = str(random.choice(sorted(HANDS)))
+        sheet = sign(sheet, chosen.signature_fields[0].box, random, hand=hand)
+    return Paper(chosen, values, sheet, signed, pdf, number, hand)
 
 
 def random_scan(paper: Paper, severity: Severity, random: np.random.Generator) -> Grey:

@@ -76,15 +76,17 @@ def chances_of(network: Network, pictures: Floats) -> NDArray[np.float64]:
     return mean
 
 
-def reconsidered(state: SignatureState, sight: Sight, *, provable: bool, poor: bool) -> SignatureState:
+def reconsidered(
+    state: SignatureState, sight: Sight, *, provable: bool, poor: bool, deniable: bool = True
+) -> SignatureState:
     """The state that the rules gave, after a second look: a doubt goes where the sight is sure, and what the
-    sight denies becomes a doubt, on a ``poor`` scan less readily. Absence must be ``provable`` on the scan
-    for a doubt to become that.
+    sight denies becomes a doubt, on a ``poor`` scan less readily, and not at all where the rules have seen
+    what is not ``deniable``. Absence must be ``provable`` on the scan for a doubt to become that.
     """
     match state:
         case "present":
             denied = DENIED_NAME_ON_POOR if poor else DENIED_NAME
-            return "doubtful" if sight.name < denied else state
+            return "doubtful" if deniable and sight.name < denied else state
         case "absent":
             return "doubtful" if sight.nothing < DENIED_NOTHING else state
         case "doubtful":

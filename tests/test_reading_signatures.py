@@ -12,13 +12,18 @@ from hypothesis import strategies as st
 
 from bench.material import EDITIONS, KEYS, Paper, random_paper
 from bench.signature_material import KINDS, grey_picture, print_picture, stamped
+from bench.training.lookalikes import ASKED, DESK, UNSEEN
 from forms.geometry import Box
+from forms.model import Edition, Field
 from generators.paper.damage import fold
 from generators.paper.ink import Pen, sign, sign_with_picture, stamp
 from generators.paper.scanning import Scanner, scan
-from generators.paper.sheets import Sheet
+from generators.paper.sheets import Grey, Sheet
+from intake.alignment import find_marks, fit
 from intake.pages import PageResult, ReadingContext, read_page
 from intake.pen_strokes import PER_MM, find_stamps, unruled
+from intake.sampling import light_paper
+from intake.signatures import InkMeasure, is_winding, judge_box
 
 CONTEXT = ReadingContext(KEYS)
 OFFICE = Scanner(dpi=200, rotation_deg=1, noise_sigma=4)
@@ -149,3 +154,32 @@ def test_a_name_that_print_cuts_into_pieces_is_shown_whole(seed: int) -> None:
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
     ]
     assert np.mean(inside) > 0.9
+
+
+@pytest.mark.parametrize("seed", [1, 8, 14])
+def test_a_name_that_winds_into_a_ring_is_present(seed: int) -> None:
+    """To the second look a ring is a seal's."""
+    paper = unsigned_paper()
+    random = np.random.default_rng(seed)
+    sheet = sign(paper.sheet, box_of(paper), random, pen=Pen(0.4, 40), hand="ringed")
+    assert state_of(read_sheet(sheet)) == "present"
+
+
+@pytest.mark.parametrize("kind", sorted({**DESK, **UNSEEN, **ASKED}))
+def test_nothing_but_a_pen_winds(kind: str) -> None:
+    paper, adding = unsigned_paper(), {**DESK, **UNSEEN, **ASKED}[kind]
+    field = paper.edition.signature_fields[0]
+    for seed in range(3):
+        random = np.random.default_rng((9, seed))
+        image = scan(adding(paper.sheet, field.box, random), OFFICE, random)
+        found = measure_on(image, paper.edition, field)
+        assert not is_winding(found), seed
+
+
+def measure_on(image: Grey, edition: Edition, field: Field) -> InkMeasure:
+    """The ink in a signature box of a scan, by the rules alone."""
+    marks = find_marks(image, edition.frame)
+    alignment = fit(marks, edition.frame)
+    assert alignment is not None
+    paper = light_paper(image, alignment, edition.frame, tuple(marks))
+    return judge_box(paper, edition, field, 0.02)[1]

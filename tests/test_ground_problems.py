@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from typing import Final
 
 import pytest
 
-from forms.problems import CATALOGUE, ProblemKind, Severity, has_errors, problem
+from forms import problem_catalogue
+from forms.problem_catalogue import identity, papers
+from forms.problems import CATALOGUE, ProblemKind, Severity, gather_kinds, has_errors, problem
 
 IDENTITY: Final = """
 RUC_FORMAT RUC_CHECK_DIGIT RUC_NOT_ELIGIBLE RUC_UNKNOWN BRANCH_FORMAT BRANCH_UNKNOWN ID_FORMAT
@@ -35,6 +39,21 @@ PROMISED: Final = (IDENTITY + PAPER + FILE + PRECONDITIONS).split()
 @pytest.mark.parametrize("code", PROMISED)
 def test_promised_code_is_in_the_catalogue(code: str) -> None:
     assert CATALOGUE[code].code == code
+
+
+def test_every_section_is_in_the_catalogue() -> None:
+    names = [info.name for info in pkgutil.iter_modules(problem_catalogue.__path__)]
+    sections = [importlib.import_module(f"forms.problem_catalogue.{name}").KINDS for name in names]
+    assert len(names) > 10
+    assert gather_kinds(*sections) == CATALOGUE
+
+
+def test_a_code_that_two_sections_have_is_refused() -> None:
+    assert gather_kinds(identity.KINDS, papers.KINDS).keys() == {
+        kind.code for kind in (*identity.KINDS, *papers.KINDS)
+    }
+    with pytest.raises(ValueError, match="RUC_FORMAT"):
+        gather_kinds(identity.KINDS, papers.KINDS, identity.KINDS[:1])
 
 
 @pytest.mark.parametrize("kind", CATALOGUE.values(), ids=lambda kind: kind.code)

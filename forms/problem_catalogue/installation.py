@@ -1,0 +1,125 @@
+"""What the service runs on: settings, parameters, keys, engines and the clock."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from forms.problem_kinds import ERROR, OPERATOR, ProblemKind
+
+KINDS: Final = (
+    ProblemKind(
+        "SETTING_UNKNOWN",
+        ERROR,
+        OPERATOR,
+        "No hay un ajuste «{names}». Por favor véalos todos con «ventanilla check» sin él.",
+    ),
+    ProblemKind(
+        "SETTING_UNFIT",
+        ERROR,
+        OPERATOR,
+        "El ajuste {name} debe ser {wanted} y es «{value}». Por favor corríjalo.",
+    ),
+    ProblemKind(
+        "SETTINGS_UNREADABLE",
+        ERROR,
+        OPERATOR,
+        "No se pudo leer «{file}», el archivo de ajustes que nombra VENTANILLA_SETTINGS: {reason}. Por favor corríjalo o quite esa variable.",
+    ),
+    ProblemKind(
+        "PARAMETERS_UNUSABLE",
+        ERROR,
+        OPERATOR,
+        "Los valores de parámetros añadidos no se pueden usar ({reason}). Por favor corrija el archivo como dice "
+        "docs/parameters.md.",
+    ),
+    ProblemKind(
+        "PARAMETERS_RUN_OUT",
+        ERROR,
+        OPERATOR,
+        "Hoy no rige ningún valor de: {names}. Por favor añada el decretado en un archivo de la carpeta {folder}.",
+    ),
+    ProblemKind(
+        "KEYS_UNUSABLE",
+        ERROR,
+        OPERATOR,
+        "El archivo «{file}» no es una clave de los sellos. Por favor restáurelo de un respaldo en la carpeta «keys» de los datos.",
+    ),
+    ProblemKind(
+        "DATABASE_ADDRESS_UNUSABLE",
+        ERROR,
+        OPERATOR,
+        "La dirección de la base no se entiende. Por favor escriba VENTANILLA_DATABASE_URL como postgresql+psycopg://usuario:clave@servidor/base, o déjela vacía.",
+    ),
+    ProblemKind(
+        "DATABASE_OUT_OF_REACH",
+        ERROR,
+        OPERATOR,
+        "No se llega a la base de datos: {reason}. Por favor compruebe que esté encendida y que VENTANILLA_DATABASE_URL sea la correcta.",
+    ),
+    ProblemKind(
+        "DATABASE_OF_ANOTHER_VERSION",
+        ERROR,
+        OPERATOR,
+        "La base de datos es de otra versión del sistema o le faltan tablas. Por favor restaure un respaldo con la versión que lo hizo, o ejecute «ventanilla database grant» como dueño de las tablas.",
+    ),
+    ProblemKind(
+        "BLOB_ADDRESS_UNUSABLE",
+        ERROR,
+        OPERATOR,
+        "No hay un almacén de documentos con la dirección «{value}». Por favor escriba file:///carpeta o s3://depósito/prefijo en VENTANILLA_BLOB_URL y VENTANILLA_COPY_URL.",
+    ),
+    ProblemKind(
+        "BLOBS_OUT_OF_REACH",
+        ERROR,
+        OPERATOR,
+        "No se llega al almacén de documentos: {reason}. Por favor compruebe que esté encendido, VENTANILLA_BLOB_URL y sus credenciales.",
+    ),
+    ProblemKind(
+        "STORE_OUT_OF_REACH",
+        ERROR,
+        OPERATOR,
+        "No se pudo usar {place}: {reason}. Por favor revise el lugar y sus permisos.",
+    ),
+    ProblemKind(
+        "EDITIONS_CHANGED",
+        ERROR,
+        OPERATOR,
+        "Las ediciones de los formularios no son las que se fijaron. Por favor instale otra vez la versión publicada.",
+    ),
+    ProblemKind(
+        "FONTS_UNUSABLE",
+        ERROR,
+        OPERATOR,
+        "Las letras de los documentos no se pueden cargar ({reason}). Por favor instale otra vez el programa con «make setup».",
+    ),
+    ProblemKind(
+        "OCR_UNUSABLE",
+        ERROR,
+        OPERATOR,
+        "Los datos del lector de texto faltan o están dañados ({reason}). Por favor instale otra vez los paquetes fijados con «make setup».",
+    ),
+    ProblemKind(
+        "REGISTER_DOES_NOT_ANSWER",
+        ERROR,
+        OPERATOR,
+        "El registro del instituto no responde en {address}. Por favor revise VENTANILLA_CORE_URL y avise a quien lo opera.",
+    ),
+    ProblemKind(
+        "TRAIL_BROKEN",
+        ERROR,
+        OPERATOR,
+        "La bitácora no está entera. Por favor vea dónde con «ventanilla archive audit verify» y no cambie nada más.",
+    ),
+    ProblemKind(
+        "MAILS_STUCK",
+        ERROR,
+        OPERATOR,
+        "Hay {count} correos que no salieron; el último: {last}. Por favor revise VENTANILLA_SMTP_URL y las direcciones.",
+    ),
+    ProblemKind(
+        "CLOCK_WRONG",
+        ERROR,
+        OPERATOR,
+        "El reloj está atrasado: la bitácora o la base ya vieron {other}. Por favor ponga en hora la máquina (NTP) antes de recibir papeles.",
+    ),
+)

@@ -6,8 +6,6 @@ returned or refused); a case that waited over night counts as it was, so the med
 
 from __future__ import annotations
 
-import csv
-import io
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -28,13 +26,23 @@ from operations.house import House
 from operations.review import counts
 from regeneration.cases import CaseEvent
 from regeneration.months import Month
+from regeneration.spreadsheets import guard_formula, show_number, write_rows
 from storage.schema import CaseEventRow, CaseRow, ReadingRow
 
 _DECISIONS: Final = frozenset({CaseEvent.ACCEPT.value, CaseEvent.RETURN.value, CaseEvent.REFUSE.value})
 _ASKED: Final = frozenset({"doubtful", "altered", "missing"})
 _AT_ONCE: Final = 200
-_UTF8_SHEET: Final = "utf-8-sig"
-"""What spreadsheets take for UTF-8."""
+_HEADS: Final = (
+    "mes",
+    "oficina",
+    "tramites",
+    "minutos_mediana",
+    "minutos_nueve_de_diez",
+    "valores_leidos",
+    "dudas",
+    "dudas_por_cien",
+    "corregidos",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,38 +206,23 @@ def _outcome(found: FieldReading, answer: str | None) -> str:
 
 
 def write_measures(measures: Measures) -> bytes:
-    """The months as CSV for a spreadsheet, UTF-8 with its mark."""
-    text = io.StringIO(newline="")
-    rows = csv.writer(text)
-    rows.writerow(
+    """The months as a table for a spreadsheet: the office's own, whose numbers have a decimal comma."""
+    rows = (
         (
-            "mes",
-            "oficina",
-            "tramites",
-            "minutos_mediana",
-            "minutos_nueve_de_diez",
-            "valores_leidos",
-            "dudas",
-            "dudas_por_cien",
-            "corregidos",
+            str(row.month),
+            guard_formula(row.office),
+            row.cases,
+            _number(row.median_minutes),
+            _number(row.slow_minutes),
+            row.values,
+            row.asked,
+            _number(row.doubts_per_hundred),
+            row.outcomes["corrected"],
         )
+        for row in measures.months
     )
-    for row in measures.months:
-        rows.writerow(
-            (
-                str(row.month),
-                row.office,
-                row.cases,
-                _number(row.median_minutes),
-                _number(row.slow_minutes),
-                row.values,
-                row.asked,
-                _number(row.doubts_per_hundred),
-                row.outcomes["corrected"],
-            )
-        )
-    return text.getvalue().encode(_UTF8_SHEET)
+    return write_rows((_HEADS, *rows))
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.1f}"
+    return "" if value is None else show_number(value, 1)

@@ -16,6 +16,7 @@ from typing import Final
 from forms.identity import check_cedula, check_foreigner_code
 from forms.problems import Problem, problem
 from regeneration.novedades import EXIT_CAUSES, Novedad, NovedadType
+from regeneration.spreadsheets import write_rows
 
 _EVERY: Final = frozenset(NovedadType)
 _AMOUNT: Final = re.compile(r"[0-9]{1,10}(?:[.,][0-9]{1,2})?")
@@ -278,17 +279,17 @@ def _decode(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def write_example(period_day: date) -> str:
-    """A file to begin with: the header, and one line of each type with people that do not exist."""
+def write_example(period_day: date) -> bytes:
+    """A file to begin with: the header, and one line of each type with people that do not exist. It is to be
+    filled in with a spreadsheet, so its amounts are written as one here writes them.
+    """
     day = period_day.isoformat()
     lines = [
         list(HEADERS),
-        ["ENT", "0100000017", "CHIMBO ANDI ROSA ELENA", day, "482.00", "", "06", "", "", "", ""],
+        ["ENT", "0100000017", "CHIMBO ANDI ROSA ELENA", day, "482,00", "", "06", "", "", "", ""],
         ["SAL", "1710034065", "", day, "", "", "", "", "V", "", ""],
-        ["MSU", "0960000016", "", day, "600.00", "", "", "", "", "", ""],
-        ["INS", "2400000010", "", day, "", "35.50", "", "", "", "", ""],
+        ["MSU", "0960000016", "", day, "600,00", "", "", "", "", "", ""],
+        ["INS", "2400000010", "", day, "", "35,50", "", "", "", "", ""],
         ["LIC", "2400000010", "", day, "", "", "", "", "", day, ""],
     ]
-    out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(lines)
-    return out.getvalue()
+    return write_rows(lines)

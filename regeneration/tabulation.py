@@ -1,21 +1,21 @@
-"""Sheets and comparisons as CSV, for spreadsheets and other programs.
+"""Sheets and comparisons as CSV, for other programs first: written as ``spreadsheets`` writes, but amounts
+have a point whatever the locale, as in the JSON beside them.
 
-UTF-8 with its mark, so that a spreadsheet shows the accents; columns between ``;``, lines end in CRLF,
-quoted after RFC 4180; amounts with a point whatever the locale. A text that a spreadsheet would run as a
-formula is written with an apostrophe before it.
+The sealed paper vouches for the hash of a sheet's file, so not a byte of it may change. A text that a
+spreadsheet would run as a formula is written with an apostrophe before it.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from io import StringIO
+from itertools import chain
 from typing import Final
 
 from regeneration.explanation import FOOT_LABELS, Change, FootChange
 from regeneration.money import format_money
 from regeneration.sheets import OBSERVATIONS, Line, Sheet
+from regeneration.spreadsheets import guard_formula, write_rows
 
 SHEET_HEADS: Final = (
     "ruc",
@@ -49,14 +49,13 @@ CHANGE_HEADS: Final = (
 )
 """Columns of a comparison's CSV; the foot's rows come last and have no person."""
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-
 
 def sheet_as_csv(sheet: Sheet) -> bytes:
     """The lines of a valued sheet, in their order."""
     head = (sheet.ruc, sheet.branch, str(sheet.period), sheet.type.value, sheet.number)
     observation = OBSERVATIONS.get(sheet.type, "")
-    return _write(SHEET_HEADS, ((*head, *_line_cells(line, observation)) for line in sheet.lines))
+    lines = ((*head, *_line_cells(line, observation)) for line in sheet.lines)
+    return write_rows(chain([SHEET_HEADS], lines))
 
 
 def _line_cells(line: Line, observation: str) -> tuple[str, ...]:
@@ -98,21 +97,4 @@ def changes_as_csv(changes: Sequence[Change], foot: Sequence[FootChange]) -> byt
         ("", "", "", FOOT_LABELS[each.field], each.before, each.after, each.why, " ".join(each.parameters))
         for each in foot
     )
-    return _write(CHANGE_HEADS, (*cells, *amounts))
-
-
-def guard_formula(text: str) -> str:
-    """``text`` so that no spreadsheet takes it for a formula.
-
-    >>> guard_formula("=1+1"), guard_formula("Ana")
-    ("'=1+1", 'Ana')
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _write(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    text = StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+    return write_rows(chain([CHANGE_HEADS], cells, amounts))

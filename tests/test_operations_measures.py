@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -23,6 +22,7 @@ from tests.operations_samples import (
     issue_request,
     received_and_read,
 )
+from tests.spreadsheet_opening import open_in_spreadsheet
 from tests.test_operations_journey import scan_with_white_out
 
 SINCE = NOON - timedelta(days=1)
@@ -67,10 +67,18 @@ def test_older_cases_are_left_out(house: House, clock: Clock) -> None:
 def test_the_list_for_spreadsheets_names_nobody(house: House) -> None:
     assert accepted(house, received_and_read(house)) == ()
     data = write_measures(measure_window(house, SINCE))
-    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
-    assert [row["tramites"] for row in rows] == ["1"]
+    assert [row["tramites"] for row in open_in_spreadsheet(data)] == [1]
     for known in (RUC, *REPRESENTATIVE):
         assert known not in data.decode("utf-8-sig")
+
+
+def test_a_spreadsheet_of_this_country_counts_with_the_list(house: House, clock: Clock) -> None:
+    for minutes in (7, 8.5):
+        refused_after(house, clock, minutes)
+    (row,) = open_in_spreadsheet(write_measures(measure_window(house, SINCE)))
+    assert (row["mes"], row["oficina"]) == ("2026-11", "Quito - Matriz")
+    assert (row["tramites"], row["minutos_mediana"]) == (2, Decimal("7.8"))
+    assert (row["minutos_nueve_de_diez"], row["dudas_por_cien"]) == (Decimal("8.5"), 0)
 
 
 def test_reviewed_cases_are_read_again_and_compared(house: House) -> None:

@@ -28,7 +28,8 @@ from regeneration.novedades import Novedad
 from regeneration.parameters import load_parameters
 from regeneration.rebuilding import Rebuilt
 from regeneration.sheets import Charges, Line, SheetState
-from regeneration.tabulation import SHEET_HEADS, guard_formula, sheet_as_csv
+from regeneration.spreadsheets import guard_formula
+from regeneration.tabulation import SHEET_HEADS, sheet_as_csv
 from storage.schema import CaseEventRow, CaseRow, DocumentRow, IssuedRow
 from tests.operations_samples import Clock, accepted, open_demo_house, received_and_read
 from tests.regeneration_samples import ANA, BLANCA, CARLOS, make_line, make_novedad, make_sheet, run

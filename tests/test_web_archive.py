@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from operations.demonstration import sign_and_scan
 from operations.demonstration_data import PASSWORD, RUC
 from tests.browser_fixtures import accessibility_faults, enter
 from tests.operations_samples import Clock, issue_request, open_demo_house
+from tests.spreadsheet_opening import open_in_spreadsheet
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +126,7 @@ def test_filters_saved_searches_and_the_list(page: Any, number: str) -> None:
     page.wait_for_selector("[role=status]:has-text('1 documento.')")
     with page.expect_download() as caught:
         page.click("text=Lista para hoja de cálculo")
-    rows = list(csv.DictReader(io.StringIO(Path(caught.value.path()).read_text("utf-8-sig")), delimiter=";"))
+    rows = open_in_spreadsheet(Path(caught.value.path()).read_bytes())
     assert [(row["Trámite"], row["Tipo"], row["Documento"]) for row in rows] == [
         (number, "Original recibido", "01 escaneo ñandú.pdf")
     ]

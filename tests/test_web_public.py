@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +19,7 @@ from operations.transparency.volumes import MonthlyVolume, load_published, month
 from regeneration.months import Month
 from tests.browser_fixtures import accessibility_faults, enter
 from tests.operations_samples import Clock, open_demo_house, received_and_read
+from tests.spreadsheet_opening import open_in_spreadsheet
 from web.application import make_application
 
 PUBLIC = ("/", "/acceso", "/acceso/olvido", "/turnos", "/verificar", "/transparencia", "/quejas")
@@ -72,10 +71,11 @@ def test_published_volumes_and_our_own_are_told_together(house: House) -> None:
     own = monthly_volumes(house)[-1]
     assert own == MonthlyVolume(Month(2026, 11), 1, 1, published=False)
     with TestClient(make_application(house)) as client:
-        rows = list(csv.DictReader(io.StringIO(client.get("/transparencia/volumenes.csv").text)))
+        rows = open_in_spreadsheet(client.get("/transparencia/volumenes.csv").content)
         page = client.get("/transparencia").text
     assert len(rows) == 25
-    assert rows[-1] == {"mes": "2026-11", "atenciones": "1", "quejas": "1", "fuente": "este servicio"}
+    assert rows[-1] == {"mes": "2026-11", "atenciones": 1, "quejas": 1, "fuente": "este servicio"}
+    assert {row["fuente"] for row in rows[:-1]} == {"registro público de trámites"}
     assert page.count("<rect ") == 25
     assert "mayo de 2024" in page
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any, Final
 
 from litestar import Response, get, post
@@ -22,18 +20,17 @@ from operations.record import view_record
 from operations.record_pages import page_picture, view_page
 from operations.retention_views import view_case_retention
 from operations.saved_searches import forget_search, save_search, saved_searches
+from regeneration.spreadsheets import guard_formula, write_rows
 from storage.search import fold_words
 from web.access import ARCHIVISTS, PageRequest, threaded
 from web.public import Form, house_of
 from web.titles import title_of
 from web.window import document_response
 
-_HEADINGS: Final = (
+_HEADINGS: Final[tuple[str, ...]] = (
     *("Trámite", "Documento", "Tipo", "RUC", "Razón social", "Período", "Estado", "Oficina", "Recibido"),
     "Vínculo",
 )
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""Signs by which a spreadsheet takes a cell for a formula."""
 
 
 @get("/archivo", guards=[ARCHIVISTS])
@@ -79,25 +76,19 @@ def list_results(request: PageRequest) -> Response[bytes]:
         raise ClientException(" ".join(query.ignored))
     found = list_documents(house_of(request), query, request.user.name, MOST_EXPORTED + 1)
     base = house_of(request).settings.public_url.rstrip("/")
-    text = io.StringIO(newline="")
-    rows = csv.writer(text, delimiter=";")
-    rows.writerow(_HEADINGS)
+    rows = [_HEADINGS]
     for item in found[:MOST_EXPORTED]:
         cells = (item.case, item.name, title_of(item.kind), item.ruc, item.business_name, item.period)
         more = (STATES.get(item.state, item.state), item.office, item.received)
         link = f"{base}/archivo/tramites/{item.case}#documento-{item.id}"
-        rows.writerow([_cell(value) for value in (*cells, *more)] + [link])
+        rows.append((*(guard_formula(value) for value in (*cells, *more)), link))
     if len(found) > MOST_EXPORTED:
-        rows.writerow([f"La lista termina en {MOST_EXPORTED} documentos. Por favor acote la búsqueda."])
+        rows.append((f"La lista termina en {MOST_EXPORTED} documentos. Por favor acote la búsqueda.",))
     return Response(
-        text.getvalue().encode("utf-8-sig"),
+        write_rows(rows),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="archivo.csv"'},
     )
-
-
-def _cell(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 @post("/archivo/busquedas", guards=[ARCHIVISTS], status_code=303)

@@ -91,8 +91,7 @@ def _take_file(request: PageRequest, number: str, name: str, content: bytes) -> 
 @threaded
 def download_example(request: PageRequest, number: FromPath[str]) -> Response[bytes]:
     view = sheet_of(request, number)
-    # The mark tells spreadsheets that the letters are UTF-8.
-    data = write_example(view.sheet.period.first).encode("utf-8-sig")
+    data = write_example(view.sheet.period.first)
     headers = {"content-disposition": 'attachment; filename="novedades.csv"'}
     return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +13,7 @@ from sqlalchemy import func, select
 
 from operations.house import House
 from regeneration.months import Month
+from regeneration.spreadsheets import write_rows
 from storage.complaint_tables import ComplaintRow
 from storage.schema import CaseRow
 
@@ -75,11 +74,18 @@ def _count_complaints(house: House) -> Counter[Month]:
 
 
 def write_volumes(volumes: tuple[MonthlyVolume, ...]) -> bytes:
-    """Open data: one line a month, UTF-8, commas."""
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\r\n")
-    table.writerow(["mes", "atenciones", "quejas", "fuente"])
-    for each in volumes:
-        source = "registro público de trámites" if each.published else "este servicio"
-        table.writerow([str(each.month), each.attentions, each.complaints, source])
-    return out.getvalue().encode()
+    """Open data: one line a month, whole numbers only.
+
+    Parted like every table of the service, for those who download it open it in a spreadsheet; of the law on
+    transparency no rule is known that asks for commas, and a program finds the ``;`` in the first line.
+    """
+    rows = (
+        (
+            str(each.month),
+            each.attentions,
+            each.complaints,
+            "registro público de trámites" if each.published else "este servicio",
+        )
+        for each in volumes
+    )
+    return write_rows((("mes", "atenciones", "quejas", "fuente"), *rows))

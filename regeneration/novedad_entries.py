@@ -148,7 +148,10 @@ def _parse_name(text: str) -> str:
 
 
 def _parse_day(text: str) -> date:
-    for pattern, order in ((r"(\d{4})-(\d{2})-(\d{2})", (1, 2, 3)), (r"(\d{2})/(\d{2})/(\d{4})", (3, 2, 1))):
+    for pattern, order in (
+        (r"(\d{4})-(\d{2})-(\d{2})", (1, 2, 3)),
+        (r"(\d{1,2})/(\d{1,2})/(\d{4})", (3, 2, 1)),
+    ):
         if found := re.fullmatch(pattern, text, re.ASCII):
             year, month, day = (int(found[place]) for place in order)
             try:

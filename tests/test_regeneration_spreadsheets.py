@@ -33,6 +33,15 @@ def test_the_example_is_read_back_as_it_was_given() -> None:
     ]
 
 
+def test_days_are_read_as_a_spreadsheet_saves_them() -> None:
+    """A cell that was 2026-09-01 becomes a day, and is saved as one here writes it, without zeros before."""
+    saved = write_example(SEPTEMBER).replace(b"2026-09-01", b"1/9/2026")
+    novedades, problems = read_entries(saved, TODAY, "prueba")
+    assert problems == ()
+    assert {each.effective for each in novedades} == {SEPTEMBER}
+    assert novedades[-1].until == SEPTEMBER
+
+
 def test_a_sheet_opens_in_columns_with_its_accents() -> None:
     (row,) = open_in_spreadsheet(sheet_as_csv(run(make_sheet(make_line(ANA))).before))
     assert tuple(row) == SHEET_HEADS

@@ -36,7 +36,15 @@ def form() -> None:
 
 
 @form.command(
-    "list", help=say("Lista los formularios y sus ediciones.", "List the forms and their editions.")
+    "list",
+    help=say(
+        "Lista los formularios y sus ediciones. La planilla, la de fondos de reserva y la comparación no son "
+        "formularios sino tablas, sin casillas que llenar: las calcula «ventanilla rebuild» y, con sello, "
+        "están entre los documentos de su trámite («ventanilla case show»).",
+        "List the forms and their editions. The sheet, the reserve-fund sheet and the comparison are no "
+        "forms but tables, without boxes to fill in: «ventanilla rebuild» works them out and, sealed, they "
+        "are among the documents of their case («ventanilla case show»).",
+    ),
 )
 @_JSON
 def list_forms(as_json: bool) -> None:

@@ -115,6 +115,14 @@ def test_forms_are_listed_and_described(command: Command) -> None:
     assert command.run("form", "describe", "no-such-form").returncode == 2
 
 
+def test_the_list_of_forms_says_where_the_papers_without_fields_are(command: Command) -> None:
+    assert "sheet" not in {row["form"] for row in command.json("form", "list")["forms"]}
+    told = " ".join(command.run("form", "list", "--help").stdout.split())
+    assert "La planilla, la de fondos de reserva y la comparación no son formularios" in told
+    assert "«ventanilla rebuild»" in told
+    assert "«ventanilla case show»" in told
+
+
 def test_values_are_checked_with_exit_codes(command: Command) -> None:
     good = command.write("good.json", VALUES)
     assert command.json("check-values", "employer-request", "--values", good) == {"problems": []}

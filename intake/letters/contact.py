@@ -12,14 +12,14 @@ from typing import Final
 
 from forms.identity import check_cedula
 from intake.letters.mentions import Mention, tidy
-from intake.letters.text import LetterText, Span
+from intake.letters.text import LetterText, Span, fold
 
 _OF_THE_INSTITUTE: Final = "iess.gob.ec"
 _EMAIL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]*\s?@\s?[A-Za-z0-9][A-Za-z0-9.\-]*\.[A-Za-z]{2,}")
 
 _RUN_IN: Final = re.compile(r"^\d[\d\-]{4,}-(?=[A-Za-z])")
 _PHONE_WORDS: Final = (
-    r"telefonos?|telef|telfs?|t[li1]fs?|tfno|telefonic[oa]s?|tel|fono|telefax|fax|convencional|pbx|conmutador|celular(?:es)?|cel|movil|"
+    r"telefonos?|telef|telfs?|t[li1]fs?|tfno|telefonic[oa]s?|telefonia|tel|fono|telefax|fax|convencional|pbx|conmutador|celular(?:es)?|cel|movil|"
     r"whatsapp|contacto|llamar\w*|comunicarse"
 )
 _PHONE: Final = re.compile(
@@ -30,7 +30,7 @@ _PHONE_SHAPE: Final = re.compile(
     r"(?<![\d\-/])((?:\(?\+?593\)?[ \-]?\(?\d{1,2}\)?|\(0[2-9]\d?\)|0[2-7])[ \-]?\d{3}[ \-]?\d{4}|"
     r"0[2-7][ \-]\d[ \-]?\d{3}[ \-]?\d{3}|"
     r"\(\+?593[ \-]\d{1,2}\)[ \-]?\d{3}[ \-]?\d{4}|\+?593 \(0\)\d[ \-]?\d{3}[ \-]?\d{4}|"
-    r"\(0[2-7]\d\)[ \-]?\d{3}[ \-]?\d{3}|"
+    r"\(0[2-7]\d\)[ \-]?\d{3}[ \-]?\d{3}|09\d{2}[ \-]\d{3}[ \-]\d{3}|"
     r"0[2-7]\d[ \-]\d{3}[ \-]?\d{3}|0[2-7]-\d{4}-\d{3}|\(0[2-7]\) ?\d{4}[ \-]\d{3}|"
     r"09\d[ \-]\d{3}[ \-]?\d{4}|09\d{8})(?![\d\-/])"
 )
@@ -40,12 +40,15 @@ _OF_ANOTHER: Final = re.compile(
     r"hij[oa])\b[^\n;]{0,70}$"
 )
 """Words before a telephone that is somebody else's."""
+_WHOLE: Final = 7
+"""Digits of a whole number without its area."""
 _UNANNOUNCED: Final = 0.7
 _LATER: Final = 0.9
 """What a number weighs against the one before it."""
 
 _ADDRESS: Final = re.compile(
-    r"\b(?i:direcci[oó]n|domicilio|domiciliad[oa]s?\s+en|ubicad[oa]s?\s+en|ubicaci[oó]n|dir\.|sede(?=\s*:)|notificaciones(?=\s*:))"
+    r"\b(?i:direcci[oó]n|domicilio|domiciliad[oa]s?\s+en|ubicad[oa]s?\s+en|ubicaci[oó]n|dir(?:\.|(?=\s*:))|sede(?=\s*:)|"
+    r"notificaciones(?=\s*:)|correspondencia(?:\s+f[ií]sica)?(?:\s+a)?(?=\s*:))"
     r"(?!(?i:\s+(?:provincial|general|nacional|zonal|electr[oó]nic|de\s+correo|correo)))"
     r"(?:\s+(?i:domiciliari[oa]|tributari[oa]|comercial|principal|exacta|f[ií]sica|"
     r"de\s+la\s+(?:empresa|compañ[ií]a|instituci[oó]n)|es|en|la|el|siguiente)\b){0,4}"
@@ -53,7 +56,7 @@ _ADDRESS: Final = re.compile(
     r"(?:\s+se\s+(?:halla|encuentra|ubica))?(?:\s+en(?:\s+(?:la|el))?)?[\s:.\-]*"
 )
 _STANDS_IN: Final = re.compile(
-    r"\b(?:situad[oa]s?|localizad[oa]s?|oficinas?|sede|encuentran?|esta|estan|estamos|tenemos|atendemos|quedan?)\s+en\s+"
+    r"\b(?:situad[oa]s?|localizad[oa]s?|oficinas?|sede|encuentran?|esta|estan|estamos|estoy|tenemos|vivo|atiendo|trabajamos|atendemos|quedan?)\s+en\s+"
     r"(?:la\s+|el\s+)?"
 )
 _ROAD: Final = re.compile(
@@ -61,6 +64,11 @@ _ROAD: Final = re.compile(
     r"panamericana|malecon|pasaje|autopista|carretera|parque\s+industrial|terminal|centro\s+comercial|comunidad|"
     r"recinto|lotizacion|hacienda)\s"
 )
+_ROAD_IN_CAPITALS: Final = re.compile(
+    r"(?<!\w)(?:Av\.|Avenida|Calle|C[id]la\.|Ciudadela|Urb\.|Urbanización|Panamericana|Malecón|Autopista|Parque\s+Industrial|"
+    r"AV\.|AVENIDA|CALLE|CDLA\.|CIUDADELA|URB\.)(?=\s+[A-ZÁÉÍÓÚÑ0-9])"
+)
+"""What a road's name begins with, wherever it stands."""
 _CAPITAL_WORD: Final = r"[A-ZÁÉÍÓÚÑ][\w.]*"
 _HOUSE_NUMBER: Final = re.compile(
     rf"(?<![\w.])((?:{_CAPITAL_WORD}|\d{{1,2}})(?: +(?:de|del|la|las|los|y|{_CAPITAL_WORD}|\d{{1,2}})){{0,6}}"
@@ -76,7 +84,7 @@ _CROSSING: Final = re.compile(
 _NEXT_CONTACT: Final = re.compile(
     r"(?<!ed\.)(?<!edif\.)(?<!av\.)(?<!y)\n|;|\s?[·•|]|\s/\s|\s\(|\s(?:y\s+)?(?:donde|cuy[oa]|que)\b|"
     r"[.,;(]?\s*\(?(?:\by\s+|\bo\s+)?(?:el\s+|al\s+|a\s+los\s+|nuestro\s+|mi\s+|con\s+)?"
-    r"\b(?:correo|e-?mail|mail\b|telefonos?|telf|tel\b|tlf|fono\b|celular|cel\b|contacto|buzon|casilla)"
+    r"\b(?:correo|e-?mail|mail\b|telefonos?|telf|tel\b|tlf|fono\b|celular|cel\b|contacto|buzon|casilla|pbx|www\.)"
 )
 _PARTS_OF_ADDRESSES: Final = (
     r"edificio|edif|ed|piso|oficina|ofic|of|local|bloque|dpto|depto|departamento|casa|manzana|mz|solar|sl|villa|"
@@ -94,12 +102,14 @@ _SAYS_MORE: Final = re.compile(
 _SHORTENED_TEXT: Final = "Av Cdla Urb Km Mz Sl No Nro Dr Gral Ed Edf Edif Piso Ofic Dpto Of "
 "Esq Parr Conj Blq Pje Int Lt Apt Sec Fco Sta Sto"
 _SENTENCE_END: Final = re.compile(
-    "".join(rf"(?<!\b{word})" for word in _SHORTENED_TEXT.split())
+    "".join(rf"(?<!\b(?i:{word}))" for word in _SHORTENED_TEXT.split())
     + r"(?<!\b[A-Z])\.(?=\s+[A-ZÁÉÍÓÚÑ])|\s(?=[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+\s?:)"
 )
-_BEGINS_ANEW: Final = re.compile(r"(?:\n|[·•|/–-]\s?|@\S+\s|\d{4}\s)$")
+_BEGINS_ANEW: Final = re.compile(r"(?:\n|[·•|/–:*-]\s?|@\S+\s|\d{4}\s)$")
 """What a road is the beginning of something after: a line, a mark between two data, another datum."""
 _LONGEST: Final = 160
+_IN_PASSING: Final = 0.45
+"""Weight of a road that begins in the middle of something else."""
 _ANYWHERE: Final = 0.6
 """The most that an address with neither road nor house's number weighs."""
 
@@ -121,7 +131,7 @@ def find_phone(letter: LetterText) -> Iterator[Mention]:
     """
     weight, announced, last = 1.0, set[int](), 0
     for found in _PHONE.finditer(letter.folded):
-        value = tidy(letter.text[found.start(1) : found.end(1)])
+        value = _first_of_two(tidy(letter.text[found.start(1) : found.end(1)]))
         if 7 <= len(re.sub(r"\D", "", value)) <= 13:
             before = letter.folded[max(last, found.start() - 90) : found.start()]
             another = 0.6 if _OF_ANOTHER.search(before) else 1.0
@@ -137,6 +147,12 @@ def find_phone(letter: LetterText) -> Iterator[Mention]:
             weight *= _LATER
 
 
+def _first_of_two(value: str) -> str:
+    """The first of two numbers that a dash between blanks parts; where it parts one number, that number."""
+    first, *more = re.split(r" - ", value, maxsplit=1)
+    return first if more and len(re.sub(r"\D", "", first)) >= _WHOLE else value
+
+
 def find_address(letter: LetterText) -> Iterator[Mention]:
     """What follows a word that announces an address, and roads and houses' numbers wherever they stand."""
     for label in _ADDRESS.finditer(letter.text):
@@ -149,6 +165,8 @@ def find_address(letter: LetterText) -> Iterator[Mention]:
         start = road.start()
         if start == 0 or _BEGINS_ANEW.search(letter.text, max(0, start - 60), start):
             yield from _address_from(letter, start, 0.6)
+    for road in _ROAD_IN_CAPITALS.finditer(letter.text):
+        yield from _address_from(letter, road.start(), _IN_PASSING)
     for line in re.finditer(r"^.+$", letter.text, re.MULTILINE):
         if _CROSSING.match(line[0]) and re.search(r"\d", line[0]):
             yield from _address_from(letter, line.start(), 0.45)
@@ -169,7 +187,8 @@ def _address_from(letter: LetterText, start: int, weight: float) -> Iterator[Men
     )
     stop = min([end.start() for end in ends if end is not None] + [most])
     value = tidy(letter.text[start:stop]).rstrip(".")
-    # A label's own words may go on, and no address is all in small letters.
-    if 6 <= len(value) <= _LONGEST and re.search(r"[a-z]{3}", value) and re.search(r"[A-ZÁÉÍÓÚÑ0-9]", value):
-        stands = house or _ROAD.match(letter.folded, start)
+    stands = house or _ROAD.match(letter.folded, start)
+    # A label's own words may go on, and no address is all in small letters, nor a heading.
+    worded = re.search(r"[a-z]{3}", fold(value) if stands else value)
+    if 6 <= len(value) <= _LONGEST and worded and re.search(r"[A-ZÁÉÍÓÚÑ0-9]", value):
         yield Mention(value, Span(start, stop), weight if stands else min(weight, _ANYWHERE))

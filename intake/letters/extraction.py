@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from forms.identity import IdentityKind, check_cedula
-from intake.letters import contact, dates, numbers, parties, petition
+from intake.letters import companies, contact, dates, names, numbers, petition
 from intake.letters.mentions import Mention
 from intake.letters.text import LetterText, fold
 
@@ -40,8 +40,8 @@ _FINDERS: Final[dict[str, Callable[[LetterText], Iterable[Mention]]]] = {
     "date": dates.find_days,
     "ruc": numbers.find_ruc,
     "branch": numbers.find_branch,
-    "business_name": parties.find_company,
-    "representative_name": parties.find_representative,
+    "business_name": companies.find_company,
+    "representative_name": names.find_representative,
     "period": dates.find_periods,
     "sheet_type": petition.find_sheet_type,
     "sheet_number": numbers.find_sheet_number,
@@ -56,7 +56,7 @@ def extract(letter: LetterText) -> dict[str, Datum]:
     """The data of an employer's request that a letter states, by the names of the form's fields."""
     mentions = {name: list(find(letter)) for name, find in _FINDERS.items()}
     found = {name: datum for name, said in mentions.items() if (datum := _choose(said)) is not None}
-    for full, more in (("business_name", ()), ("representative_name", tuple(parties.find_names(letter)))):
+    for full, more in (("business_name", ()), ("representative_name", tuple(names.find_names(letter)))):
         if full in found:
             found[full] = _in_full(found[full], (*mentions[full], *more))
     name = canonical(found["representative_name"].value) if "representative_name" in found else ""

@@ -22,10 +22,15 @@ _BRANCH: Final = re.compile(
 )
 _IS: Final = r"(?:(?:es|la|el|siguiente)\s+){0,3}"
 _BRANCH_FAR: Final = re.compile(r"\bsucursal\b[^\d.;]{1,60}?(?<!\bde )(?<!\bdel )(\d{4})(?!\d)")
+_BRANCH_CODE: Final = re.compile(
+    r"\b(?:sucursal|suc|establecimiento|oficina(?:\s+matriz)?|matriz|agencia)\b[^\d;]{0,40}?"
+    r"(0 ?0 ?\d ?\d)(?![\d-]| \d)"
+)
+"""A code as the institute gives them out, from 0001 on, with the word for it some way before."""
 _BRANCH_AFTER_RUC: Final = re.compile(r"(?<!\d)\d{10}001\s?/\s?(\d{4})(?!\d)")
 _CEDULA_LABEL: Final = (
     r"(?:c\s?\.\s?[cil]\b\.?(?:\s*/\s*id\b)?|c[cil]\b\.?|ced\b\.?|"
-    r"cedula(?:\s+de\s+(?:ciudadania|identidad|identificacion))?"
+    r"cedula(?:\s+de\s+(?:ciudadania|identidad|identificacion|extranjeria))?"
     r"(?:\s+(?:ecuatoriana|nacional|(?:del\s+)?representante(?:\s+legal)?))?|"
     r"documento\s+de\s+identi(?:dad|ficacion)|identificacion)"
 )
@@ -38,6 +43,10 @@ _CODE: Final = re.compile(
     r"codigo\s+(?:iess\s+)?(?:para\s+|de\s+)?extranjer[oa]s?|cod\.\s*(?:de\s+)?extranj\w*\.?)"
     rf"\s*{_IS}{NUMBER_SIGN}\s*[:.\-]?\s*{_IS}([a-z0-9]{{4,13}})\b"
 )
+_PASSPORT: Final = re.compile(
+    rf"\bpasaporte\b\s*(?:[a-z]{{5,14}}\s+)?{_IS}{NUMBER_SIGN}\s*[:.\-]?\s*((?=[a-z]*\d{{3}})[a-z0-9]{{6,12}})\b"
+)
+"""A passport names the number that a foreigner has instead of a cédula."""
 _LOOSE_CODE: Final = re.compile(
     r"\b(?:codigo|cod|id|pasaporte|documento|identificacion)\b\.?(?:\s+del?\s+(?:la\s+)?\w+)?\W{0,4}((?=(?:[a-z]*\d){5})[a-z]{1,3}[a-z\d]{6,11})\b"
 )
@@ -76,6 +85,8 @@ def find_branch(letter: LetterText) -> Iterator[Mention]:
     for pattern in (_BRANCH_FAR, _BRANCH_AFTER_RUC):
         for found in pattern.finditer(letter.folded):
             yield Mention(found[1], Span(*found.span(1)), 0.8)
+    for found in _BRANCH_CODE.finditer(letter.folded):
+        yield Mention(digits_of(found[1]), Span(*found.span(1)), 0.75)
 
 
 def find_identity(letter: LetterText, names: Sequence[Mention]) -> Iterator[tuple[IdentityKind, Mention]]:
@@ -83,7 +94,11 @@ def find_identity(letter: LetterText, names: Sequence[Mention]) -> Iterator[tupl
 
     ``names`` are the mentions of the representative's name.
     """
-    for kind, pattern in ((IdentityKind.FOREIGNER_CODE, _CODE), (IdentityKind.CEDULA, _CEDULA)):
+    for kind, pattern in (
+        (IdentityKind.FOREIGNER_CODE, _CODE),
+        (IdentityKind.FOREIGNER_CODE, _PASSPORT),
+        (IdentityKind.CEDULA, _CEDULA),
+    ):
         for found in pattern.finditer(letter.folded):
             code = kind is IdentityKind.FOREIGNER_CODE
             value = found[1].upper() if code else digits_of(found[1])

@@ -26,6 +26,10 @@ _WIDTHS: Final = (
     dict.fromkeys("ijl.,:;'|!I", 0.5) | dict.fromkeys("ftr()-[] ", 0.6) | dict.fromkeys("mwMW@%", 1.5)
 )
 """How wide signs are against most small letters; capitals are 1.2."""
+_LABEL: Final = re.compile(r"[A-ZÁÉÍÓÚÑ][\w.º°/ ]{1,28}:(?:\s|$)")
+"""A word or some and a colon that begin a row of a list."""
+_LOOSE_END: Final = re.compile(r"(?:[,;(]|\b(?:de|del|la|el|los|las|en|a|al|y|e|o|con|por|que|para|su|mi))$")
+"""What a row that goes on may end in."""
 _ROOM_TO_SIGN: Final = 11.0
 """Mm between two lines: nobody leaves as much between paragraphs, and nobody signs in less."""
 _LOWER: Final = 0.35
@@ -206,6 +210,8 @@ def _goes_on(upper: LetterLine, lower: LetterLine, right: float, row_start: floa
     if not -_INDENT < lower.box.x - row_start < _EDGE:
         return False
     if lower.box.y - upper.box.y > _APART * high or _CLOSING.match(fold(lower.text)):
+        return False
+    if _LABEL.match(lower.text) and not _LOOSE_END.search(upper.text):
         return False
     first = lower.text.split(" ", 1)[0]
     width = lower.box.width * (len(first) + 1) / max(len(lower.text), 1)

@@ -1,4 +1,4 @@
-"""The representative's name, in the many ways a letter puts it: who says «yo», who has an office, who signs."""
+"""The representative's name, as letters put it: after «yo», beside an office, or where one signs."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from intake.double_pages import split_pages
 from intake.identification import Identity
 from intake.letters.documents import stranger_document
 from intake.letters.reading import read_stranger
+from intake.letters.several_pages import goes_on, letter_of_pages
 from intake.limits import Limits
 from intake.opening import FileFacts, OpenedPage, open_file
 from intake.pages import PageResult, ReadingContext
@@ -143,19 +144,31 @@ def as_readings(problems: Iterable[Problem]) -> tuple[ProblemReading, ...]:
 
 
 def assemble(files: Sequence[FileReading], pages: Sequence[ReadPage]) -> BatchReading:
-    """Documents in the order in which their first page came; foreign pages stand by themselves."""
+    """Documents in the order in which their first page came; foreign pages stand by themselves, but for those
+    that go on with a letter.
+    """
     groups: dict[str, list[ReadPage]] = {}
+    before = ""
     for place, page in enumerate(pages):
         identity = page.result.identity
         key = identity.document if identity and identity.document else f"#{place}"
+        if identity is None and before and _goes_on(groups[before], page):
+            key = before
         groups.setdefault(key, []).append(page)
+        before = key if identity is None else ""
     return BatchReading(tuple(files), tuple(_document(group) for group in groups.values()))
+
+
+def _goes_on(group: Sequence[ReadPage], page: ReadPage) -> bool:
+    return goes_on([each.result for each in group], page.result)
 
 
 def _document(group: Sequence[ReadPage]) -> DocumentReading:
     identity = group[0].result.identity
     if identity is None:
-        return stranger_document(_page_reading(group[0]), group[0].result)
+        results = [page.result for page in group]
+        whole = results[0] if len(group) == 1 else letter_of_pages(results)
+        return stranger_document([_page_reading(page) for page in group], whole)
     first_of, problems = _one_of_each(group, identity)
     ordered = [first_of[number] for number in sorted(first_of)]
     fields: dict[str, FieldReading] = {}

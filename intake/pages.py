@@ -24,6 +24,7 @@ from intake.flattening import hold_by_print
 from intake.identification import Identity, identify, locate
 from intake.judgement import FieldJudgement, judge_field, value_from_strips
 from intake.known_values import confirm_values, measures_of
+from intake.letters.text import LetterText
 from intake.marks_outside import find_marks_outside
 from intake.number_proof import RecentDocument
 from intake.readings import ElectronicSignature, FieldReading, FieldSource, MarkReading, SignatureReading
@@ -58,7 +59,7 @@ class ReadingContext:
     recent: Sequence[RecentDocument] = ()
 
 
-Stranger = Literal["unknown", "letter", "cedula-copy", "foreigner-copy"]
+Stranger = Literal["unknown", "text", "letter", "cedula-copy", "foreigner-copy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class PageResult:
     the paper lies in the image when that is known. ``digital`` when it never was paper; ``signed`` are the
     electronic signatures of its file; ``stranger`` says what a page of no form of ours was taken for;
     ``part`` counts the pages of paper on one image, 0 where it is the only one; ``traces`` are of what looks
-    like a name by hand in a signature box.
+    like a name by hand in a signature box; ``written`` is the text of a page of words that are not ours.
     """
 
     identity: Identity | None
@@ -83,6 +84,7 @@ class PageResult:
     stranger: Stranger = "unknown"
     part: int = 0
     traces: Mapping[str, Trace] = field(default_factory=dict)
+    written: LetterText | None = None
 
     @property
     def unnamed(self) -> bool:
@@ -90,7 +92,7 @@ class PageResult:
         if self.alignment is None or self.digital:
             return False
         if self.identity is None:
-            return True
+            return self.stranger == "unknown"
         return self.identity.state is SealState.UNREADABLE and self.identity.document is None
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from forms.geometry import Box
 from forms.register import find_form
 from intake.letters.extraction import extract
 from intake.letters.judgement import judge
 from intake.letters.reading import is_letter
+from intake.letters.text import LetterLine, LetterText
 from tests.test_reading_letter_text import HEAD, letter_of, said
 
 ASKS = "Solicitamos que se regenere la planilla de aportes de julio de 2026."
@@ -23,6 +25,12 @@ OWNER = "1712345675"
         (("FARMACIAS LA ECONÓMICA FARLECON S.A.",), "FARMACIAS LA ECONÓMICA FARLECON S.A."),
         (("SEGURIDAD Y VIGILANCIA SEVIPRICEN CÍA. LTDA.",), "SEGURIDAD Y VIGILANCIA SEVIPRICEN CÍA. LTDA."),
         (("COMERCIALIZADORA DE CAFÉ MONTECRISTI", "S.A."), "COMERCIALIZADORA DE CAFÉ MONTECRISTI S.A."),
+        (("PESQUERA BAHÍA NORTE S.A. PESBANOR",), "PESQUERA BAHÍA NORTE S.A. PESBANOR"),
+        (("TEJIDOS IMBAYA de Tejimbaya Cía. Ltda.",), "Tejimbaya Cía. Ltda."),
+        (("IMPRENTA MEJÍA E HIJOS S.C.C.",), "IMPRENTA MEJÍA E HIJOS S.C.C."),
+        (("CONGREGACIÓN DE HERMANAS DEL VALLE",), "CONGREGACIÓN DE HERMANAS DEL VALLE"),
+        (("Club Deportivo 12 de Octubre",), "Club Deportivo 12 de Octubre"),
+        (("Yo, MEGA FARMACIA EL CISNE, pido:",), "MEGA FARMACIA EL CISNE"),
     ],
 )  # fmt: skip
 def test_the_company_of_a_letterhead(lines: tuple[str, ...], name: str) -> None:
@@ -138,3 +146,93 @@ def test_the_representative_with_a_number_goes_before_who_signs_for_the_company(
         "C.I. 1704278959",
     )  # fmt: skip
     assert (found["representative_name"], found["representative_id"]) == ("Galo Arteaga Mideros", OWNER)
+
+
+@pytest.mark.parametrize(
+    ("lines", "branch"),
+    [
+        (("Nuestro código de establecimiento ante ustedes es 0001.",), "0001"),
+        (("con R.U.C. No. 1790010937001, oficina matriz 0002, pido",), "0002"),
+        (("Oficina .", ". 0003"), "0003"),
+        (("Sucursal 0 0 0 4",), "0004"),
+    ],
+)
+def test_a_branch_in_the_institutes_shape(lines: tuple[str, ...], branch: str) -> None:
+    assert said(*HEAD, ASKS, *lines)["branch"] == branch
+
+
+def test_columns_of_years_are_no_branch() -> None:
+    assert "branch" not in said(*HEAD, ASKS, "Período Sucursal", "2023-", "Aportes")
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (("Pieter van der Meulen, Gerente General",), "Pieter van der Meulen"),
+        (("Rep. legal.", ". Leonor Barcia Solórzano"), "Leonor Barcia Solórzano"),
+        (("Sor Begoña Arrizabalaga, representante legal",), "Begoña Arrizabalaga"),
+        (
+            (f"la Ing. Mónica Shiguango Cerda, C.C. {OWNER}, quien es la representante legal", "Iván Lema"),
+            "Mónica Shiguango Cerda",
+        ),
+    ],
+)  # fmt: skip
+def test_more_ways_to_say_who_represents(lines: tuple[str, ...], name: str) -> None:
+    assert said(*HEAD, ASKS, *lines)["representative_name"] == name
+
+
+def test_a_road_under_the_name_is_nobody() -> None:
+    road = "Juan Montalvo 4-56 entre García Moreno y Obispo Mosquera, Ibarra"
+    found = said(*HEAD, ASKS, "Atentamente,", "María Yacelga Andrade", "Directora Ejecutiva", road)
+    assert (found["representative_name"], found["address"]) == ("María Yacelga Andrade", road)
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("con pasaporte No. NX4R718K2, en calidad de Gerente", "NX4R718K2"),
+        ("portador del pasaporte 35718204, apoderado", "35718204"),
+    ],
+)
+def test_a_passport_is_a_foreigners_number(line: str, number: str) -> None:
+    found = said(*HEAD, ASKS, f"El suscrito, Thomas Erik Lindqvist, {line}")
+    assert (found["representative_id_kind"], found["representative_id"]) == ("foreigner-code", number)
+
+
+def test_a_cedula_of_a_foreigner_is_a_cedula() -> None:
+    found = said(*HEAD, ASKS, f"Yo, Begoña Arrizabalaga, con cédula de extranjería {OWNER}, pido")
+    assert (found["representative_id_kind"], found["representative_id"]) == ("cedula", OWNER)
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("Guardianía 24/7 Cdla. Kennedy Norte, Mz. 704 villa 9", "Cdla. Kennedy Norte, Mz. 704 villa 9"),
+        ("DIRECCIÓN: AV. CHIRIJO Y SEMINARIO, LOTE 8.", "AV. CHIRIJO Y SEMINARIO, LOTE 8"),
+        ("estoy en la via quito km 2 y medio, llamar al 0968812430", "via quito km 2 y medio"),
+        ("Campamento: Vía Sacha-Coca km 9, margen derecho.", "Vía Sacha-Coca km 9, margen derecho"),
+        ("Dir: Eloy Alfaro y Pereira", "Eloy Alfaro y Pereira"),
+        ("para correspondencia física a: Conector Alpachaca Km 10", "Conector Alpachaca Km 10"),
+    ],
+)
+def test_more_ways_to_say_where_it_is(line: str, address: str) -> None:
+    assert said(*HEAD, ASKS, line)["address"] == address
+
+
+@pytest.mark.parametrize(
+    ("line", "phone"),
+    [
+        ("Tlfs. 2894 057 - 0984 660 012", "2894 057"),
+        ("Telefonía: 0993 078 852", "0993 078 852"),
+        ("Tel. 04 - 268 - 4520", "04 - 268 - 4520"),
+    ],
+)
+def test_telephones_side_by_side(line: str, phone: str) -> None:
+    assert said(*HEAD, ASKS, line)["phone"] == phone
+
+
+def test_a_row_of_a_list_does_not_go_on_with_the_row_above() -> None:
+    rows = ("Razón social: CONJUNTO HABITACIONAL JARDINES DEL VALLE", "Administrador: Jorge Terán Guerra")
+    lines = tuple(LetterLine(text, Box(20, 30 + 6 * place, 120, 4)) for place, text in enumerate(rows))
+    found = extract(LetterText(lines))
+    assert found["business_name"].value == "CONJUNTO HABITACIONAL JARDINES DEL VALLE"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import UNSET
@@ -14,22 +15,24 @@ from intake.readings import DocumentReading, PageReading, ProblemReading, SealRe
 _ABSENT: Final = SealReading("absent")
 
 
-def stranger_document(page: PageReading, result: PageResult) -> DocumentReading:
-    """The document that one page makes. A letter has no edition and is always for the clerk to review."""
+def stranger_document(pages: Sequence[PageReading], result: PageResult) -> DocumentReading:
+    """The document that pages make of which ``result`` is what they say together: several of a letter, else
+    one. A letter has no edition and is always for the clerk to review.
+    """
     letter = result.stranger == "letter"
     return DocumentReading(
         form=REQUEST if letter else UNSET,
         edition=UNSET,
         document=UNSET,
         issued=UNSET,
-        pages=(page,),
+        pages=tuple(pages),
         route="letter" if letter else "annex",
         outcome="review",
         seal=_ABSENT,
         fields=dict(result.fields),
-        signatures=dict(result.signatures),
+        signatures=dict(result.signatures) if letter else {},
         marks_outside=result.marks_outside,
-        problems=tuple(_as_reading(found) for found in _problems(page, result)),
+        problems=tuple(_as_reading(found) for found in _problems(pages[0], result)),
         electronic_signatures=result.signed,
     )
 

@@ -82,7 +82,8 @@ def _judge_one(field: Field, letter: LetterText, datum: Datum, limits: LetterThr
     confidence = limits.agreed if agreed else limits.once if plain and sure_line else limits.unsure
     box = letter.box_of(span)
     where = (round(box.x, 2), round(box.y, 2), round(box.width, 2), round(box.height, 2))
-    return FieldReading(fitted(field, datum.value), state, "text" if printed else "ocr", confidence, 1, where)
+    value, page = fitted(field, datum.value), letter.page_of(span)
+    return FieldReading(value, state, "text" if printed else "ocr", confidence, page, where)
 
 
 def fitted(field: Field, value: str) -> str:
@@ -96,12 +97,12 @@ def fitted(field: Field, value: str) -> str:
 
 
 def _whole(letter: LetterText) -> BoxMm:
-    """The box around all lines, for what may stand anywhere."""
-    if not letter.lines:
+    """The box around all lines of the first page, for what may stand anywhere."""
+    boxes = [line.box for line in letter.lines if line.page == 1]
+    if not boxes:
         return (0.0, 0.0, 0.0, 0.0)
-    left, top = min(line.box.x for line in letter.lines), min(line.box.y for line in letter.lines)
-    right = max(line.box.right for line in letter.lines)
-    bottom = max(line.box.bottom for line in letter.lines)
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
     return (round(left, 2), round(top, 2), round(right - left, 2), round(bottom - top, 2))
 
 

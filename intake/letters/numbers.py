@@ -18,10 +18,10 @@ _LABELLED_RUC: Final = re.compile(rf"\b{_RUC_LABEL}({_DIGIT}(?:[ .\-]?{_DIGIT}){
 _ANY_RUC: Final = re.compile(r"(?<![\d\-])(\d(?:[ ]?\d){9}[ \-]?001)(?!\d)")
 _BRANCH: Final = re.compile(
     rf"\b(?:sucursal|suc|establecimiento)\b\.?(?:\s*\(\s*sucursal\s*\))?(?:\s+(?:del\s+)?iess|\s+patronal)?"
-    rf"(?:\s+matriz)?\s*{NUMBER_SIGN}\s*[:.\-]?\s*([0-9o]{{3,4}})(?![0-9o])"
+    rf"(?:\s+matriz)?\s*{NUMBER_SIGN}\s*[:.\-]?\s*((?!(?:19|20)\d\d-)[0-9o]{{3,4}})(?![0-9o])"
 )
 _IS: Final = r"(?:(?:es|la|el|siguiente)\s+){0,3}"
-_BRANCH_FAR: Final = re.compile(r"\bsucursal\b[^\d.;]{1,60}?(?<!\bde )(?<!\bdel )(\d{4})(?!\d)")
+_BRANCH_FAR: Final = re.compile(r"\bsucursal\b[^\d.;]{1,60}?(?<!\bde )(?<!\bdel )((?!19|20)\d{4})(?![\d-])")
 _BRANCH_CODE: Final = re.compile(
     r"\b(?:sucursal|suc|establecimiento|oficina(?:\s+matriz)?|matriz|agencia)\b[^\d;]{0,40}?"
     r"(0 ?0 ?\d ?\d)(?![\d-]| \d)"
@@ -44,7 +44,7 @@ _CODE: Final = re.compile(
     rf"\s*{_IS}{NUMBER_SIGN}\s*[:.\-]?\s*{_IS}([a-z0-9]{{4,13}})\b"
 )
 _PASSPORT: Final = re.compile(
-    rf"\bpasaporte\b\s*(?:[a-z]{{5,14}}\s+)?{_IS}{NUMBER_SIGN}\s*[:.\-]?\s*((?=[a-z]*\d{{3}})[a-z0-9]{{6,12}})\b"
+    rf"\bpasaporte\b\s*(?:[a-z]{{5,14}}\s+)?{_IS}{NUMBER_SIGN}\s*[:.\-]?\s*((?=(?:[a-z]*\d){{3}})[a-z0-9]{{6,12}})\b"
 )
 """A passport names the number that a foreigner has instead of a cédula."""
 _LOOSE_CODE: Final = re.compile(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
+
+import msgspec
 
 from forms.problems import Problem, problem
 from forms.register import find_form
@@ -18,11 +20,13 @@ from intake.letters.recognised import RecognisedPage, recognise
 from intake.letters.signing import find_signature
 from intake.opening import FileFacts, OpenedPage
 from intake.pages import PageResult
-from intake.readings import SignatureReading
+from intake.readings import ElectronicSignature, SignatureReading
 
 REQUEST: Final = "employer-request"
 SIGNATURE: Final = "representative_signature"
 _SCANNED: Final = 0.4
+_LEAST_LINES: Final = 3
+"""Lines from which a page is one of words."""
 _TELLING: Final = frozenset(
     {
         "ruc",
@@ -48,10 +52,15 @@ def read_stranger(result: PageResult, opened: OpenedPage, image: Grey, facts: Fi
     drawn = opened.drawn
     page = recognise(image, opened.dpi, drawn.text if drawn else None)
     found = extract(page.text)
-    if is_letter(found):
-        return _letter(result, page, found, drawn, facts)
-    kind = copy_kind(page.text.lines)
-    return result if kind is None else _copy(result, page, kind)
+    kind = None if is_letter(found) else copy_kind(page.text.lines)
+    if kind is not None:
+        return _copy(result, page, kind)
+    if len(page.text.lines) < _LEAST_LINES:
+        return result
+    written = _written(result, page, drawn, facts)
+    if not is_letter(found):
+        return written
+    return letter_result(written, found, written.signatures[SIGNATURE], digital=written.digital)
 
 
 def _copy(result: PageResult, page: RecognisedPage, kind: CopyKind) -> PageResult:
@@ -73,48 +82,60 @@ def is_letter(found: Mapping[str, Datum]) -> bool:
     return len(telling) >= _ENOUGH and bool({"petition", "ruc"} & telling)
 
 
-def _letter(
-    result: PageResult,
-    page: RecognisedPage,
-    found: Mapping[str, Datum],
-    drawn: DrawnPage | None,
-    facts: FileFacts,
+def _written(
+    result: PageResult, page: RecognisedPage, drawn: DrawnPage | None, facts: FileFacts
 ) -> PageResult:
-    form = find_form(REQUEST)
-    if form is None:
-        raise LookupError(f"the catalogue has no {REQUEST}; a letter cannot be read without it")
-    edition = form.current
-    fields = judge(edition, page.text, found)
-    signature = find_signature(page)
-    digital = drawn is not None and drawn.pictures < _SCANNED
-    label = edition.field(SIGNATURE).label
-    problems = (
-        *letter_problems(edition, fields),
-        *_signature_problems(signature, label, facts, digital=digital),
-    )
-    if digital:
-        signature = SignatureReading("absent", signature.ink, 1, signature.box_mm)
+    """A page of words: its text, and the ink where a letter is signed."""
     return replace(
         result,
         turn=page.turn,
         dpi=round(page.page.alignment.px_per_mm * 25.4),
+        signatures={SIGNATURE: find_signature(page)},
+        alignment=page.page.alignment,
+        digital=drawn is not None and drawn.pictures < _SCANNED,
+        signed=facts.signed,
+        stranger="text",
+        written=page.text,
+    )
+
+
+def letter_result(
+    page: PageResult, found: Mapping[str, Datum], signature: SignatureReading, *, digital: bool
+) -> PageResult:
+    """The letter that begins on a ``page``, whose text is all of it, with the data found in that; raises
+    ``ValueError`` for a page without text.
+    """
+    form = find_form(REQUEST)
+    if form is None:
+        raise LookupError(f"the catalogue has no {REQUEST}; a letter cannot be read without it")
+    if page.written is None:
+        raise ValueError("a page that was not read as text is no letter")
+    edition = form.current
+    fields = judge(edition, page.written, found)
+    label = edition.field(SIGNATURE).label
+    problems = (
+        *letter_problems(edition, fields),
+        *_signature_problems(signature, label, page.signed, digital=digital),
+    )
+    if digital:
+        signature = msgspec.structs.replace(signature, state="absent")
+    return replace(
+        page,
         fields=fields,
         signatures={SIGNATURE: signature},
         problems=problems,
-        alignment=page.page.alignment,
         digital=digital,
-        signed=facts.signed,
         stranger="letter",
     )
 
 
 def _signature_problems(
-    signature: SignatureReading, label: str, facts: FileFacts, *, digital: bool
+    signature: SignatureReading, label: str, signed: Sequence[ElectronicSignature], *, digital: bool
 ) -> tuple[Problem, ...]:
     if digital:
-        found = bool(facts.signed) or signature.state != "absent"
+        found = bool(signed) or signature.state != "absent"
         code = "SIGNATURE_NOT_HANDWRITTEN" if found else "SIGNATURE_ABSENT"
-        return (*electronic_problems(facts.signed), problem(code, field=SIGNATURE, label=label))
+        return (*electronic_problems(signed), problem(code, field=SIGNATURE, label=label))
     if signature.state == "present":
         return ()
     code = "SIGNATURE_ABSENT" if signature.state == "absent" else "SIGNATURE_DOUBTFUL"

@@ -1,4 +1,5 @@
-"""A letter as text: lines in reading order, joined where a paragraph goes on, each sign in its place.
+"""A letter as text: lines of all its pages in reading order, joined where a paragraph goes on, each sign in
+its place.
 
 A line break that a writer meant is ``\\n``; where the next word just did not fit, it is a blank. Searches
 run over ``folded``, which has the same length: small letters without accents.
@@ -19,7 +20,9 @@ from forms.geometry import Box
 _CLOSING: Final = re.compile(
     r"^\W*(?:(?:de\s+usted(?:es)?|muy|por\s+la\s+atencion|le\s+saluda)\W.{0,40})?"
     r"(?:atentamente|cordialmente|respetuosamente|atte\b|saludos\s+cordiales|cordiales\s+saludos|(?:un\s+)?cordial\s+saludo|"
-    r"sinceramente|saludos|dios,?\s+patria\s+y\s+libertad)\W*$",
+    r"sinceramente|saludos|dios,?\s+patria\s+y\s+libertad|(?:un\s+)?saludo\s+(?:fraterno|cordial|afectuoso)|"
+    r"con\s+sentimientos\s+de\s.{0,50}|reitera?(?:o|mos|ndo)\s.{0,30}(?:agradecimiento|consideracion|estima)|"
+    r"(?:muchas\s+)?gracias\b.{0,40})\W*$",
     re.MULTILINE,
 )
 _WIDTHS: Final = (
@@ -30,6 +33,7 @@ _LABEL: Final = re.compile(r"[A-ZÁÉÍÓÚÑ][\w.º°/ ]{1,28}:(?:\s|$)")
 """A word or some and a colon that begin a row of a list."""
 _LOOSE_END: Final = re.compile(r"(?:[,;(]|\b(?:de|del|la|el|los|las|en|a|al|y|e|o|con|por|que|para|su|mi))$")
 """What a row that goes on may end in."""
+_SENTENCE_ENDS: Final = re.compile(r"[.:;!?]\W*$")
 _ROOM_TO_SIGN: Final = 11.0
 """Mm between two lines: nobody leaves as much between paragraphs, and nobody signs in less."""
 _LOWER: Final = 0.35
@@ -54,7 +58,7 @@ _APART: Final = 1.9
 class LetterLine:
     """A line, or the part of one that stands by itself. ``chance`` is the recogniser's own for the whole
     line; ``box`` is in mm from the page's top-left; ``printed`` when the file's own text says the same;
-    ``goes_on`` when it is the next word of the same line, however far it stands.
+    ``goes_on`` when it is the next word of the same line, however far it stands; ``page`` counts from 1.
     """
 
     text: str
@@ -62,6 +66,7 @@ class LetterLine:
     chance: float = 1.0
     printed: bool = False
     goes_on: bool = False
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,9 @@ class Closing:
 
 @dataclass(frozen=True)
 class LetterText:
-    """The lines of one letter from its top."""
+    """The lines of one letter from its top, page after page. Boxes are those of the page that something is
+    on; of what goes over to the next page, those of the first.
+    """
 
     lines: tuple[LetterLine, ...]
 
@@ -105,7 +112,7 @@ class LetterText:
         right = max(line.box.right for line in self.lines)
         parts, row_start = [self.lines[0].text], self.lines[0].box.x
         for upper, lower in pairwise(self.lines):
-            on_one_row = lower.goes_on or _is_beside(upper, lower)
+            on_one_row = upper.page == lower.page and (lower.goes_on or _is_beside(upper, lower))
             joined = _belongs(upper, lower) if on_one_row else _goes_on(upper, lower, right, row_start)
             parts += [" " if joined else "\n", lower.text]
             if not (on_one_row and joined):
@@ -134,12 +141,16 @@ class LetterText:
         """
         if not self.lines:
             return None
-        low = self.lines[0].box.y + _LOWER * (self.lines[-1].box.bottom - self.lines[0].box.y)
+        last = self.lines[-1]
+        top = next(line for line in self.lines if line.page == last.page)
+        low = top.box.y + (_LOWER if last.page == 1 else 0.0) * (last.box.bottom - top.box.y)
         ends = [start + len(line.text) for start, line in zip(self._starts, self.lines, strict=True)]
         rooms = [
             (end, upper.box)
             for end, (upper, lower) in zip(ends, pairwise(self.lines), strict=False)
-            if upper.box.bottom > low and lower.box.y - upper.box.bottom >= _ROOM_TO_SIGN
+            if upper.page == last.page
+            and upper.box.bottom > low
+            and lower.box.y - upper.box.bottom >= _ROOM_TO_SIGN
         ]
         return Closing(Span(rooms[-1][0], rooms[-1][0]), rooms[-1][1], said=False) if rooms else None
 
@@ -155,8 +166,10 @@ class LetterText:
         """The box around a span; within a line its place is reckoned from the signs, wide enough for type
         whose signs all take as much room and for type whose signs take what they need.
         """
-        boxes = []
+        boxes, page = [], self.page_of(span)
         for start, line in zip(self._starts, self.lines, strict=True):
+            if line.page != page:
+                continue
             first, last = max(span.start - start, 0), min(span.end - start, len(line.text))
             if first >= last:
                 continue
@@ -166,6 +179,10 @@ class LetterText:
         left, top = min(box.x for box in boxes), min(box.y for box in boxes)
         right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
         return Box(left, top, right - left, bottom - top)
+
+    def page_of(self, span: Span) -> int:
+        """The page that a span begins on."""
+        return next((line.page for line in self.lines_of(span)), 1)
 
     def chance_of(self, span: Span) -> float:
         """The least chance of the lines that a span touches."""
@@ -206,6 +223,8 @@ def _goes_on(upper: LetterLine, lower: LetterLine, right: float, row_start: floa
     """Whether a paragraph goes on in the next row: its first word had no room on this one, and it begins
     where this one does (``row_start``), which may be indented.
     """
+    if upper.page != lower.page:
+        return not _SENTENCE_ENDS.search(upper.text) and lower.text[:1].islower()
     high = max(upper.box.height, 1.0)
     if not -_INDENT < lower.box.x - row_start < _EDGE:
         return False

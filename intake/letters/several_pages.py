@@ -1,0 +1,95 @@
+"""Letters of several pages: when a page goes on with the letter before it, and what they say together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+
+from intake.letters.extraction import extract
+from intake.letters.reading import SIGNATURE, is_letter, letter_result
+from intake.letters.text import LetterText, fold
+from intake.pages import PageResult
+
+_FOOT: Final = 2
+"""Lines at the foot of a page, or at the head of the next, that may count the pages."""
+_HEAD: Final = 6
+"""Lines in which a letter says whom it is for."""
+_ADDRESSEE: Final = re.compile(
+    r"^\W*(?:senor(?:a|es|ita)?s?|sres|srs|estimad[oa]s?|a\s+quien|atencion|de\s+(?:mi|nuestra)s?\s+consideracion)\b"
+)
+_FIRST_OF_SEVERAL: Final = re.compile(r"\b1\s*(?:de|/)\s*[2-9]\b|\bpasa\b|\bcontinua\b|^\W*[./]{2,}\W*$")
+_LATER_OF_SEVERAL: Final = re.compile(
+    r"\b([2-9])\s*(?:de|/)\s*\1\b|\b2\s*(?:de|/)\s*[3-9]\b|\bviene\b|^\W*[./]{2,}"
+)
+_SENTENCE_ENDS: Final = re.compile(r"[.:;!?]\W*$")
+
+
+def goes_on(before: Sequence[PageResult], after: PageResult) -> bool:
+    """Whether a page goes on with the letter that ``before`` begins.
+
+    The letter must not have taken leave, the page must be for nobody else, and something must tell that they
+    belong together: counted pages, a sentence that runs over, or leave that is taken on the page.
+    """
+    texts = [page.written for page in (*before, after) if page.written is not None and page.written.lines]
+    if len(texts) != len(before) + 1:
+        return False
+    last, next_ = texts[-2:]
+    if (last.closing is not None and last.closing.said) or _is_addressed(next_):
+        return False
+    takes_leave = next_.closing is not None and next_.closing.said
+    # A page that is a letter by itself may be another's: only what is no letter without it needs it.
+    incomplete = before[-1].stranger != "letter"
+    alone = after.stranger == "letter"
+    together = (takes_leave and (incomplete or not alone)) or (
+        incomplete and alone and _is_addressed(texts[0])
+    )
+    if not (together or _are_counted(last, next_) or _runs_over(last, next_)):
+        return False
+    return is_letter(extract(joined(texts))) and not _of_two_employers(texts)
+
+
+def letter_of_pages(pages: Sequence[PageResult]) -> PageResult:
+    """What the pages of one letter say together. Its signature is that of the last page."""
+    text = joined([page.written for page in pages if page.written is not None])
+    signature = msgspec.structs.replace(pages[-1].signatures[SIGNATURE], page=len(pages))
+    digital = all(page.digital for page in pages)
+    return letter_result(replace(pages[0], written=text), extract(text), signature, digital=digital)
+
+
+def joined(texts: Sequence[LetterText]) -> LetterText:
+    """The texts of a letter's pages as one; the lines that only count them are left out."""
+    lines = [
+        replace(line, page=number)
+        for number, text in enumerate(texts, start=1)
+        for line in text.lines
+        if not _only_counts(line.text)
+    ]
+    return LetterText(tuple(lines))
+
+
+def _only_counts(line: str) -> bool:
+    return re.fullmatch(r"\W*(?:pag(?:ina)?\.?\s*)?\d{1,2}\s*(?:de|/)\s*\d{1,2}\W*", fold(line)) is not None
+
+
+def _is_addressed(text: LetterText) -> bool:
+    return any(_ADDRESSEE.match(fold(line.text)) for line in text.lines[:_HEAD])
+
+
+def _are_counted(last: LetterText, after: LetterText) -> bool:
+    foot = [fold(line.text) for line in last.lines[-_FOOT:]]
+    ends = [fold(line.text) for line in (*after.lines[:_FOOT], *after.lines[-_FOOT:])]
+    return any(map(_FIRST_OF_SEVERAL.search, foot)) or any(map(_LATER_OF_SEVERAL.search, ends))
+
+
+def _runs_over(last: LetterText, after: LetterText) -> bool:
+    return not _SENTENCE_ENDS.search(last.lines[-1].text) and after.lines[0].text[:1].islower()
+
+
+def _of_two_employers(texts: Sequence[LetterText]) -> bool:
+    """Whether two pages state another RUC each."""
+    stated = [extract(text) for text in texts]
+    return len({found["ruc"].value for found in stated if "ruc" in found}) > 1

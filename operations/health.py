@@ -26,8 +26,9 @@ from operations.parameter_files import parameters_running_out
 from operations.remote_register import open_remote_register
 from operations.settings import Settings
 from operations.troubles import find_trouble
-from storage.blobs import BlobStore, open_blobs
+from storage.blobs import BlobStore, S3Blobs, open_blobs
 from storage.database import Database, open_engine, prepare_schema
+from storage.object_locks import ObjectLock
 from storage.schema import AuditEventRow, CounterRow
 
 _MAILS_LOOKED_AT: Final = timedelta(days=7)
@@ -36,6 +37,10 @@ _TOLERANCE: Final = timedelta(minutes=1)
 """By how much two clocks may differ."""
 _ENGINES: Final = frozenset({"database", "blobs", "copy", "register"})
 """Parts that are elsewhere, so that a trouble of theirs is that they are out of reach."""
+
+_STRICT: Final = "COMPLIANCE"
+"""The one mode of a lock that nobody can end before its time."""
+_OF_THE_BUCKET: Final = "se fija en el depósito (docs/bucket.md)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +130,26 @@ def _try_blobs(blobs: BlobStore, address: str) -> str | tuple[str, Problem]:
     """Write a probe, read it back and remove it: it is no document of anybody's."""
     probe = f"ventanilla check {secrets.token_hex(16)}\n".encode()
     name = hashlib.sha256(probe).hexdigest()
+    told = address.partition("?")[0]
     blobs.put([probe])
     try:
         same = blobs.get(name) == probe
+        if isinstance(blobs, S3Blobs):
+            told = f"{told} · {_tell_lock(blobs.lock_of(name))}"
     finally:
         blobs.remove(name, 0.0)
-    told = address.partition("?")[0]
     return told if same else (told, problem("BLOBS_OUT_OF_REACH", reason="no devuelve lo que se guardó"))
+
+
+def _tell_lock(lock: ObjectLock | None) -> str:
+    """How the bucket keeps what is in it. No fault either way: not every store offers a lock."""
+    if lock is None:
+        return "el depósito no dice si guarda versiones ni si bloquea objetos"
+    versions = "guarda versiones" if lock.has_versions else "sin versiones"
+    if lock.until is None:
+        return f"{versions}, no se ve bloqueo de objetos: {_OF_THE_BUCKET}"
+    told = f"{versions}, bloquea cada objeto nuevo (ahora hasta {lock.until.date()}, {lock.mode})"
+    return told if lock.mode == _STRICT else f"{told}: quien tiene permiso puede quitarlo; {_OF_THE_BUCKET}"
 
 
 def _try_keys(keys: Keys) -> str:

@@ -54,8 +54,10 @@ class Settings:
     blob_url: str = _documented(
         "",
         "Dónde se guardan los documentos: file:///carpeta o s3://depósito/prefijo?endpoint=…; "
-        "vacía significa data_dir/blobs.",
-        "Where bytes are kept: file:///folder or s3://bucket/prefix?endpoint=…; empty means data_dir/blobs.",
+        "vacía significa data_dir/blobs. Las versiones y el bloqueo de objetos los fija usted en el depósito "
+        "(docs/bucket.md).",
+        "Where bytes are kept: file:///folder or s3://bucket/prefix?endpoint=…; empty means data_dir/blobs. "
+        "Versions and object lock are yours to set on the bucket (docs/bucket.md).",
     )
     copy_url: str = _documented(
         "",

@@ -18,6 +18,8 @@ import obstore
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import S3Store
 
+from storage.object_locks import ObjectLock, find_lock
+
 if TYPE_CHECKING:  # a name for type checkers only: the package does not have it when it runs
     from obstore.store import ClientConfig
 
@@ -343,6 +345,10 @@ class S3Blobs:
         for page in obstore.list(self._store, self._prefix or None):
             for item in page:
                 yield item["path"].removeprefix(self._prefix)
+
+    def lock_of(self, name: str) -> ObjectLock | None:
+        """How the bucket keeps an object that :meth:`put` made; nothing when it does not say."""
+        return find_lock(self._store, self._prefix + name)
 
     def sweep(self, seconds: float) -> int:
         """See :meth:`BlobStore.sweep`; an object appears whole or not at all."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+from typing import Any, Final
 
 import click
 
 from cli.language import say
 from cli.output import Exit, fail, print_json
+from operations.delegations import all_branches, end_delegation
 from operations.house import open_house
 from operations.keys import add_key
 from operations.settings import load_settings
@@ -17,13 +19,16 @@ from operations.users import (
     UserError,
     UserRole,
     add_user,
+    authorize_delegate,
     disable_user,
+    employer_name,
     issue_token,
     list_users,
     revoke_token,
     set_password,
 )
 
+HEAD_OFFICE: Final = "0001"
 _PASSWORD = click.password_option(prompt=say("Clave", "Password"), help=say("Clave.", "Password."))
 
 
@@ -34,8 +39,10 @@ def user() -> None:
 
 @user.command(
     help=say(
-        "Crea una persona. Un empleador ingresa con RUC y sucursal: NOMBRE sale de ellos y sobra.",
-        "Make a user. An employer signs in with RUC and branch: NAME follows from them and may be left out.",
+        "Crea una persona. Un empleador ingresa con RUC y sucursal: NOMBRE sale de ellos y sobra. Un "
+        "delegado ingresa con NOMBRE y prepara papeles por ese RUC y sucursal.",
+        "Make a user. An employer signs in with RUC and branch: NAME follows from them and may be left out. "
+        "A delegate signs in with NAME and prepares papers for that RUC and branch.",
     )
 )
 @click.argument("name", default="")
@@ -72,18 +79,56 @@ def add(name: str, display_name: str, role: str, ruc: str, branch: str, office: 
     click.echo(made.name)
 
 
+_RUC = click.option("--ruc", required=True, help=say("RUC del empleador.", "RUC of the employer."))
+_BRANCH = click.option(
+    "--branch", default=HEAD_OFFICE, show_default=True, help=say("Sucursal del empleador.", "Its branch.")
+)
+
+
+@user.command(
+    help=say(
+        "Autoriza a un delegado que ya existe a preparar papeles por un empleador más, si su representante "
+        "lo pidió.",
+        "Let a delegate prepare papers for one more employer, whose representative asked for it.",
+    )
+)
+@click.argument("name")
+@_RUC
+@_BRANCH
+def authorize(name: str, ruc: str, branch: str) -> None:
+    try:
+        authorize_delegate(open_house(load_settings()), name, (ruc, branch), CONSOLE)
+    except UserError as error:
+        fail(Exit.NO, *error.problems)
+
+
+@user.command(help=say("Retira a un delegado de un empleador.", "End a delegate's work for an employer."))
+@click.argument("name")
+@_RUC
+@_BRANCH
+def withdraw(name: str, ruc: str, branch: str) -> None:
+    refused = end_delegation(open_house(load_settings()), name, (ruc, branch), CONSOLE)
+    if refused is not None:
+        fail(Exit.NO, refused)
+
+
 @user.command("list", help=say("Lista las personas.", "List the users."))
 @click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
 def list_command(as_json: bool) -> None:
-    rows = [
+    house = open_house(load_settings())
+    with house.database.reading() as session:
+        known = all_branches(session)
+    rows: list[dict[str, Any]] = [
         {"name": row.name, "display_name": row.display_name, "role": row.role, "disabled": row.disabled}
-        for row in list_users(open_house(load_settings()))
+        | ({"for": [employer_name(*each) for each in known[row.name]]} if row.name in known else {})
+        for row in list_users(house)
     ]
     if as_json:
         print_json({"users": rows})
         return
     for row in rows:
-        click.echo(f"{row['name']:24} {row['role']:12} {row['display_name']}")
+        told = f"{row['name']:24} {row['role']:12} {row['display_name']}"
+        click.echo(f"{told} ({', '.join(row['for'])})" if row.get("for") else told)
 
 
 @user.command(help=say("Impide entrar a una persona.", "Keep a user out."))

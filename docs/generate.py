@@ -80,7 +80,8 @@ def personal_data_page() -> str:
         notice("operations/personal_data.py"),
         "What each role sees on screens, in lists and in answers to programs, after the principle of "
         "processing no more than the task needs (LOPDP, article 10; the articles are likely). Employers see "
-        "their own place's data only; nobody who is not signed in sees any. The archivist may have the masks "
+        "their own place's data only, delegates that of the place they prepare papers for; nobody who is "
+        "not signed in sees any. The archivist may have the masks "
         "of one file taken off, which is an event of the audit trail. A paper that somebody opens shows what "
         "is on it, and opening it is an event; a masked paper is a thumbnail. A whole file as a package "
         "(`paquete.zip`) holds everything unmasked: the last row says who may have one, and each is an "

@@ -15,7 +15,7 @@ from forms.problems import Severity
 from generators.pages import draw_unsealed
 from generators.preview import draw_preview
 from operations.house import House
-from operations.users import User
+from operations.users import User, UserRole
 from storage.portal_tables import DraftRow
 
 _MOST_CHARACTERS: Final = 5_000
@@ -34,7 +34,14 @@ class Draft:
 def find_draft(house: House, user: User, form: Form) -> Draft | None:
     with house.database.reading() as session:
         row = session.get(DraftRow, (user.name, form.name))
-        return None if row is None else Draft(dict(row.field_values), row.saved_at)
+        if row is None:
+            return None
+        # A delegate may have begun it for another employer, whose name and people are in it.
+        if user.role is UserRole.DELEGATE:
+            place = row.field_values.get("ruc"), row.field_values.get("branch")
+            if place != (user.ruc, user.branch):
+                return None
+        return Draft(dict(row.field_values), row.saved_at)
 
 
 def keep_draft(house: House, user: User, form: Form, values: Mapping[str, str]) -> datetime:

@@ -7,19 +7,29 @@ nobody gets a blank of it to fill in either.
 
 from __future__ import annotations
 
+from forms.catalog.third_party_authorization import THIRD_PARTY_AUTHORIZATION
 from forms.model import Form, Values
-from forms.problems import problem
+from forms.problems import Problem, problem
 from forms.register import all_forms
 from operations.house import House
 from operations.issuing import Issued, NotIssued, issue_form
-from operations.users import User, UserRole
+from operations.users import IN_THE_PORTAL, User, UserRole
 
 
 def may_issue(role: UserRole, form: Form) -> bool:
     """Whether people of this role may have the form sealed with values of theirs. The sheet in which a
     petition goes on is signed by nobody: it comes with its request and never alone.
     """
-    return role is UserRole.EMPLOYER and form.is_signed
+    if role is UserRole.DELEGATE and is_representatives(form):
+        return False
+    return role in IN_THE_PORTAL and form.is_signed
+
+
+def is_representatives(form: Form) -> bool:
+    """Whether the form hands on a right that only the representative has: its holder draws it with a key of
+    their own, as the procedure says.
+    """
+    return form.name == THIRD_PARTY_AUTHORIZATION.name
 
 
 def forms_to_fill_in() -> tuple[Form, ...]:
@@ -32,11 +42,25 @@ def find_blank(name: str) -> Form | None:
     return next((form for form in forms_to_fill_in() if form.name == name), None)
 
 
+def find_other_employer(user: User, values: Values) -> Problem | None:
+    """``EMPLOYER_CHANGED`` for values that a delegate wrote for another employer than the one of now: in a
+    second window of the browser one may have been chosen meanwhile.
+    """
+    began = values.get("ruc", user.ruc), values.get("branch", user.branch)
+    if began == (user.ruc, user.branch):
+        return None
+    return problem("EMPLOYER_CHANGED", field="ruc", began=began[0], branch=began[1])
+
+
 def issue_for(house: House, user: User, form: Form, values: Values) -> Issued | NotIssued:
     """Seal a form for somebody who signed in: only what their role may have, and of their own RUC and branch
     whatever ``values`` say.
     """
+    if user.role is UserRole.DELEGATE and is_representatives(form):
+        return NotIssued((problem("FORM_OF_REPRESENTATIVE", title=form.title),))
     if not may_issue(user.role, form):
         return NotIssued((problem("FORM_NOT_FOR_PEOPLE", title=form.title),))
+    if user.role is UserRole.DELEGATE and (changed := find_other_employer(user, values)):
+        return NotIssued((changed,))
     own = {**values, "ruc": user.ruc, "branch": user.branch}
-    return issue_form(house, form.current, own, user.name)
+    return issue_form(house, form.current, own, user.name, user.acting)

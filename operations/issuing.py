@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import select
@@ -28,6 +29,8 @@ from operations.users import User
 from storage.audit import append_audit
 from storage.schema import IssuedRow
 
+_FOR_NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
+"""What the trail says of who acts in their own name."""
 _LATEST: Final = 4000
 """Documents that a paper is compared with: 60 ms, and by chance one page in 3 million is taken for one of
 them (``intake.number_proof``).
@@ -102,7 +105,14 @@ def _new_number() -> str:
     return number_from_entropy(secrets.token_bytes(RANDOM_BYTES))
 
 
-def record_form(house: House, session: Session, drawn: Drawn, by: str, case_number: str | None = None) -> str:
+def record_form(
+    house: House,
+    session: Session,
+    drawn: Drawn,
+    by: str,
+    case_number: str | None = None,
+    acting: Mapping[str, str] = _FOR_NOBODY,
+) -> str:
     """Issue a drawn form with the caller's transaction; the SHA-256 of its PDF."""
     pdf = record(session, drawn.made, house.now())
     session.add(
@@ -119,14 +129,16 @@ def record_form(house: House, session: Session, drawn: Drawn, by: str, case_numb
             case_number=case_number,
         )
     )
-    told = {"form": drawn.edition.form, "pdf": pdf}
+    told = {"form": drawn.edition.form, "pdf": pdf, **acting}
     append_audit(session, house.now(), by, "document.issue", drawn.document, told)
     return pdf
 
 
-def issue_form(house: House, edition: Edition, values: Values, by: str) -> Issued | NotIssued:
+def issue_form(
+    house: House, edition: Edition, values: Values, by: str, acting: Mapping[str, str] = _FOR_NOBODY
+) -> Issued | NotIssued:
     """Check, seal, draw and remember a form, and the sheet that a petition goes on in where it is longer
-    than its box. The PDF is stored before the rows that name it.
+    than its box. The PDF is stored before the rows that name it. ``acting`` says in the trail for whom.
     """
     drawn: tuple[Drawn, ...] | NotIssued
     if has_continuation(edition, values):
@@ -138,7 +150,7 @@ def issue_form(house: House, edition: Edition, values: Values, by: str) -> Issue
         return drawn
     with house.database.transaction() as session:
         for each in drawn:
-            record_form(house, session, each, by)
+            record_form(house, session, each, by, acting=acting)
     first, *rest = drawn
     return Issued(first.document, first.pdf, first.problems, rest[0].document if rest else None)
 
@@ -179,5 +191,6 @@ def issued_pdf(house: House, document: str, by: str, owner: User | None = None) 
         if row is None or (owner is not None and not owner.owns(row.ruc, row.branch)):
             return None
         sha256 = row.pdf
-        append_audit(session, house.now(), by, "document.get", document, {"sha256": sha256})
+        told = {"sha256": sha256} | (owner.acting if owner is not None else {})
+        append_audit(session, house.now(), by, "document.get", document, told)
     return house.blobs.get(sha256)

@@ -163,5 +163,6 @@ def _register(
         for body in novedades_as_json(numbered):
             session.add(NovedadRow(ruc=sheet.ruc, branch=sheet.branch, period=str(sheet.period), body=body))
         told = {"sheet": sheet.number, "novedades": [f"{each.type.value} {each.id}" for each in numbered]}
+        told |= user.acting
         append_audit(session, house.now(), user.name, "novedad.register", sheet.number, told)
     return Registered(numbered, trial.problems)

@@ -44,13 +44,14 @@ class Place(Enum):
 
 
 _EMPLOYER, _CLERK, _SUPERVISOR = UserRole.EMPLOYER, UserRole.CLERK, UserRole.SUPERVISOR
-_ARCHIVIST, _AUDITOR = UserRole.ARCHIVIST, UserRole.AUDITOR
+_DELEGATE, _ARCHIVIST, _AUDITOR = UserRole.DELEGATE, UserRole.ARCHIVIST, UserRole.AUDITOR
 _FULL, _MASKED = View.FULL, View.MASKED
 
 TABLE: Final[Mapping[tuple[Datum, Place], Mapping[UserRole, View]]] = MappingProxyType(
     {
         (Datum.IDENTITY, Place.LIST): {
             _EMPLOYER: _FULL,
+            _DELEGATE: _FULL,
             _CLERK: _MASKED,
             _SUPERVISOR: _MASKED,
             _ARCHIVIST: _MASKED,
@@ -58,46 +59,57 @@ TABLE: Final[Mapping[tuple[Datum, Place], Mapping[UserRole, View]]] = MappingPro
         },
         (Datum.IDENTITY, Place.FILE): {
             _EMPLOYER: _FULL,
+            _DELEGATE: _FULL,
             _CLERK: _FULL,
             _SUPERVISOR: _FULL,
             _ARCHIVIST: _MASKED,
             _AUDITOR: _MASKED,
         },
         # Names stand in the line of text that a search found.
-        (Datum.NAME, Place.LIST): {_EMPLOYER: _FULL, _SUPERVISOR: _FULL, _ARCHIVIST: _FULL},
+        (Datum.NAME, Place.LIST): {_EMPLOYER: _FULL, _DELEGATE: _FULL, _SUPERVISOR: _FULL, _ARCHIVIST: _FULL},
         (Datum.NAME, Place.FILE): {
             _EMPLOYER: _FULL,
+            _DELEGATE: _FULL,
             _CLERK: _FULL,
             _SUPERVISOR: _FULL,
             _ARCHIVIST: _FULL,
             _AUDITOR: _MASKED,
         },
-        (Datum.CONTACT, Place.LIST): {_EMPLOYER: _FULL},
+        (Datum.CONTACT, Place.LIST): {_EMPLOYER: _FULL, _DELEGATE: _FULL},
         (Datum.CONTACT, Place.FILE): {
             _EMPLOYER: _FULL,
+            _DELEGATE: _FULL,
             _CLERK: _FULL,
             _SUPERVISOR: _FULL,
             _ARCHIVIST: _MASKED,
             _AUDITOR: _MASKED,
         },
-        (Datum.TEXT, Place.LIST): {_EMPLOYER: _FULL, _SUPERVISOR: _MASKED, _ARCHIVIST: _MASKED},
+        (Datum.TEXT, Place.LIST): {
+            _EMPLOYER: _FULL,
+            _DELEGATE: _FULL,
+            _SUPERVISOR: _MASKED,
+            _ARCHIVIST: _MASKED,
+        },
         (Datum.TEXT, Place.FILE): {
             _EMPLOYER: _FULL,
+            _DELEGATE: _FULL,
             _CLERK: _FULL,
             _SUPERVISOR: _FULL,
             _ARCHIVIST: _MASKED,
         },
-        (Datum.PAY, Place.LIST): {_EMPLOYER: _FULL},
-        (Datum.PAY, Place.FILE): {_EMPLOYER: _FULL, _CLERK: _FULL, _SUPERVISOR: _FULL},
+        (Datum.PAY, Place.LIST): {_EMPLOYER: _FULL, _DELEGATE: _FULL},
+        (Datum.PAY, Place.FILE): {_EMPLOYER: _FULL, _DELEGATE: _FULL, _CLERK: _FULL, _SUPERVISOR: _FULL},
         # Masked papers are thumbnails: one sees what kind of page it is, and reads nothing.
         (Datum.PAPERS, Place.LIST): {
             _EMPLOYER: _FULL,
+            _DELEGATE: _FULL,
             _SUPERVISOR: _MASKED,
             _ARCHIVIST: _MASKED,
             _AUDITOR: _MASKED,
         },
         (Datum.PAPERS, Place.FILE): {
             _EMPLOYER: _FULL,
+            _DELEGATE: _FULL,
             _CLERK: _FULL,
             _SUPERVISOR: _FULL,
             _ARCHIVIST: _FULL,
@@ -105,7 +117,8 @@ TABLE: Final[Mapping[tuple[Datum, Place], Mapping[UserRole, View]]] = MappingPro
         },
     }
 )
-"""What each role sees; whoever is not named sees nothing. Employers see their own place's data only."""
+"""What each role sees; whoever is not named sees nothing. Employers see their own place's data
+only, and so do delegates of the place that they prepare papers for."""
 _SUBJECT: Final = 120
 """Characters of a query that the trail keeps."""
 REVEALERS: Final = frozenset({UserRole.ARCHIVIST})

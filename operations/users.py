@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from forms.identity import check_branch, check_ruc
 from forms.problems import Problem, has_errors, problem
 from operations.access_limits import Place, count_failure, forget_failures, wait_of
+from operations.delegations import Branch, begin_delegation, branches_of
 from operations.house import House
 from operations.offices import check_office
 from operations.register import EmbeddedRegister
@@ -43,6 +44,7 @@ _LONGEST_NAME: Final = 80
 
 class UserRole(Enum):
     EMPLOYER = "employer"
+    DELEGATE = "delegate"
     CLERK = "clerk"
     SUPERVISOR = "supervisor"
     ARCHIVIST = "archivist"
@@ -56,12 +58,17 @@ class UserRole(Enum):
 
 _LABELS: Final = {
     UserRole.EMPLOYER: "Empleador",
+    UserRole.DELEGATE: "Delegado del representante",
     UserRole.CLERK: "Ventanilla",
     UserRole.SUPERVISOR: "Supervisión",
     UserRole.ARCHIVIST: "Archivo",
     UserRole.AUDITOR: "Auditoría",
     UserRole.OPERATOR: "Operación",
 }
+
+
+IN_THE_PORTAL: Final = frozenset({UserRole.EMPLOYER, UserRole.DELEGATE})
+"""Roles that see what is of one employer's branch and nothing else."""
 
 
 class UserError(ValueError):
@@ -74,7 +81,9 @@ class UserError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who is signed in."""
+    """Who is signed in. ``ruc`` and ``branch`` of a delegate are those of the employer that papers are being
+    prepared for, empty where none is chosen.
+    """
 
     name: str
     display_name: str
@@ -85,8 +94,13 @@ class User:
 
     def owns(self, ruc: str, branch: str) -> bool:
         """Whether something of this RUC and branch is this employer's; what is of nobody is nobody's."""
-        mine = self.role is UserRole.EMPLOYER and bool(self.ruc and self.branch)
+        mine = self.role in IN_THE_PORTAL and bool(self.ruc and self.branch)
         return mine and (ruc, branch) == (self.ruc, self.branch)
+
+    @property
+    def acting(self) -> dict[str, str]:
+        """What the trail says beside the name: for whom a delegate acted."""
+        return {"for": employer_name(self.ruc, self.branch)} if self.role is UserRole.DELEGATE else {}
 
 
 def employer_name(ruc: str, branch: str) -> str:
@@ -107,12 +121,15 @@ def add_user(
     by: str = "sistema",
 ) -> User:
     """Make a user. An employer is a branch that the register has, and its name follows from it (``name`` may
-    be empty); staff belongs to a known office, this window's own when none is given. :class:`UserError` says
-    all that is wrong.
+    be empty); a delegate has a name and begins with such a branch; staff belongs to a known office, this
+    window's own when none is given. :class:`UserError` says all that is wrong.
     """
     if role is UserRole.EMPLOYER:
         problems = _check_employer(house, name, ruc, branch)
         user = User(employer_name(ruc, branch), display_name, role, ruc, branch)
+    elif role is UserRole.DELEGATE:
+        problems = (*_check_name(name), *check_employer_branch(house, ruc, branch))
+        user = User(name, display_name, role)
     else:
         user = User(name, display_name, role, ruc, branch, office or house.settings.office)
         problems = (*_check_staff(user), *check_office(house, user.office))
@@ -120,7 +137,22 @@ def add_user(
         raise UserError(*problems)
     with house.database.transaction() as session:
         record_user(house, session, user, password, by)
+        if role is UserRole.DELEGATE:
+            begin_delegation(house, session, name, (ruc, branch), by)
     return user
+
+
+def authorize_delegate(house: House, name: str, branch: Branch, by: str) -> None:
+    """Let a delegate who can sign in already prepare papers for another branch too; :class:`UserError`."""
+    problems = check_employer_branch(house, *branch)
+    if has_errors(problems):
+        raise UserError(*problems)
+    with house.database.transaction() as session:
+        row = _user_row(session, name)
+        if row.role != UserRole.DELEGATE.value or row.disabled:
+            raise UserError(problem("USER_NOT_DELEGATE", name=name))
+        if refused := begin_delegation(house, session, name, branch, by):
+            raise UserError(refused)
 
 
 def record_user(house: House, session: Session, user: User, password: str, by: str = "sistema") -> None:
@@ -145,6 +177,15 @@ def record_user(house: House, session: Session, user: User, password: str, by: s
 
 
 def _check_employer(house: House, name: str, ruc: str, branch: str) -> tuple[Problem, ...]:
+    if problems := check_employer_branch(house, ruc, branch):
+        return problems
+    if name not in {"", employer_name(ruc, branch)}:
+        return (problem("USER_NAME_MISMATCH", field="name", name=name, expected=employer_name(ruc, branch)),)
+    return ()
+
+
+def check_employer_branch(house: House, ruc: str, branch: str) -> tuple[Problem, ...]:
+    """What is wrong with a branch that should be of an employer that the register has."""
     missing = [label for label, value in (("RUC", ruc), ("Sucursal", branch)) if not value]
     if missing:
         return tuple(problem("FIELD_MISSING", label=label) for label in missing)
@@ -160,19 +201,21 @@ def _check_employer(house: House, name: str, ruc: str, branch: str) -> tuple[Pro
         return (problem("RUC_UNKNOWN", field="ruc", value=ruc),)
     if branch not in record.branches:
         return (problem("BRANCH_UNKNOWN", field="branch", value=branch, ruc=ruc),)
-    if name not in {"", employer_name(ruc, branch)}:
-        return (problem("USER_NAME_MISMATCH", field="name", name=name, expected=employer_name(ruc, branch)),)
     return ()
 
 
 def _check_staff(user: User) -> tuple[Problem, ...]:
     if user.ruc or user.branch:
         return (problem("USER_NOT_EMPLOYER", role=user.role.label),)
-    if user.name in NOBODYS:
-        return (problem("USER_NAME_RESERVED", field="name", name=user.name),)
+    return _check_name(user.name)
+
+
+def _check_name(name: str) -> tuple[Problem, ...]:
+    if name in NOBODYS:
+        return (problem("USER_NAME_RESERVED", field="name", name=name),)
     # A slash stands between RUC and branch of an employer.
-    if not 0 < len(user.name) <= _LONGEST_NAME or user.name != user.name.strip() or "/" in user.name:
-        return (problem("USER_NAME_INVALID", field="name", name=user.name, most=_LONGEST_NAME),)
+    if not 0 < len(name) <= _LONGEST_NAME or name != name.strip() or "/" in name:
+        return (problem("USER_NAME_INVALID", field="name", name=name, most=_LONGEST_NAME),)
     return ()
 
 
@@ -272,8 +315,10 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def find_session(house: House, token: str) -> User | None:
-    """Who a token belongs to, while the session lasts and the user is not disabled."""
+def find_session(house: House, token: str, chosen: str = "") -> User | None:
+    """Who a token belongs to, while the session lasts and the user is not disabled. ``chosen`` names the
+    employer that a delegate works for at present; it is looked up each time.
+    """
     with house.database.reading() as session:
         found = session.get(AccessSessionRow, _hash(token))
         if found is None or found.expires_at <= house.clock():
@@ -283,9 +328,18 @@ def find_session(house: House, token: str) -> User | None:
         nameless = row.role == UserRole.EMPLOYER.value and not (row.ruc and row.branch)
         if row.disabled or nameless:
             return None
-        return User(
-            row.name, row.display_name, UserRole(row.role), row.ruc or "", row.branch or "", row.office or ""
-        )
+        ruc, branch = row.ruc or "", row.branch or ""
+        if row.role == UserRole.DELEGATE.value:
+            ruc, branch = _choose(branches_of(session, row.name), chosen)
+        return User(row.name, row.display_name, UserRole(row.role), ruc, branch, row.office or "")
+
+
+def _choose(branches: Sequence[Branch], chosen: str) -> Branch:
+    """The branch that was chosen, or the only one; a choice that does not stand any more is no other one."""
+    named = [branch for branch in branches if employer_name(*branch) == chosen]
+    if chosen:
+        return named[0] if named else ("", "")
+    return branches[0] if len(branches) == 1 else ("", "")
 
 
 def issue_token(house: House, name: str, days: int, by: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What employers leave in the portal besides what they register: drafts, and papers taken back."""
+"""What employers leave in the portal besides what they register: drafts, papers taken back, delegates."""
 
 from __future__ import annotations
 
@@ -29,3 +29,17 @@ class RevocationRow(Base):
     at: Mapped[datetime]
     day: Mapped[str] = mapped_column(String(10))
     by: Mapped[str] = mapped_column(String(80))
+
+
+class DelegationRow(Base):
+    """Somebody who prepares papers for a branch, until the employer or the operator ends it."""
+
+    __tablename__ = "delegations"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delegate: Mapped[str] = mapped_column(ForeignKey("users.name"), index=True)
+    ruc: Mapped[str] = mapped_column(String(13))
+    branch: Mapped[str] = mapped_column(String(4))
+    since: Mapped[datetime]
+    granted_by: Mapped[str] = mapped_column(String(80))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(80))

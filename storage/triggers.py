@@ -34,6 +34,7 @@ NEVER_DELETED: Final = (
     "users",
     "employers",
     "representatives",
+    "delegations",
     "receipts",
     "novedades",
     "complaints",

@@ -36,7 +36,7 @@ from operations.house import House
 from operations.log_masking import MaskingFormatter
 from operations.personal_data import EXPORTERS, TABLE, Place, View, person_tag, show_datum, view_of
 from operations.regenerating import regenerate_case
-from operations.users import User, UserRole, add_user
+from operations.users import IN_THE_PORTAL, User, UserRole, add_user
 from operations.visitors import Visitor
 from storage.appointment_tables import AppointmentRow
 from storage.schema import AuditEventRow, DocumentRow, IssuedRow, UserRow
@@ -62,7 +62,7 @@ KNOWN: Final = {
 FILE: Final = re.compile(r"/(tramites|documentos|papeles|cases|eliminaciones)/")
 PAPERS: Final = re.compile(r"documentos/\d+|documents/\d+|\.pdf$")
 """Answers that are papers themselves: whoever opens one sees what is on it."""
-STAFF = tuple(role for role in UserRole if role is not UserRole.EMPLOYER)
+STAFF = tuple(role for role in UserRole if role not in IN_THE_PORTAL)
 
 
 @pytest.fixture(scope="module")

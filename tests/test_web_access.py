@@ -71,6 +71,7 @@ WINDOW = ("/ventanilla", "/api/v1/receptions", "/api/v1/cases")
 ARCHIVE = ("/archivo", "/api/v1/archive")
 ALLOWED = {
     UserRole.EMPLOYER: ("/portal", "/api/v1/forms"),
+    UserRole.DELEGATE: ("/portal", "/api/v1/forms"),
     UserRole.CLERK: WINDOW,
     UserRole.SUPERVISOR: WINDOW + ARCHIVE,
     UserRole.ARCHIVIST: (*ARCHIVE, "/ventanilla/documentos"),
@@ -78,6 +79,16 @@ ALLOWED = {
     UserRole.OPERATOR: ("/archivo/integridad",),
 }
 """Beginnings of the paths that a role may see; whatever else there is answers 403."""
+CLOSED = {
+    UserRole.EMPLOYER: ("/portal/empleador",),
+    UserRole.DELEGATE: (
+        "/portal/delegados",
+        "/portal/planillas/algo/comprobantes",
+        "/portal/planillas/algo/fondos",
+        "/portal/documentos/algo/revocar",
+    ),
+}
+"""Beginnings of those among them that it may not see."""
 
 
 def test_nobody_sees_anything_without_signing_in(application: Litestar) -> None:
@@ -96,14 +107,15 @@ def test_nobody_sees_anything_without_signing_in(application: Litestar) -> None:
 def test_every_route_as_every_role(application: Litestar, house: House, role: UserRole) -> None:
     name = {UserRole.EMPLOYER: NAME}.get(role, f"prueba-{role.value}")
     if role is not UserRole.EMPLOYER:
-        add_user(house, name, "Prueba", role, PASSWORD)
+        place = {"ruc": RUC, "branch": "0001"} if role is UserRole.DELEGATE else {}
+        add_user(house, name, "Prueba", role, PASSWORD, **place)
     with TestClient(application) as client:
         enter(client, name)
         token = {"x-csrftoken": client.cookies["csrftoken"]}
         for method, path in routes(application):
             if is_open(path):
                 continue
-            expected = not path.startswith(ALLOWED[role])
+            expected = not path.startswith(ALLOWED[role]) or path.startswith(CLOSED.get(role, ("nada",)))
             if path == "/ventanilla/sucesos" and not expected:
                 continue  # a stream of events has no end
             answer = client.request(method, path, headers=token, follow_redirects=False)

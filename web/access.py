@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
+from urllib.parse import unquote
 
 from litestar import Request
 from litestar.concurrency import sync_to_thread
@@ -15,12 +16,14 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.types import Guard
 
 from operations.house import House
-from operations.users import User, UserRole, find_session
+from operations.users import IN_THE_PORTAL, User, UserRole, find_session
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 COOKIE: Final = "ventanilla_sesion"
+CHOSEN: Final = "ventanilla_empleador"
+"""Cookie that says which of their employers a delegate works for; it gives no right to any."""
 Connection = ASGIConnection[Any, Any, Any, Any]
 PageRequest = Request[Any, Any, Any]
 
@@ -35,7 +38,8 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
         if header.lower().startswith("bearer "):
             token = header[7:].strip()
         # In a thread: a database that is slow for one must not stop the answers to all others.
-        user = await sync_to_thread(find_session, house, token) if token else None
+        chosen = unquote(connection.cookies.get(CHOSEN, ""))
+        user = await sync_to_thread(find_session, house, token, chosen) if token else None
         return AuthenticationResult(user=user, auth=token or None)
 
 
@@ -67,6 +71,8 @@ def for_roles(*roles: UserRole) -> Guard:
 
 
 EMPLOYERS: Final = for_roles(UserRole.EMPLOYER)
+DELEGATES: Final = for_roles(UserRole.DELEGATE)
+PORTAL: Final = for_roles(*IN_THE_PORTAL)
 DESK: Final = for_roles(UserRole.CLERK, UserRole.SUPERVISOR)
 SUPERVISORS: Final = for_roles(UserRole.SUPERVISOR)
 ARCHIVISTS: Final = for_roles(UserRole.ARCHIVIST, UserRole.AUDITOR, UserRole.SUPERVISOR)
@@ -74,6 +80,7 @@ STAFF: Final = for_roles(UserRole.CLERK, UserRole.SUPERVISOR, UserRole.ARCHIVIST
 
 HOME_OF: Final = {
     UserRole.EMPLOYER: "/portal",
+    UserRole.DELEGATE: "/portal",
     UserRole.CLERK: "/ventanilla",
     UserRole.SUPERVISOR: "/ventanilla",
     UserRole.ARCHIVIST: "/archivo",

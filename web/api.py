@@ -16,7 +16,7 @@ from operations.archive import find_documents
 from operations.issue_rights import issue_for, may_issue
 from operations.issuing import NotIssued
 from operations.window import view_case
-from web.access import ARCHIVISTS, DESK, EMPLOYERS, PageRequest, threaded
+from web.access import ARCHIVISTS, DESK, PORTAL, PageRequest, threaded
 from web.api_page import refusals
 from web.public import house_of, pdf_response
 from web.uploads import problem_answer, receive_uploads, uploaded_files
@@ -89,7 +89,7 @@ def get_case(request: PageRequest, number: FromPath[str]) -> dict[str, Any]:
 
 @post(
     "/api/v1/forms/{name:str}/draw",
-    guards=[EMPLOYERS],
+    guards=[PORTAL],
     status_code=200,
     summary="Emitir un formulario sellado",
     description="Los datos del formulario por su nombre; el RUC y la sucursal son los de quien ingresó. "

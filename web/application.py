@@ -40,6 +40,7 @@ from web.measures import measure_routes
 from web.metrics import CountRequests, RequestTally, metric_routes
 from web.packages import package_routes
 from web.portal import portal_routes
+from web.portal_delegates import portal_delegate_routes
 from web.portal_forms import portal_form_routes
 from web.portal_novedades import portal_novedad_routes
 from web.public import public_routes
@@ -60,6 +61,7 @@ _ROUTES: Final = (
     *sign_in_routes,
     *portal_routes,
     *portal_form_routes,
+    *portal_delegate_routes,
     *portal_novedad_routes,
     *desk_routes,
     *upload_routes,

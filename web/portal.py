@@ -13,11 +13,13 @@ from forms.catalog.request_continuation import REQUEST_NUMBER
 from operations.annulments import annul_fund_sheet, annul_receipt
 from operations.branch_sheets import NotYoursError, SheetView, list_branch_sheets, view_sheet
 from operations.casework import Refusal
+from operations.delegations import branches_of
 from operations.issuing import issued_by_employer, issued_pdf
 from operations.revocations import revoke
+from operations.users import UserRole
 from regeneration.rebuilding import Outcome
 from storage.schema import EmployerRow
-from web.access import EMPLOYERS, PageRequest, threaded
+from web.access import EMPLOYERS, PORTAL, PageRequest, threaded
 from web.public import house_of, pdf_response
 
 ELSEWHERE: Final = (
@@ -26,16 +28,23 @@ ELSEWHERE: Final = (
 )
 
 
-@get("/portal", guards=[EMPLOYERS])
+@get("/portal", guards=[PORTAL])
 @threaded
 def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
     house, user = house_of(request), request.user
     with house.database.reading() as session:
+        choices = branches_of(session, user.name) if user.role is UserRole.DELEGATE else ()
+        names = {ruc: row.business_name for ruc, _ in choices if (row := session.get(EmployerRow, ruc))}
         documents = issued_by_employer(session, user)
         employer = session.get(EmployerRow, user.ruc)
+    if user.role is UserRole.DELEGATE and not user.ruc:
+        context = {"user": user, "choices": choices, "names": names}
+        return Template("portal_choice.html", context=context)
     remote = house.remote_register is not None
     context = {
         "user": user,
+        "choices": choices,
+        "names": names,
         "sheets": () if remote else list_branch_sheets(house, user),
         "branches": employer.branches if employer is not None else [],
         "elsewhere": ELSEWHERE if remote else "",
@@ -48,7 +57,7 @@ def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
     return Template("portal.html", context=context)
 
 
-@get("/portal/planillas/{number:str}", guards=[EMPLOYERS])
+@get("/portal/planillas/{number:str}", guards=[PORTAL])
 @threaded
 def show_sheet(request: PageRequest, number: FromPath[str]) -> Template:
     return Template("portal_sheet.html", context=sheet_context(request, number))
@@ -109,7 +118,7 @@ def _after(request: PageRequest, number: str, answer: Refusal | None) -> Respons
     return Template("portal_sheet.html", context=context, status_code=409)
 
 
-@get("/portal/documentos/{document:str}", guards=[EMPLOYERS])
+@get("/portal/documentos/{document:str}", guards=[PORTAL])
 @threaded
 def download_document(request: PageRequest, document: FromPath[str]) -> Response[bytes]:
     number = document.removesuffix(".pdf")

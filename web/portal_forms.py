@@ -13,15 +13,16 @@ from litestar.response import Redirect, Template
 from forms.continuation import check_sheets, room_on_sheets
 from forms.description import kind_name
 from forms.model import Choice, Field, Form
-from forms.problems import Problem
+from forms.problems import Problem, problem
 from forms.register import find_form
 from operations.branch_sheets import NotYoursError
 from operations.drafts import draw_draft, drop_draft, find_draft, keep_draft, sheets_of
-from operations.issue_rights import issue_for, may_issue
+from operations.issue_rights import find_other_employer, is_representatives, issue_for, may_issue
 from operations.issuing import NotIssued
 from operations.proposals import propose_values, representatives_of
-from operations.users import UserRole
-from web.access import EMPLOYERS, PageRequest, threaded
+from operations.users import User, UserRole
+from web.access import PORTAL, PageRequest, threaded
+from web.failures import ProblemError
 from web.public import Form as FormData
 from web.public import house_of
 
@@ -38,13 +39,13 @@ class ScreenField:
     problem: Problem | None
 
 
-@get("/portal/formularios/{name:str}", guards=[EMPLOYERS])
+@get("/portal/formularios/{name:str}", guards=[PORTAL])
 @threaded
 def show_form(
     request: PageRequest, name: FromPath[str], planilla: FromQuery[str] = "", firma: FromQuery[str] = ""
 ) -> Template:
     """The form with what the register knows; a draft goes before that, unless a sheet or signer is named."""
-    form, house = _form(name), house_of(request)
+    form, house = _form(request, name), house_of(request)
     try:
         proposed = propose_values(house, request.user, form, sheet_number=planilla, signer=firma)
     except NotYoursError:
@@ -54,10 +55,10 @@ def show_form(
     return Template("form.html", context=_context(request, form, values, (), draft))
 
 
-@post("/portal/formularios/{name:str}", guards=[EMPLOYERS], status_code=200)
+@post("/portal/formularios/{name:str}", guards=[PORTAL], status_code=200)
 @threaded
 def send_form(request: PageRequest, name: FromPath[str], data: FormData) -> Response[Any]:
-    form, house = _form(name), house_of(request)
+    form, house = _form(request, name), house_of(request)
     values = _typed(request, form, data)
     if data.get("acto") == "descartar":
         drop_draft(house, request.user, form)
@@ -76,11 +77,11 @@ def send_form(request: PageRequest, name: FromPath[str], data: FormData) -> Resp
     return Redirect(f"/portal?emitido={issued.document}", status_code=303)
 
 
-@post("/portal/formularios/{name:str}/comprobar", guards=[EMPLOYERS], status_code=200)
+@post("/portal/formularios/{name:str}/comprobar", guards=[PORTAL], status_code=200)
 @threaded
 def check_field(request: PageRequest, name: FromPath[str], data: FormData) -> Template:
     """The problems of the field that was just left, by the same checks as everywhere; the draft is kept."""
-    form, asked = _form(name), request.headers.get("hx-trigger-name", "")
+    form, asked = _form(request, name), request.headers.get("hx-trigger-name", "")
     house, values = house_of(request), _typed(request, form, data)
     saved_at = keep_draft(house, request.user, form, values)
     found = [item for item in check_sheets(form.current, values, house.today()) if item.field == asked]
@@ -89,11 +90,11 @@ def check_field(request: PageRequest, name: FromPath[str], data: FormData) -> Te
     )
 
 
-@get("/portal/formularios/{name:str}/borrador.png", guards=[EMPLOYERS])
+@get("/portal/formularios/{name:str}/borrador.png", guards=[PORTAL])
 @threaded
 def show_draft(request: PageRequest, name: FromPath[str], hoja: FromQuery[int] = 1) -> Response[bytes]:
     """The sheet as it will print, as far as it is filled in."""
-    form, house = _form(name), house_of(request)
+    form, house = _form(request, name), house_of(request)
     draft = find_draft(house, request.user, form)
     values = draft.values if draft is not None else propose_values(house, request.user, form)
     sheets = sheets_of(form.current, values)
@@ -102,9 +103,11 @@ def show_draft(request: PageRequest, name: FromPath[str], hoja: FromQuery[int] =
     return Response(draw_draft(*sheets[hoja - 1]), media_type="image/png")
 
 
-def _form(name: str) -> Form:
-    form = find_form(name)
-    if form is None or not may_issue(UserRole.EMPLOYER, form):
+def _form(request: PageRequest, name: str) -> Form:
+    form, role = find_form(name), request.user.role
+    if form is not None and role is UserRole.DELEGATE and is_representatives(form):
+        raise ProblemError(403, problem("FORM_OF_REPRESENTATIVE", title=form.title))
+    if form is None or not may_issue(role, form):
         raise NotFoundException("No hay un formulario con ese nombre.")
     return form
 
@@ -112,8 +115,11 @@ def _form(name: str) -> Form:
 def _typed(request: PageRequest, form: Form, data: dict[str, str]) -> dict[str, str]:
     names = {field.name for field in form.current.value_fields}
     values = {key: value for key, value in data.items() if key in names and value.strip()}
+    user: User = request.user
+    if user.role is UserRole.DELEGATE and (changed := find_other_employer(user, values)):
+        raise ProblemError(422, changed)
     # The employer signs in for one RUC and branch; whatever the browser sends, the form is for those.
-    return values | {"ruc": request.user.ruc, "branch": request.user.branch}
+    return values | {"ruc": user.ruc, "branch": user.branch}
 
 
 def _context(

@@ -15,7 +15,7 @@ from operations.branch_sheets import NotYoursError
 from operations.novedad_registry import Registered, Trial, register_entry, register_file, try_entry
 from regeneration.novedad_entries import COLUMNS, write_example
 from regeneration.novedades import EXIT_CAUSES, NovedadType
-from web.access import EMPLOYERS, PageRequest, threaded
+from web.access import PORTAL, PageRequest, threaded
 from web.portal import sheet_of
 from web.public import Form as FormData
 from web.public import house_of
@@ -24,13 +24,13 @@ _MOST_BYTES: Final = 20_000_000
 _UNTYPED: Final = frozenset({"type"})
 
 
-@get("/portal/planillas/{number:str}/novedades", guards=[EMPLOYERS])
+@get("/portal/planillas/{number:str}/novedades", guards=[PORTAL])
 @threaded
 def show_entry(request: PageRequest, number: FromPath[str]) -> Template:
     return Template("novedad.html", context=_context(request, number, {}))
 
 
-@post("/portal/planillas/{number:str}/novedades", guards=[EMPLOYERS], status_code=200)
+@post("/portal/planillas/{number:str}/novedades", guards=[PORTAL], status_code=200)
 @threaded
 def send_entry(request: PageRequest, number: FromPath[str], data: FormData) -> Response[Any]:
     house = house_of(request)
@@ -45,7 +45,7 @@ def send_entry(request: PageRequest, number: FromPath[str], data: FormData) -> R
     return Template("novedad.html", context=_context(request, number, data, answer), status_code=422)
 
 
-@post("/portal/planillas/{number:str}/novedades/comprobar", guards=[EMPLOYERS], status_code=200)
+@post("/portal/planillas/{number:str}/novedades/comprobar", guards=[PORTAL], status_code=200)
 @threaded
 def check_entry(request: PageRequest, number: FromPath[str], data: FormData) -> Template:
     """What the last change means: faults beside their fields, and the sheet's new total. The form itself
@@ -58,14 +58,14 @@ def check_entry(request: PageRequest, number: FromPath[str], data: FormData) -> 
     return Template("novedad_check.html", context=_context(request, number, data, trial, typing=True))
 
 
-@post("/portal/planillas/{number:str}/novedades/campos", guards=[EMPLOYERS], status_code=200)
+@post("/portal/planillas/{number:str}/novedades/campos", guards=[PORTAL], status_code=200)
 @threaded
 def show_fields(request: PageRequest, number: FromPath[str], data: FormData) -> Template:
     """The form with the data that another type of novedad asks for."""
     return Template("novedad_form.html", context=_context(request, number, data))
 
 
-@post("/portal/planillas/{number:str}/archivo", guards=[EMPLOYERS], status_code=200)
+@post("/portal/planillas/{number:str}/archivo", guards=[PORTAL], status_code=200)
 async def send_file(request: PageRequest, number: FromPath[str]) -> Response[Any]:
     file = (await request.form()).get("archivo")
     if not isinstance(file, UploadFile) or not file.filename:
@@ -87,7 +87,7 @@ def _take_file(request: PageRequest, number: str, name: str, content: bytes) -> 
     return Template("novedad.html", context=context, status_code=422)
 
 
-@get("/portal/planillas/{number:str}/novedades.csv", guards=[EMPLOYERS])
+@get("/portal/planillas/{number:str}/novedades.csv", guards=[PORTAL])
 @threaded
 def download_example(request: PageRequest, number: FromPath[str]) -> Response[bytes]:
     view = sheet_of(request, number)

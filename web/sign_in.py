@@ -13,7 +13,7 @@ from operations.house import House
 from operations.key_reset import ask_for_reset, reset_key
 from operations.one_time_codes import CodeAnswer
 from operations.users import MustWait, User, find_session, sign_in, sign_out
-from web.access import COOKIE, HOME_OF, PageRequest, threaded
+from web.access import CHOSEN, COOKIE, HOME_OF, PageRequest, threaded
 from web.public import Form, house_of
 
 BROWSER: Final = "ventanilla_equipo"
@@ -50,6 +50,7 @@ def enter(request: PageRequest, data: Form) -> Response[Any]:
     if request.auth:  # whoever had this session before has it no more
         sign_out(house, request.auth)
     response: Response[Any] = Redirect(_safe(back, user), status_code=303)
+    response.delete_cookie(CHOSEN)
     _set(house, response, COOKIE, token, house.settings.session_hours * 3600)
     _set(house, response, BROWSER, remember_browser(house, name), _A_YEAR)
     return response

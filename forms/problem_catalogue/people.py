@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from forms.problem_kinds import ERROR, OPERATOR, ProblemKind
+from forms.problem_kinds import EMPLOYER, ERROR, OPERATOR, ProblemKind
 
 KINDS: Final = (
     ProblemKind(
@@ -53,7 +53,25 @@ KINDS: Final = (
         "USER_NOT_EMPLOYER",
         ERROR,
         OPERATOR,
-        "El perfil «{role}» no tiene RUC ni sucursal. Por favor quite «--ruc» y «--branch», o elija el perfil de empleador.",
+        "El perfil «{role}» no tiene RUC ni sucursal. Por favor quite «--ruc» y «--branch», o elija el perfil de empleador o de delegado.",
+    ),
+    ProblemKind(
+        "USER_NOT_DELEGATE",
+        ERROR,
+        OPERATOR,
+        "«{name}» no es un delegado que pueda ingresar. Por favor cree uno con «ventanilla user add --role delegate».",
+    ),
+    ProblemKind(
+        "DELEGATION_STANDS",
+        ERROR,
+        OPERATOR,
+        "«{name}» ya es delegado del RUC {ruc}, sucursal {branch}. Por favor revise el RUC y la sucursal.",
+    ),
+    ProblemKind(
+        "DELEGATION_UNKNOWN",
+        ERROR,
+        EMPLOYER,
+        "«{name}» no es delegado del RUC {ruc}, sucursal {branch}. Por favor revise el nombre, el RUC y la sucursal.",
     ),
     ProblemKind(
         "OFFICE_UNKNOWN",

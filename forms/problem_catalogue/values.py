@@ -55,6 +55,20 @@ KINDS: Final = (
         "Por favor acórtelo.",
     ),
     ProblemKind(
+        "FORM_OF_REPRESENTATIVE",
+        ERROR,
+        EMPLOYER,
+        "El documento «{title}» lo da solo el representante legal, y se emite con la clave patronal. Por favor "
+        "pídalo a quien ingresa como empleador.",
+    ),
+    ProblemKind(
+        "EMPLOYER_CHANGED",
+        ERROR,
+        EMPLOYER,
+        "Este formulario se empezó por el RUC {began}, sucursal {branch}, y ahora usted actúa por otro empleador. Por favor vuelva a "
+        "«Mis planillas», elija ese empleador y emítalo otra vez.",
+    ),
+    ProblemKind(
         "FORM_NOT_FOR_PEOPLE",
         ERROR,
         EMPLOYER,

@@ -1,0 +1,84 @@
+"""Who prepares papers for an employer in its representative's name, from when on, and until when.
+
+A delegate fills in, registers and asks for appointments. What the procedure keeps to the representative stays
+with the employer's own key: annulling, authorizing a third party, taking an authorization back. The paper is
+signed by the representative as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms.problems import Problem, problem
+from operations.house import House
+from storage.audit import append_audit
+from storage.concurrency import take_turns
+from storage.portal_tables import DelegationRow
+from storage.schema import UserRow
+
+Branch = tuple[str, str]
+"""A RUC and one of its branches."""
+
+
+def branches_of(session: Session, delegate: str) -> tuple[Branch, ...]:
+    """The branches that somebody may prepare papers for now."""
+    query = select(DelegationRow).where(DelegationRow.delegate == delegate, DelegationRow.ended_at.is_(None))
+    rows = session.scalars(query.order_by(DelegationRow.ruc, DelegationRow.branch))
+    return tuple((row.ruc, row.branch) for row in rows)
+
+
+def all_branches(session: Session) -> Mapping[str, Sequence[Branch]]:
+    """The branches of every delegate who has any, by the delegate's name."""
+    query = select(DelegationRow).where(DelegationRow.ended_at.is_(None))
+    found: dict[str, list[Branch]] = {}
+    for row in session.scalars(query.order_by(DelegationRow.ruc, DelegationRow.branch)):
+        found.setdefault(row.delegate, []).append((row.ruc, row.branch))
+    return found
+
+
+def delegates_of(session: Session, ruc: str, branch: str) -> Sequence[tuple[DelegationRow, UserRow]]:
+    """All whom a branch had as delegates, those of today first."""
+    query = (
+        select(DelegationRow, UserRow)
+        .join(UserRow, UserRow.name == DelegationRow.delegate)
+        .where(DelegationRow.ruc == ruc, DelegationRow.branch == branch)
+        .order_by(DelegationRow.ended_at.is_not(None), DelegationRow.since.desc(), DelegationRow.id)
+    )
+    return [(row, user) for row, user in session.execute(query)]
+
+
+def begin_delegation(
+    house: House, session: Session, delegate: str, branch: Branch, by: str
+) -> Problem | None:
+    """Let somebody prepare papers for a branch from now on, with the caller's transaction."""
+    if _standing(session, delegate, branch) is not None:
+        return problem("DELEGATION_STANDS", name=delegate, ruc=branch[0], branch=branch[1])
+    now = house.now()
+    session.add(DelegationRow(delegate=delegate, ruc=branch[0], branch=branch[1], since=now, granted_by=by))
+    append_audit(session, now, by, "delegation.begin", delegate, {"for": "/".join(branch)})
+    return None
+
+
+def end_delegation(house: House, delegate: str, branch: Branch, by: str) -> Problem | None:
+    """End it at once: the next thing that the delegate asks for is refused already."""
+    with house.database.transaction() as session:
+        row = _standing(session, delegate, branch)
+        if row is None:
+            return problem("DELEGATION_UNKNOWN", name=delegate, ruc=branch[0], branch=branch[1])
+        row.ended_at, row.ended_by = house.now(), by
+        append_audit(session, house.now(), by, "delegation.end", delegate, {"for": "/".join(branch)})
+    return None
+
+
+def _standing(session: Session, delegate: str, branch: Branch) -> DelegationRow | None:
+    take_turns(session, f"delegations of {delegate}")
+    query = select(DelegationRow).where(
+        DelegationRow.delegate == delegate,
+        DelegationRow.ruc == branch[0],
+        DelegationRow.branch == branch[1],
+        DelegationRow.ended_at.is_(None),
+    )
+    return session.scalars(query).first()

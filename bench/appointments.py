@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from operations.agencies.register import Agency, load_agencies
+from operations.agencies.register import Agency
 from operations.appointment_views import Appointment, Slot
 from operations.appointments import book
 from operations.house import House, open_house
@@ -47,7 +47,7 @@ def visitors(count: int, kind: str) -> list[Visitor]:
 
 
 def slots_of(house: House, agency: Agency, count: int) -> list[Slot]:
-    days = load_agencies().bookable_days(agency, house.today())
+    days = house.agencies.bookable_days(agency, house.today())
     places = [Slot(_AGENCY, _PROCEDURE, day, hour) for day, hour in product(days, agency.hours)]
     return [places[place % len(places)] for place in range(count)]
 
@@ -61,7 +61,7 @@ def measure(house: House, people: list[Visitor], slots: list[Slot]) -> tuple[int
 
 
 def report(name: str, house: House, count: int, rounds: int) -> None:
-    agency = load_agencies().find(_AGENCY)
+    agency = house.agencies.find(_AGENCY)
     assert agency is not None
     for place in range(rounds):
         one = slots_of(house, agency, rounds)[place]

@@ -22,6 +22,7 @@ _LABELS: Final = {
     "register": "registro",
     "audit": "bitácora",
     "mail": "correo",
+    "agencies": "agencias",
     "parameters": "parámetros",
     "clock": "reloj",
 }

@@ -14,12 +14,14 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any, Final
 
+from docs.agencies import CORRECTING_AGENCIES
 from forms.description import describe
 from forms.fingerprints import fingerprint
 from forms.model import Edition, Form
 from forms.personal import Datum, datum_of
 from forms.problems import CATALOGUE, ProblemKind
 from forms.register import all_forms
+from operations.agencies.register import load_agencies
 from operations.personal_data import EXPORTERS, Place, View, view_of
 from operations.retention_schedules import load_passing_terms
 from operations.settings import PREFIX, Settings
@@ -149,6 +151,33 @@ basic-wage:
   names an unknown parameter or part stops the service with the file and the fault. `ventanilla check` reads
   it as the service does: run it before the restart.
 - It counts from the next start of `serve` and `worker`; explanations and comparisons name it as any other."""
+
+
+def agencies_page() -> str:
+    agencies = load_agencies()
+    return page(
+        "Agencies where appointments are booked",
+        notice("operations/agencies/agencies.yaml"),
+        "No complete official list could be had: what is not verified is starting data, and the pages say "
+        "so. Slot length, capacity and the turns that one person may have are guesses of ours "
+        "([open questions](open-questions.md)).",
+        table(
+            ("id", "agency", "province", "hours", "slot, places", "verified", "source"),
+            (
+                (
+                    f"`{each.id}`",
+                    f"{each.name}, {each.address}",
+                    agencies.provinces[each.province],
+                    f"{each.opens:%H:%M} to {each.closes:%H:%M}",
+                    f"{each.slot_minutes} min, {each.capacity}",
+                    "yes" if each.verified else "no",
+                    each.source,
+                )
+                for each in agencies.all
+            ),
+        ),
+        CORRECTING_AGENCIES,
+    )
 
 
 def parameters_page() -> str:
@@ -286,6 +315,7 @@ def written_pages() -> dict[Path, str]:
         DOCS / "personal-data.md": personal_data_page(),
         DOCS / "problems.md": problems_page(),
         DOCS / "parameters.md": parameters_page(),
+        DOCS / "agencies.md": agencies_page(),
         DOCS / "settings.md": settings_page(),
         DOCS / "commands.md": commands_page(),
         DOCS / "case-states.md": cases.write_page(),

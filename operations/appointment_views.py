@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from operations.agencies.register import Agency, load_agencies
+from operations.agencies.register import Agency
 from operations.house import House
 from operations.proof_tags import tag_of
 from operations.visitors import Visitor
@@ -67,7 +67,7 @@ def key_of(house: House, number: str) -> str:
 
 def view_appointment(house: House, row: AppointmentRow) -> Appointment:
     """An appointment's row with its agency; an agency that is gone from the data is a fault of ours."""
-    agencies = load_agencies()
+    agencies = house.agencies
     agency = agencies.find(row.agency)
     assert agency is not None, f"appointment {row.number} is at an agency that is no more: {row.agency}"
     slot = Slot(row.agency, row.procedure, date.fromisoformat(row.day), time.fromisoformat(row.hour))

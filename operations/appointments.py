@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from forms.catalog.appointment_confirmation import APPOINTMENT_CONFIRMATION
 from forms.numbers import RANDOM_BYTES, number_from_entropy
-from operations.agencies.register import Agency, load_agencies
+from operations.agencies.register import Agency
 from operations.appointment_mails import tell_booked, tell_cancelled
 from operations.appointment_views import (
     Appointment,
@@ -47,7 +47,7 @@ OVER: Final = Refusal("APPOINTMENT_OVER", "Este turno ya pasó o ya se canceló.
 
 def free_hours(house: House, agency: Agency, day: date) -> dict[time, int]:
     """The hours of a day with how many places each has left; empty for a day that cannot be booked."""
-    if day not in load_agencies().bookable_days(agency, house.today()):
+    if day not in house.agencies.bookable_days(agency, house.today()):
         return {}
     with house.database.reading() as session:
         query = (
@@ -143,7 +143,7 @@ def find_appointment(house: House, number: str, key: str) -> Appointment | None:
 
 def list_appointments(house: House, office: str, day: date) -> Sequence[Appointment]:
     """The appointments of an office's day that stand, by hour; for the window."""
-    agency = load_agencies().of_office(office)
+    agency = house.agencies.of_office(office)
     if agency is None:
         return ()
     with house.database.reading() as session:
@@ -169,7 +169,7 @@ def mark(house: House, number: str, state: AppointmentState, by: str) -> Refusal
 
 
 def _offered(house: House, slot: Slot) -> Agency | None:
-    agencies = load_agencies()
+    agencies = house.agencies
     agency = agencies.find(slot.agency)
     if agency is None or slot.procedure not in agency.procedures or slot.hour not in agency.hours:
         return None
@@ -183,7 +183,7 @@ def _draw(house: House, number: str, visitor: Visitor, slot: Slot, agency: Agenc
         "hour": f"{slot.hour:%H:%M}",
         "weekday": _WEEKDAYS[slot.day.weekday()],
         "person_id": visitor.person_id,
-        "procedure": load_agencies().procedures[slot.procedure],
+        "procedure": house.agencies.procedures[slot.procedure],
         "agency": agency.name,
         "address": agency.address if agency.verified else f"{agency.address} {_UNVERIFIED}",
         "email": visitor.email,
@@ -201,7 +201,7 @@ _WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sába
 
 def _too_many(house: House, session: Session, visitor: Visitor) -> Refusal | None:
     take_turns(session, f"appointments of {visitor.person_id}")
-    most = load_agencies().most_per_person
+    most = house.agencies.most_per_person
     query = select(func.count()).where(
         AppointmentRow.person_id == visitor.person_id,
         AppointmentRow.state == AppointmentState.BOOKED.value,

@@ -18,6 +18,7 @@ from forms.problems import Problem, problem
 from forms.register import all_forms
 from generators.typefaces import register_faces, value_face_file
 from intake.line_model import line_model
+from operations.agencies.corrections import agencies_in_force
 from operations.audit_seals import verify_trail
 from operations.house import House, open_house
 from operations.keys import Keys, load_keys
@@ -74,8 +75,9 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
         _try("fonts", _try_fonts),
         _try("ocr", _try_reader),
         _try("register", lambda: _try_register(settings)),
+        _try("agencies", lambda: _try_agencies(settings)),
     ]
-    if all(each.is_well for each in found if each.name in {"database", "blobs", "keys"}):
+    if all(each.is_well for each in found if each.name in {"database", "blobs", "keys", "agencies"}):
         house = open_house(settings)
         try:
             found += [
@@ -191,6 +193,16 @@ def _try_register(settings: Settings) -> str | tuple[str, Problem]:
     if register is None or register.is_there():
         return settings.core_url or "–"
     return settings.core_url, problem("REGISTER_DOES_NOT_ANSWER", address=settings.core_url)
+
+
+def _try_agencies(settings: Settings) -> str:
+    """Whether the operator's corrections can be used, and how many agencies nobody has verified yet."""
+    found = agencies_in_force(settings)
+    unverified = sum(not agency.verified for agency in found.agencies.all)
+    file = settings.corrected_agencies
+    own = f"{file}: corrige {found.corrected}, añade {found.added}"
+    told = own if file.exists() else f"sin correcciones en {file}"
+    return f"{len(found.agencies.all)} ({unverified} sin verificar) · {told}"
 
 
 def _try_parameters(house: House) -> str | tuple[str, Problem]:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from intake.limits import Limits
 from intake.sandbox import Sandbox
+from operations.agencies.corrections import agencies_in_force
+from operations.agencies.register import Agencies
 from operations.alarms import damage_reporter
 from operations.keys import Keys, load_keys
 from operations.parameter_files import parameters_in_force
@@ -36,6 +38,7 @@ class House:
     blobs: GuardedBlobs
     keys: Keys
     parameters: Parameters
+    agencies: Agencies
     jobs: Jobs
     sandbox: Sandbox
     limits: Limits
@@ -68,6 +71,7 @@ def open_house(settings: Settings, clock: Callable[[], datetime] = read_clock) -
         blobs=_open_guarded(settings, database, clock),
         keys=load_keys(settings.data_dir / "keys"),
         parameters=parameters_in_force(settings),
+        agencies=agencies_in_force(settings).agencies,
         jobs=Jobs(open_jobs_engine(settings.database)),
         sandbox=Sandbox(limits, ("intake.warm",)),
         limits=limits,

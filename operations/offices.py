@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from forms.problems import Problem, problem
-from operations.agencies.register import load_agencies
 from operations.house import House
 
 
 def known_offices(house: House) -> tuple[str, ...]:
     """Names of all offices, this window's own first."""
     own = house.settings.office
-    return (own, *(agency.name for agency in load_agencies().all if agency.name != own))
+    return (own, *(agency.name for agency in house.agencies.all if agency.name != own))
 
 
 def check_office(house: House, office: str) -> tuple[Problem, ...]:

@@ -16,7 +16,7 @@ from forms.layout import columns, normalise, room, wrap
 from forms.model import Values
 from forms.problems import Problem, problem
 from forms.rest_days import add_working_days
-from operations.agencies.register import load_agencies
+from operations.agencies.register import Agencies
 from operations.casework import CaseNotFoundError, Refusal, events_of, load_case, take_step, was_done
 from operations.deposits import record_document
 from operations.house import House
@@ -33,9 +33,8 @@ _PLACE_SIGNS: Final = 39
 """Signs of an office or a person that fit their boxes on the notice."""
 
 
-def find_term(office: str, notified: date) -> date:
+def find_term(agencies: Agencies, office: str, notified: date) -> date:
     """The last day to complete: ten working days from the day after, as the office's place counts them."""
-    agencies = load_agencies()
     agency = agencies.of_office(office)
     local = agencies.local.get(agency.id, {}) if agency is not None else {}
     return add_working_days(notified, TERM_DAYS, {*agencies.decreed, *local})
@@ -79,7 +78,7 @@ def _values(house: House, session: Session, case: CaseRow, by: str) -> Values:
     return {
         "case": case.number,
         "notified": house.today().isoformat(),
-        "until": find_term(case.office, house.today()).isoformat(),
+        "until": find_term(house.agencies, case.office, house.today()).isoformat(),
         "office": printable(case.office, _PLACE_SIGNS),
         "notified_by": printable(display_name(session, by), _PLACE_SIGNS),
         **{name: value for name, value in known.items() if name not in wrong},
@@ -177,7 +176,7 @@ def term_of(house: House, case: CaseRow, returned: CaseEventRow) -> Term:
     """The term that a *return* event began; older events do not tell it."""
     told = returned.data.get("until")
     notified = returned.at.astimezone(house.zone).date()
-    until = date.fromisoformat(told) if told else find_term(case.office, notified)
+    until = date.fromisoformat(told) if told else find_term(house.agencies, case.office, notified)
     return Term(until, house.today() > until)
 
 

@@ -96,6 +96,13 @@ class Settings:
         "Folder of YAML files that add values of parameters, such as next year's basic wage "
         "(docs/parameters.md); empty means data_dir/parameters.",
     )
+    agencies_file: str = _documented(
+        "",
+        "Archivo YAML que corrige y añade agencias para los turnos y días de descanso (docs/agencies.md); "
+        "vacía significa data_dir/agencies.yaml, si está.",
+        "YAML file that corrects and adds agencies for appointments and days of rest (docs/agencies.md); "
+        "empty means data_dir/agencies.yaml, when it is there.",
+    )
     office: str = _documented(
         "Quito - Matriz", "Oficina a la que pertenece esta ventanilla.", "Office that this window belongs to."
     )
@@ -187,6 +194,11 @@ class Settings:
     def added_parameters(self) -> Path:
         """The folder of added parameters that is in use; it need not be there."""
         return Path(self.parameters_dir) if self.parameters_dir else self.data_dir / "parameters"
+
+    @property
+    def corrected_agencies(self) -> Path:
+        """The file of corrected agencies that is in use."""
+        return Path(self.agencies_file) if self.agencies_file else self.data_dir / "agencies.yaml"
 
     @property
     def mail_domain(self) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchM
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from forms.problems import Problem, problem
+from operations.agencies.register import AgenciesError
 from operations.keys import KeyFileError
 from operations.register_answers import RegisterTroubleError
 from operations.settings import SettingsError, SettingsFileError
@@ -39,6 +40,8 @@ def find_trouble(error: BaseException) -> Trouble | None:
             return Trouble(problem("KEYS_UNUSABLE", file=error.file))
         case RegisterTroubleError():
             return Trouble(error.problem)
+        case AgenciesError():
+            return Trouble(problem("AGENCIES_UNUSABLE", reason=str(error)))
         case ParametersError():
             return Trouble(problem("PARAMETERS_UNUSABLE", reason=str(error)))
         case SchemaMismatchError():

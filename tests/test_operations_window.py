@@ -224,7 +224,7 @@ def test_a_returned_case_has_a_notice_a_mail_and_a_term(house: House) -> None:
     assert answer == ()
     (notice,) = papers(house, number, "return-notice")
     words = words_on(notice)
-    until = find_term(OFFICE, house.today())
+    until = find_term(house.agencies, OFFICE, house.today())
     assert until == date(2026, 12, 8), "ten working days from 24 November; Quito rests on the 7th"
     for told in (number, "Traiga la firma.", "2026-12-08".replace("-", ""), "Carmen Ibarra"):
         assert told in words.replace(" ", "").replace("\r\n", "").replace("-", "") or told in words, told

@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from forms.problems import Problem
-from operations.agencies.register import Agency, load_agencies
+from operations.agencies.register import Agency
 from operations.appointment_mails import calendar_of
 from operations.appointment_views import Appointment, Slot
 from operations.appointments import book, cancel, find_appointment, free_hours, move
@@ -80,7 +80,7 @@ def send_proof(request: PageRequest, data: Form) -> Template:
 @threaded
 def send_agency(request: PageRequest, data: Form) -> Template:
     """Step 7: the day and the hour."""
-    if load_agencies().find(data.get("agency", "")) is None:
+    if house_of(request).agencies.find(data.get("agency", "")) is None:
         return _with_ticket(request, "agency", data, told="Elija una agencia.")
     return _with_ticket(request, "hour", data)
 
@@ -89,7 +89,7 @@ def send_agency(request: PageRequest, data: Form) -> Template:
 @threaded
 def send_hour(request: PageRequest, data: Form) -> Template:
     """Step 8: everything once more, before it is confirmed."""
-    if load_agencies().find(data.get("agency", "")) is None:
+    if house_of(request).agencies.find(data.get("agency", "")) is None:
         return _with_ticket(request, "agency", data, told="Elija una agencia.")
     if _slot_of(data) is None:
         return _with_ticket(request, "hour", data, told="Elija una hora.")
@@ -210,7 +210,7 @@ def _page(
     told: str = "",
     visitor: Visitor | None = None,
 ) -> Template:
-    agencies = load_agencies()
+    agencies = house_of(request).agencies
     agency = agencies.find(data.get("agency", ""))
     context = {
         "user": request.user,
@@ -231,7 +231,7 @@ def _page(
 def _offer(request: PageRequest, agency: Agency, asked: str) -> dict[str, Any]:
     """Days to choose from, and the hours of the one that was asked for, or of the first with a free place."""
     house = house_of(request)
-    days = load_agencies().bookable_days(agency, house.today())
+    days = house_of(request).agencies.bookable_days(agency, house.today())
     named = [day for day in days if day.isoformat() == asked]
     for day in named or days:
         hours = free_hours(house, agency, day)

@@ -33,6 +33,12 @@ KINDS: Final = (
         "docs/parameters.md.",
     ),
     ProblemKind(
+        "AGENCIES_UNUSABLE",
+        ERROR,
+        OPERATOR,
+        "El archivo de agencias no se puede usar ({reason}). Por favor corríjalo como dice docs/agencies.md.",
+    ),
+    ProblemKind(
         "PARAMETERS_RUN_OUT",
         ERROR,
         OPERATOR,

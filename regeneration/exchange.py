@@ -174,6 +174,7 @@ def _parse_novedad(body: object, where: str) -> Novedad:
         cancels=reader.take_optional("cancels", read_text),
         id=reader.take_optional("id", read_text),
         registered_by=reader.take_optional("registered_by", read_text),
+        previous_relation=reader.take_optional("previous_relation", read_text),
     )
     reader.close()
     return novedad

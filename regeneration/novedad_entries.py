@@ -59,6 +59,14 @@ COLUMNS: Final = (
         _EVERY - {NovedadType.ENTRY, NovedadType.RELATION},
     ),
     EntryColumn(
+        "previous_relation",
+        "relacion_anterior",
+        "Relación de trabajo que cambia",
+        "Solo si la persona tiene más de una con este empleador.",
+        frozenset({NovedadType.RELATION}),
+        frozenset({NovedadType.RELATION}),
+    ),
+    EntryColumn(
         "part_time_hours",
         "horas",
         "Horas diarias, si es a tiempo parcial",
@@ -202,6 +210,7 @@ _PARSERS: Final = {
     "wage": _parse_amount,
     "amount": _parse_amount,
     "relation": _parse_relation,
+    "previous_relation": _parse_relation,
     "part_time_hours": _parse_hours,
     "cause": _parse_cause,
     "until": _parse_day,

@@ -81,6 +81,8 @@ class Novedad:
     """A novedad as registered. ``effective`` is the day of the fact, ``registered`` that of the notice,
     ``registered_by`` the user of the portal who gave it.
 
+    ``relation`` says which of a person's relations it is about, and of a change of relation the new one;
+    ``previous_relation`` is the one that changes, needed where a person has several.
     ``cancels`` names the ``id`` of the novedad of the same person and type that this one corrects.
     """
 
@@ -98,6 +100,7 @@ class Novedad:
     cancels: str | None = None
     id: str | None = None
     registered_by: str | None = None
+    previous_relation: str | None = None
 
     @property
     def label(self) -> str:

@@ -204,6 +204,18 @@ def test_who_has_two_relations_is_asked_which(house: House, more: dict[str, str]
     assert {first.relation, second.relation} == {"06", "109"}
 
 
+def test_a_change_of_one_of_two_relations_says_which(house: House) -> None:
+    assert isinstance(register_entry(house, PUBLIC, SHEET, SECOND_JOB), Registered)
+    change = {"type": "REL", "id_number": "0960000016", "effective": "2026-10-20", "relation": "53"}
+    asked = register_entry(house, PUBLIC, SHEET, change)
+    assert isinstance(asked, Trial)
+    assert [found.field for found in asked.problems] == ["previous_relation"]
+    file = "tipo;cedula;fecha;relacion;relacion_anterior\r\nREL;0960000016;2026-10-20;53;06\r\n"
+    assert isinstance(register_file(house, PUBLIC, SHEET, file.encode()), Registered)
+    lines = view_sheet(house, PUBLIC, SHEET).expected.sheet.lines
+    assert {line.relation for line in lines if line.id_number == "0960000016"} == {"53", "109"}
+
+
 FILE = (
     "tipo;cedula;fecha;sueldo;relacion;nombre;causa\r\n"
     "ENT;0100000017;10/10/2026;482,00;06;CHIMBO ROSA;\r\n"

@@ -73,6 +73,8 @@ def novedades(draw: st.DrawFn) -> Novedad:
         more |= {"wage": draw(cents), "part_time_hours": draw(hours)}
     if kind in {NovedadType.ENTRY, NovedadType.RELATION} or draw(st.booleans()):
         more["relation"] = draw(st.sampled_from(RELATIONS))
+    if kind is NovedadType.RELATION and draw(st.booleans()):
+        more["previous_relation"] = draw(st.sampled_from(RELATIONS))
     if kind is NovedadType.VARIATION:
         more["amount"] = draw(cents)
     if kind is NovedadType.LEAVE:

@@ -19,7 +19,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from forms.model import Face
-from generators.typefaces import face_name, face_signs
+from generators.typefaces import drawn_alone, face_name, face_signs
 
 _INVISIBLE: Final = 3
 _PRODUCER: Final = "Ventanilla"
@@ -83,6 +83,7 @@ def draw_archival(pages: Sequence[ArchivalPage], facts: ArchivalFacts) -> bytes:
         return buffer.getvalue()
 
 
+@drawn_alone
 def _text_layers(pages: Sequence[ArchivalPage]) -> bytes:
     buffer = BytesIO()
     canvas = Canvas(buffer, pageCompression=1, invariant=1)

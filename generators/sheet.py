@@ -20,7 +20,7 @@ from forms.model import Align, Face, Wording
 from generators.symbols import Symbol
 from generators.tagging import TableTags, add_table_structure
 from generators.template import Pen
-from generators.typefaces import face_name, register_faces
+from generators.typefaces import drawn_alone, face_name, register_faces
 
 _LEFT: Final = 15.0
 _RIGHT: Final = 195.0
@@ -106,6 +106,7 @@ SealOf = Callable[[int, int], Symbol | None]
 """The symbol of page n of m."""
 
 
+@drawn_alone
 def draw_table_paper(paper: TablePaper, document: str, seal_of: SealOf) -> bytes:
     """Draw the paper; the same bytes every time. ``document`` is its number, printed under the symbol."""
     register_faces()

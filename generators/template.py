@@ -38,7 +38,7 @@ from forms.model import (
 )
 from generators.marks import MARK_MODULES, MARK_ROWS
 from generators.tagging import Numbers, PageStructure, PageTags, plan_structure
-from generators.typefaces import VALUE_FACE, face_name, register_faces
+from generators.typefaces import VALUE_FACE, drawn_alone, face_name, register_faces
 
 _LABEL_SIZE = 7.0
 _OPTION_SIZE = 8.5
@@ -121,6 +121,7 @@ class Template:
     structures: tuple[PageStructure, ...]
 
 
+@drawn_alone
 def draw_template(edition: Edition) -> Template:
     """Draw all that every copy of ``edition`` shows; the same bytes every time."""
     register_faces()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from importlib.resources import as_file, files
-from typing import Final
+from threading import RLock
+from typing import Final, ParamSpec, TypeVar
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -23,6 +25,26 @@ _FILES: Final = {
 _NAMES: Final = {Face.PLAIN: "Plex", Face.STRONG: "Plex-Strong", Face.SLANTED: "Plex-Slanted"}
 
 
+_DRAWING: Final = RLock()
+
+_Given = ParamSpec("_Given")
+_Drawn = TypeVar("_Drawn")
+
+
+def drawn_alone(draw: Callable[_Given, _Drawn]) -> Callable[_Given, _Drawn]:
+    """The function, run by one thread at a time: what reportlab knows of its faces it changes while it draws,
+    and threads that began together got other bytes or an ``IndexError``.
+    """
+
+    @wraps(draw)
+    def draw_alone(*args: _Given.args, **kwargs: _Given.kwargs) -> _Drawn:
+        with _DRAWING:
+            return draw(*args, **kwargs)
+
+    return draw_alone
+
+
+@drawn_alone
 @cache
 def register_faces() -> None:
     """Make the faces known to reportlab; done once in a process."""

@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from forms.geometry import POINT
 from forms.model import Edition
 from generators.pages import drawn_template
-from generators.typefaces import VALUE_FACE, register_faces
+from generators.typefaces import VALUE_FACE, drawn_alone, register_faces
 from intake.sampling import Grid, Ink
 from intake.strips import CellShape, Strip
 
@@ -109,6 +109,7 @@ def wide_glyph(sign: str, shape: CellShape, blur: int) -> Ink:
 
 
 @cache
+@drawn_alone
 def _sharp_glyph(sign: str, shape: CellShape) -> Ink:
     """The sign drawn by the generator's own face and reduced to the cell's samples."""
     register_faces()

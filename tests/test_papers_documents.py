@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -290,3 +293,12 @@ def test_a_sheet_of_many_pages_is_sealed_on_each(house: House) -> None:
         assert state is SealState.VALID
         assert facts is not None
         assert (facts.page, facts.pages) == (page, 1515)
+
+
+def test_threads_that_draw_first_together_do_not_disturb_each_other() -> None:
+    script = Path(__file__).with_name("threads_that_draw.py")
+    root = str(script.parent.parent)
+    done = subprocess.run(
+        [sys.executable, str(script)], env={**os.environ, "PYTHONPATH": root}, capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")

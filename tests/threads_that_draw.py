@@ -1,6 +1,6 @@
-"""Draws all templates in threads that begin together, as a service's first visitors
-do, and prints how many different results there were. Run in a process of its own: only a process that has drawn
-nothing yet shows whether the first drawings disturb each other.
+"""Draws all templates in threads that begin together, as a service's first visitors do, and writes how many
+different results there were. Run in a process of its own: only one that has drawn nothing yet shows whether the
+first drawings disturb each other.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def main() -> None:
         return sha256(b"".join(draw_template(edition).pdf for edition in editions)).hexdigest()
 
     with ThreadPoolExecutor(THREADS) as threads:
-        print(len(set(threads.map(draw, range(THREADS)))))
+        sys.stdout.write(f"{len(set(threads.map(draw, range(THREADS))))}\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Draws all templates in threads that begin together, as a service's first visitors do, and writes how many
-different results there were. Run in a process of its own: only one that has drawn nothing yet shows whether the
-first drawings disturb each other.
+different results there were. Run in a process of its own: only one that has drawn nothing yet shows whether
+the first drawings disturb each other.
 """
 
 from __future__ import annotations

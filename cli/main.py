@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from cli import archive, backups, cases, checking, core, database, forms, reading, running, users
+from cli import archive, backups, cases, checking, core, database, forms, reading, running, upgrading, users
 from cli.guarding import guard_commands
 from cli.language import say
 from cli.output import Exit
@@ -28,6 +28,7 @@ for _command in (
     archive.archive,
     backups.backup,
     backups.restore,
+    upgrading.upgrade,
     database.database,
     users.user,
     users.keys,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +32,10 @@ from storage.backup_files import (
     read_start,
 )
 from storage.blobs import CHUNK, BlobChangedError, BlobMissingError
+from storage.database import Database
 from storage.disposed import is_gone
+from storage.guarded_blobs import GuardedBlobs
+from storage.retention_tables import DisposedDocumentRow
 from storage.row_json import row_as_json
 from storage.schema import SCHEMA_VERSION, Base, BlobRow
 
@@ -54,6 +57,17 @@ class Backup:
     damaged: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a backup is made from: a database of some schema, its tables, the store and the folder of keys."""
+
+    database: Database
+    schema: int
+    tables: Sequence[Table]
+    blobs: GuardedBlobs
+    keys: Path
+
+
 def kept_tables() -> list[Table]:
     """The tables that a backup has, each after those that it refers to."""
     return [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
@@ -64,19 +78,37 @@ def make_backup(house: House, out: Path, by: str, since: Path | None = None) -> 
     ``since`` is an earlier one in the same folder. Raises :class:`FileExistsError`, and
     :class:`storage.backup_files.BrokenBackupError` for an earlier one that cannot be read.
     """
+    base = _base_of(out, since)
+    now = house.now()
+    with house.database.transaction() as session:
+        append_audit(session, now, by, "backup.make", out.name[:120])
+    keys = house.settings.data_dir / "keys"
+    source = Source(house.database, SCHEMA_VERSION, kept_tables(), house.blobs, keys)
+    return _write_whole(source, Backup(out, now), base, since)
+
+
+def write_backup(source: Source, out: Path, now: datetime, since: Path | None) -> Backup:
+    """Write a backup of any schema, as :func:`make_backup` does, without a word in the trail."""
+    return _write_whole(source, Backup(out, now), _base_of(out, since), since)
+
+
+def _base_of(out: Path, since: Path | None) -> dict[str, str] | None:
+    """What the new backup says of the one that it goes on from."""
     if out.exists():
         raise FileExistsError(17, "ya existe", str(out))
     if since is not None and since.resolve().parent != out.resolve().parent:
         raise FileExistsError(2, "el respaldo anterior debe estar en la misma carpeta", str(since))
-    base = None if since is None else {"file": since.name, "id": read_start(since)["id"]}
-    made = Backup(out, house.now())
-    with house.database.transaction() as session:
-        append_audit(session, made.at, by, "backup.make", out.name[:120])
+    return None if since is None else {"file": since.name, "id": read_start(since)["id"]}
+
+
+def _write_whole(source: Source, made: Backup, base: dict[str, str] | None, since: Path | None) -> Backup:
+    """Under another name until it is whole and on the disk."""
+    out = made.path
     draft = out.with_name(f".{out.name}.parcial")
     try:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
-            _write(house, BackupWriter(file), made, base, since)
+            _write(source, BackupWriter(file), made, base, since)
             file.flush()
             os.fsync(file.fileno())
         draft.rename(out)
@@ -86,32 +118,32 @@ def make_backup(house: House, out: Path, by: str, since: Path | None = None) -> 
 
 
 def _write(
-    house: House, writer: BackupWriter, made: Backup, base: dict[str, str] | None, since: Path | None
+    source: Source, writer: BackupWriter, made: Backup, base: dict[str, str] | None, since: Path | None
 ) -> None:
     writer.add_json(
         START,
         {
             "format": FORMAT,
             "version": VERSION,
-            "schema": SCHEMA_VERSION,
+            "schema": source.schema,
             "id": secrets.token_hex(16),
             "made_at": canonical_instant(made.at),
-            "engine": house.database.engine.dialect.name,
+            "engine": source.database.engine.dialect.name,
             "base": base,
         },
     )
     with tempfile.TemporaryFile() as names:
-        with house.database.snapshot() as session:
-            for table in kept_tables():
+        with source.database.snapshot() as session:
+            for table in source.tables:
                 _write_table(session, writer, table, made)
-            for sha256, size in _blobs(session):
+            for sha256, size in _blobs(session, source.tables):
                 names.write(f"{sha256} {size}\n".encode())
         _add_spooled(writer, BLOB_LIST, names)
-        for path in sorted((house.settings.data_dir / "keys").glob("*.pem")):
+        for path in sorted(source.keys.glob("*.pem")):
             data = path.read_bytes()
             writer.add(f"keys/{path.name}", len(data), [data])
         names.seek(0)
-        _copy_blobs(house, writer, made, names, since)
+        _copy_blobs(source, writer, made, names, since)
     writer.add_json(END, {"digests": dict(writer.digests), "rows": made.rows, "lacking": made.damaged})
     writer.close()
 
@@ -132,14 +164,16 @@ def _add_spooled(writer: BackupWriter, name: str, spool: IO[bytes]) -> None:
     writer.add(name, size, iter(lambda: spool.read(CHUNK), b""))
 
 
-def _blobs(session: Session) -> Iterator[tuple[str, int]]:
-    query = select(BlobRow.sha256, BlobRow.size).where(~is_gone()).order_by(BlobRow.sha256)
+def _blobs(session: Session, tables: Sequence[Table]) -> Iterator[tuple[str, int]]:
+    query = select(BlobRow.sha256, BlobRow.size).order_by(BlobRow.sha256)
+    if DisposedDocumentRow.__tablename__ in {table.name for table in tables}:  # once nothing was disposed of
+        query = query.where(~is_gone())
     rows = session.execute(query.execution_options(yield_per=_AT_ONCE))
     yield from ((sha256, size) for sha256, size in rows)
 
 
 def _copy_blobs(
-    house: House, writer: BackupWriter, made: Backup, names: IO[bytes], since: Path | None
+    source: Source, writer: BackupWriter, made: Backup, names: IO[bytes], since: Path | None
 ) -> None:
     """Copy what the earlier backup has not; both lists are in order, so neither is held in memory."""
     known = _listed(since) if since is not None else iter(())
@@ -150,16 +184,16 @@ def _copy_blobs(
         while other is not None and other < sha256:
             other = next(known, None)
         if other != sha256:
-            _copy_blob(house, writer, made, sha256, int(size))
+            _copy_blob(source, writer, made, sha256, int(size))
 
 
-def _copy_blob(house: House, writer: BackupWriter, made: Backup, sha256: str, size: int) -> None:
+def _copy_blob(source: Source, writer: BackupWriter, made: Backup, sha256: str, size: int) -> None:
     try:
-        house.blobs.inspect(sha256)
+        source.blobs.inspect(sha256)
     except (BlobMissingError, BlobChangedError):
         made.damaged.append(sha256)
         return
-    writer.add(f"blobs/{sha256}", size, house.blobs.read(sha256), digested=False)
+    writer.add(f"blobs/{sha256}", size, source.blobs.read(sha256), digested=False)
     made.copied += 1
     made.bytes += size
 

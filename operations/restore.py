@@ -1,47 +1,44 @@
 """Restoring a backup where there is nothing yet: all bytes checked, rows in one transaction, all verified.
 
-A backup of either engine is restored into either, so it is also the way from SQLite to PostgreSQL.
+A backup of either engine is restored into either, so it is also the way from SQLite to PostgreSQL; one of an
+older schema is brought to the present tables on its way.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from sqlalchemy import Table, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from forms.problems import Problem, problem
 from operations.alarms import Failure
 from operations.audit_seals import verify_trail
 from operations.backup import kept_tables
+from operations.backup_rows import AT_ONCE, insert_rows, rows_of, table_lines
 from operations.disposal import remove_disposed_bytes
 from operations.fixity import trail_failures
 from operations.house import House, open_house
 from operations.indexing import index_case
+from operations.older_backups import brought_up
 from operations.settings import Settings
 from operations.verification import case_failures, issued_failures, lost_failures
 from storage.audit import append_audit
 from storage.backup_files import BLOB_LIST, BrokenBackupError, Member, open_backup, read_end, read_start
 from storage.blobs import BlobStore, open_blobs
 from storage.database import Database, open_engine, prepare_schema
-from storage.restoring import advance_serial
-from storage.row_json import RowShapeError, row_from_json
 from storage.schema import SCHEMA_VERSION, CaseRow
-
-_AT_ONCE = 500
 
 
 @dataclass(slots=True)
 class Restored:
     """What is there again, and what a check of it found."""
 
+    schema: int
     rows: dict[str, int] = field(default_factory=dict)
     blobs: int = 0
     lacking: list[str] = field(default_factory=list)
@@ -60,12 +57,18 @@ def restore_backup(settings: Settings, path: Path, by: str) -> Restored | tuple[
         prepare_schema(engine)
         database = Database(engine)
         _refuse_filled(database)
-        blobs, restored = open_blobs(settings.blobs), Restored(lacking=list(end["lacking"]))
+        blobs, restored = (
+            open_blobs(settings.blobs),
+            Restored(read_start(path)["schema"], lacking=list(end["lacking"])),
+        )
         _restore_keys(settings.data_dir / "keys", path)
         for each in chain:
             restored.blobs += _restore_blobs(blobs, each)
         _refuse_missing(blobs, path, set(restored.lacking))
-        _restore_rows(database, path, restored)
+        if restored.schema == SCHEMA_VERSION:
+            _restore_rows(database, path, restored)
+        else:
+            _restore_older_rows(database, settings.data_dir, path, restored)
         engine.dispose()
     except BrokenBackupError as error:
         return (error.problem,)
@@ -74,10 +77,10 @@ def restore_backup(settings: Settings, path: Path, by: str) -> Restored | tuple[
 
 
 def _chain_of(path: Path) -> list[Path]:
-    """The backup and those that it goes on from, all of this schema."""
+    """The backup and those that it goes on from, none of a schema that is newer than ours."""
     chain, start = [path], read_start(path)
     while True:
-        if start["schema"] != SCHEMA_VERSION:
+        if start["schema"] not in range(1, SCHEMA_VERSION + 1):
             raise BrokenBackupError(
                 problem("BACKUP_SCHEMA", found=str(start["schema"]), needed=str(SCHEMA_VERSION))
             )
@@ -180,40 +183,20 @@ def _lines_of(members: Iterator[Member], name: str) -> Iterator[bytes]:
 
 def _restore_rows(database: Database, path: Path, restored: Restored) -> None:
     tables = {f"tables/{table.name}.jsonl": table for table in kept_tables()}
-    with database.transaction() as session, open_backup(path) as members:
-        for member in members:
-            if member.name.startswith("tables/"):
-                table = tables.pop(member.name, None)
-                if table is None:
-                    raise BrokenBackupError(problem("BACKUP_CHANGED", name=member.name))
-                restored.rows[table.name] = _insert_lines(session, table, member)
+    with database.transaction() as session:
+        for table, lines in table_lines(path, tables):
+            restored.rows[table.name] = insert_rows(session, table, rows_of(table, lines))
 
 
-def _insert_lines(session: Session, table: Table, member: Member) -> int:
-    count, batch = 0, list[dict[str, Any]]()
-    with tempfile.TemporaryFile() as spool:  # lines may be longer than what a tar gives at once
-        spool.writelines(member.pieces())
-        spool.seek(0)
-        for row in _rows(table, spool):
-            batch.append(row)
-            count += 1
-            if len(batch) == _AT_ONCE:
-                session.execute(table.insert(), batch)
-                batch = []
-    if batch:
-        session.execute(table.insert(), batch)
-    key = table.autoincrement_column
-    if count and key is not None:
-        advance_serial(session, table, session.scalar(select(func.max(key))) or 0)
-    return count
-
-
-def _rows(table: Table, spool: IO[bytes]) -> Iterator[dict[str, Any]]:
-    try:
-        for line in spool:
-            yield row_from_json(table, json.loads(line))
-    except (RowShapeError, ValueError):
-        raise BrokenBackupError(problem("BACKUP_CHANGED", name=f"tables/{table.name}.jsonl")) from None
+def _restore_older_rows(database: Database, folder: Path, path: Path, restored: Restored) -> None:
+    with (
+        brought_up(path, restored.schema, folder) as older,
+        older.reading() as past,
+        database.transaction() as session,
+    ):
+        for table in kept_tables():
+            rows = past.execute(select(table).execution_options(yield_per=AT_ONCE))
+            restored.rows[table.name] = insert_rows(session, table, (row._asdict() for row in rows))
 
 
 def _finish(house: House, path: Path, by: str, restored: Restored) -> None:
@@ -230,4 +213,6 @@ def _finish(house: House, path: Path, by: str, restored: Restored) -> None:
         restored.failures += [*issued_failures(session), *lost_failures(session)]
     with house.database.transaction() as session:
         told = {"rows": sum(restored.rows.values()), "blobs": restored.blobs}
+        if restored.schema != SCHEMA_VERSION:
+            told["schema"] = restored.schema
         append_audit(session, house.now(), by, "backup.restore", path.name[:120], told)

@@ -21,6 +21,7 @@ from operations.system_words import explain_engine, explain_system
 from regeneration.parameters import ParametersError
 from storage.blobs import BlobAddressError
 from storage.database import SchemaMismatchError
+from storage.schema import SCHEMA_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def find_trouble(error: BaseException) -> Trouble | None:
         case ParametersError():
             return Trouble(problem("PARAMETERS_UNUSABLE", reason=str(error)))
         case SchemaMismatchError():
-            return Trouble(problem("DATABASE_OF_ANOTHER_VERSION"))
+            return Trouble(mismatch_problem(error))
         case BlobAddressError():
             return Trouble(problem("BLOB_ADDRESS_UNUSABLE", value=error.address))
         case BlobEngineError():
@@ -59,6 +60,14 @@ def find_trouble(error: BaseException) -> Trouble | None:
                 problem("STORE_OUT_OF_REACH", place=error.filename or "la red", reason=explain_system(error))
             )
     return _database_trouble(error)
+
+
+def mismatch_problem(error: SchemaMismatchError) -> Problem:
+    """What to do about a database that is not of this version."""
+    if error.missing:
+        return problem("DATABASE_OF_ANOTHER_VERSION", names=", ".join(error.missing))
+    code = "DATABASE_OLDER" if error.found < SCHEMA_VERSION else "DATABASE_NEWER"
+    return problem(code, found=error.found, needed=SCHEMA_VERSION)
 
 
 def _database_trouble(error: BaseException) -> Trouble | None:

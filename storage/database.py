@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.orm import Session
 
 from storage.access_tables import AccessAttemptRow, OneTimeCodeRow
@@ -16,17 +16,15 @@ from storage.complaint_tables import ComplaintRow
 from storage.concurrency import take_turns
 from storage.derivative_tables import DerivationRow, PageTextRow
 from storage.desk_tables import UploadRow, VisitRow
-from storage.disposal_rules import disposal_statements
+from storage.guards import make_guards
 from storage.mail_tables import MailRow
 from storage.portal_tables import DraftRow, RevocationRow
 from storage.retention_tables import DisposalRow
 from storage.roles import missing_tables, owns_tables
 from storage.schema import SCHEMA_VERSION, Base, SchemaVersionRow
 from storage.search import search_statements
-from storage.search_carrying import carry_older_index
 from storage.search_tables import SavedSearchRow
 from storage.trace_tables import SignatureTraceRow
-from storage.triggers import append_only_statements, sheet_statements
 from storage.waits import WaitRow
 
 _TABLES_ELSEWHERE: Final = (
@@ -56,7 +54,18 @@ _READS: Final = "ventanilla_reads"
 
 
 class SchemaMismatchError(RuntimeError):
-    """The database belongs to another version of the service."""
+    """The database belongs to another version of the service, or lacks tables. ``found`` is its schema."""
+
+    def __init__(self, found: int, missing: Sequence[str] = ()) -> None:
+        if missing:
+            told = f"the tables {', '.join(missing)} are missing: restore a backup"
+        elif found < SCHEMA_VERSION:
+            told = "run `ventanilla upgrade`"
+        else:
+            told = "use the version that wrote it, or restore a backup of this one"
+        super().__init__(f"the database has schema {found} and this service {SCHEMA_VERSION}: {told}")
+        self.found = found
+        self.missing = tuple(missing)
 
 
 def open_engine(url: str) -> Engine:
@@ -109,36 +118,39 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def prepare_schema(engine: Engine) -> None:
-    """Create the tables where they are missing; refuses a database of another schema version. A role that
-    does not own the tables finds them made by their owner (``storage/roles.py``).
+    """Create all tables where there are none; :class:`SchemaMismatchError` for a database that is not of this
+    schema: nothing is changed without being asked for (``storage/upgrading.py``). A role that does not own
+    the tables finds them made by their owner (``storage/roles.py``).
 
     Programs that start at once take turns, so that each finds all or nothing.
     """
     with Session(engine) as session, session.begin():
         take_turns(session, "schema")
-        owner = owns_tables(session)
-        if owner:
-            Base.metadata.create_all(session.connection())
+        found = schema_version(session)
+        if found is None:
+            make_tables(session)
+        elif found != SCHEMA_VERSION:
+            raise SchemaMismatchError(found)
         elif missing := missing_tables(session):
-            raise SchemaMismatchError(
-                f"the tables {', '.join(missing)} are missing and this role may not make them: run "
-                "`ventanilla database grant ROLE` as the owner of the tables"
-            )
-        version = session.scalar(select(SchemaVersionRow.version))
-        if version is None:
-            session.add(SchemaVersionRow(version=SCHEMA_VERSION))
-        elif version != SCHEMA_VERSION:
-            raise SchemaMismatchError(
-                f"the database has schema {version} and this service needs {SCHEMA_VERSION}: restore "
-                "a backup with the version that wrote it, or start with another VENTANILLA_DATABASE_URL"
-            )
-        if not owner:
-            return
-        dialect = engine.dialect.name
-        made = (append_only_statements, sheet_statements, disposal_statements, search_statements)
-        for statement in (each for statements in made for each in statements(dialect)):
-            session.execute(text(statement))
-        carry_older_index(session)
+            raise SchemaMismatchError(found, missing)
+        if owns_tables(session):
+            make_guards(session)
+
+
+def schema_version(session: Session) -> int | None:
+    """The schema of a database, whichever it is; none where there are no tables yet."""
+    if not inspect(session.connection()).has_table(SchemaVersionRow.__tablename__):
+        return None
+    return session.scalar(select(SchemaVersionRow.version))
+
+
+def make_tables(session: Session) -> None:
+    """Make the present tables and the index of the search where there are none."""
+    Base.metadata.create_all(session.connection())
+    for statement in search_statements(session.get_bind().dialect.name):
+        session.execute(text(statement))
+    session.add(SchemaVersionRow(version=SCHEMA_VERSION))
+    session.flush()
 
 
 class Database:

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 
 class Leases(Protocol):
@@ -145,6 +146,20 @@ class PostgresLeases:
         self._held.clear()
 
 
+def anybody_lives(session: Session, folder: Path) -> bool:
+    """Whether a worker of the session's database, on whatever machine, shows that it lives."""
+    if session.get_bind().dialect.name == "postgresql":
+        return session.scalar(text(_OTHERS)) is True
+    leases = FileLeases(folder)
+    return any(not leases.is_dead(path.stem) for path in folder.glob("*.lock"))
+
+
+_OTHERS: Final = (
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted "
+    "AND pid <> pg_backend_pid() "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+)
+"""Leases, and turns that a service takes; whoever only waits for its turn is none."""
 _KEEPALIVE: Final = (
     ("tcp_keepalives_idle", 20),
     ("tcp_keepalives_interval", 5),

@@ -77,6 +77,18 @@ def owns_tables(session: Session) -> bool:
     return bool(session.scalar(text(query)))
 
 
+def serving_roles(session: Session) -> list[str]:
+    """The roles that were let serve, whom new tables must be opened to as well; none on SQLite."""
+    if session.get_bind().dialect.name != "postgresql":
+        return []
+    query = (
+        "SELECT DISTINCT grantee FROM information_schema.role_table_grants WHERE table_name = 'cases' "
+        "AND table_schema = current_schema() AND privilege_type = 'INSERT' AND grantee <> "
+        "(SELECT tableowner FROM pg_tables WHERE tablename = 'cases' AND schemaname = current_schema())"
+    )
+    return [str(name) for name in session.scalars(text(query)) if _NAME.fullmatch(name)]
+
+
 def missing_tables(session: Session) -> list[str]:
     """Tables that this version has and the database has not."""
     there = set(inspect(session.connection()).get_table_names())

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import inspect, text
 
-from storage.database import Database, prepare_schema
+from storage.database import Database
 from storage.search import Wanted, index_document, search_documents
+from storage.upgrading import bring_up, changing_schema
+from tests.schema_dumps import lay_out
 from tests.storage_samples import ENGINES, new_engine, prepared
 
 WORDS = (
@@ -105,18 +107,15 @@ def test_a_document_indexed_again_keeps_its_place_and_loses_its_old_words(databa
 
 OLDER = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE document_terms USING fts5(terms, detail=none, columnsize=0, prefix='3', "
-        "tokenize=\"ascii tokenchars '_'\")",
         "INSERT INTO document_terms (rowid, terms) "
         "VALUES (5, 'salida n_sal'), (70000, 'salida'), (70001, '')",
     ),
     "postgresql": (
-        "CREATE TABLE document_terms (document_id integer PRIMARY KEY, terms tsvector NOT NULL)",
         "INSERT INTO document_terms (document_id, terms) VALUES (5, array_to_tsvector('{salida,n_sal}')), "
         "(70000, array_to_tsvector('{salida}')), (70001, '')",
     ),
 }
-"""The index as the version before made it."""
+"""What the version before put into its index."""
 
 
 @pytest.mark.parametrize("kind", ENGINES)
@@ -125,11 +124,13 @@ def test_what_an_older_version_indexed_is_still_found(
 ) -> None:
     server = request.getfixturevalue("postgres_url") if kind == "postgresql" else None
     with new_engine(kind, tmp_path, server) as engine:
+        lay_out(engine, "2-packages")
         with engine.begin() as connection:
             for statement in OLDER[kind]:
                 connection.execute(text(statement))
+        with changing_schema(engine) as session:
+            bring_up(session, 2)
         database = prepared(engine)
-        prepare_schema(engine)  # a second time there is nothing to carry
         assert not inspect(engine).has_table("document_terms")
         with database.reading() as session:
             assert list(search_documents(session, Wanted(("sal",)), 9)) == [70000, 5]

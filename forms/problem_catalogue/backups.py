@@ -29,7 +29,7 @@ KINDS: Final = (
         "BACKUP_SCHEMA",
         ERROR,
         OPERATOR,
-        "El respaldo es de otra versión del sistema (esquema {found}, aquí {needed}). Por favor restáurelo con la versión que lo hizo.",
+        "El respaldo es de una versión más nueva del sistema (esquema {found}, aquí {needed}). Por favor restáurelo con esa versión o con una posterior.",
     ),
     ProblemKind(
         "BACKUP_NOT_EMPTY",

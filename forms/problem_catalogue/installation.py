@@ -66,7 +66,31 @@ KINDS: Final = (
         "DATABASE_OF_ANOTHER_VERSION",
         ERROR,
         OPERATOR,
-        "La base de datos es de otra versión del sistema o le faltan tablas. Por favor restaure un respaldo con la versión que lo hizo, o ejecute «ventanilla database grant» como dueño de las tablas.",
+        "A la base de datos le faltan tablas: {names}. Por favor restaure el último respaldo en una base vacía con «ventanilla restore».",
+    ),
+    ProblemKind(
+        "DATABASE_OLDER",
+        ERROR,
+        OPERATOR,
+        "La base de datos es de una versión anterior del sistema (esquema {found}, aquí {needed}). Por favor detenga el servicio y ejecute «ventanilla upgrade», que la respalda y la actualiza.",
+    ),
+    ProblemKind(
+        "DATABASE_NEWER",
+        ERROR,
+        OPERATOR,
+        "La base de datos es de una versión más nueva del sistema (esquema {found}, aquí {needed}). Por favor use esa versión o una posterior, o restaure un respaldo de esta.",
+    ),
+    ProblemKind(
+        "DATABASE_NOT_OWNED",
+        ERROR,
+        OPERATOR,
+        "Las tablas son de otro rol, que es el único que puede cambiarlas. Por favor ejecute «ventanilla upgrade» con la dirección del dueño de las tablas en VENTANILLA_DATABASE_URL.",
+    ),
+    ProblemKind(
+        "SERVICE_RUNNING",
+        ERROR,
+        OPERATOR,
+        "El servicio o un trabajador está en marcha sobre esta base. Por favor deténgalo y repita la orden.",
     ),
     ProblemKind(
         "BLOB_ADDRESS_UNUSABLE",

@@ -154,6 +154,24 @@ def test_backups_of_every_older_shape_are_restored(tmp_path: Path, shape: str) -
     assert answer.rows["cases"] == 2
 
 
+def test_the_backup_goes_on_from_an_earlier_one(tmp_path: Path) -> None:
+    """Two copies of one service: what the first one backed up the second one need not copy."""
+    backups = []
+    for name in ("uno", "dos"):
+        url = f"sqlite:///{tmp_path / name}.sqlite3"
+        settings = make_older_house(tmp_path / name, "2-last", url)
+        words = ["--since", backups[0]] if backups else ["--backup", str(tmp_path / "1.tar")]
+        done = run(settings, "upgrade", "--json", *words)
+        assert done.exit_code == 0, done.output
+        told = json.loads(done.stdout)
+        backups.append(told["backup"])
+        assert told["copied"] == (0 if name == "dos" else told["blobs"])
+    assert Path(backups[1]).parent == tmp_path
+    answer = restore_backup(Settings(data_dir=tmp_path / "destino"), Path(backups[1]), "operador")
+    assert isinstance(answer, Restored), answer
+    assert (answer.failures, answer.lacking) == ([], [])
+
+
 def test_a_backup_of_a_newer_schema_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = make_older_house(tmp_path, "2-last", f"sqlite:///{tmp_path / 'antes.sqlite3'}")
     assert run(settings, "upgrade", "--no-backup").exit_code == 0

@@ -1,9 +1,9 @@
-"""The steps in their order. Whoever changes the tables adds the next one here and never touches an older one.
+"""The steps in their order. Whoever changes the tables adds the next one and never touches an older one.
 
 A step is a module with ``upgrade(op)``, where ``op`` is Alembic's: one spelling for both engines, and on
 SQLite tables that are built anew where it cannot alter them. Steps run in one transaction, without triggers
 (made again at the end), without SQLite's check of references (looked through at the end), and take nothing
-from the modules of today, which go on changing.
+from the modules of today, which go on changing. A change of triggers alone is a step that does nothing.
 """
 
 from __future__ import annotations

@@ -112,9 +112,19 @@ def _write_whole(source: Source, made: Backup, base: dict[str, str] | None, sinc
             file.flush()
             os.fsync(file.fileno())
         draft.rename(out)
+        _sync_folder(out.parent)
     finally:
         draft.unlink(missing_ok=True)
     return made
+
+
+def _sync_folder(folder: Path) -> None:
+    """The name lasts as its bytes do: what comes after a backup may rely on it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _write(

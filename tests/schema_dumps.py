@@ -1,14 +1,17 @@
 """The tables of each schema as they were shipped: what a program of then said to an empty database.
 
 A file for each shape and engine, in ``tests/schemas``. The newest is what the program says today: a test
-holds one against the other, and whoever changes the tables writes it anew with ``python -m
-tests.schema_dumps`` after adding the step. The others are never written again.
+holds one against the other, and whoever changes the tables adds the step and then writes it anew with
+``python -m tests.schema_dumps ADDRESS``, the address being that of an empty PostgreSQL database. The others
+are never written again.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,13 +64,20 @@ def lay_out(engine: Engine, shape: str) -> None:
         connection.execute(text("INSERT INTO schema_version VALUES (:number)"), {"number": number})
 
 
+def _steady(said: list[str]) -> Iterator[str]:
+    """The indexes of a table by their names: otherwise each writing would put them in another order."""
+    for is_index, some in groupby(said, lambda each: each.startswith(("CREATE INDEX", "CREATE UNIQUE"))):
+        statements = list(some)
+        yield from sorted(statements) if is_index else statements
+
+
 def main(postgres: str) -> None:
     """Write the newest again; ``postgres`` is the address of an empty database."""
     with tempfile.TemporaryDirectory() as folder:
         for url in (f"sqlite:///{folder}/x.sqlite3", postgres):
             engine = open_engine(url)
             path = dump_file(str(SCHEMA_VERSION), engine.dialect.name)
-            path.write_text("".join(f"{each}{_END}" for each in said_to(engine)), "utf-8")
+            path.write_text("".join(f"{each}{_END}" for each in _steady(said_to(engine))), "utf-8")
             engine.dispose()
 
 

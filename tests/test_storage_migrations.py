@@ -94,7 +94,7 @@ def test_the_tables_are_those_that_were_written_down(engine: Engine) -> None:
     then = written(str(SCHEMA_VERSION), engine.dialect.name)
     assert sorted(said_to(engine)) == sorted(then), (
         f"the tables are not those of schema {SCHEMA_VERSION} any more: raise SCHEMA_VERSION, add the step "
-        "in storage/migrations, and write the new tables down with `python -m tests.schema_dumps`"
+        "in storage/migrations, and write the new tables down with `python -m tests.schema_dumps ADDRESS`"
     )
 
 

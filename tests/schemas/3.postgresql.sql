@@ -68,8 +68,8 @@ CREATE TABLE cases (
 	PRIMARY KEY (number),
 	UNIQUE (idempotency_key)
 );;
-CREATE INDEX ix_cases_state ON cases (state);;
 CREATE INDEX ix_cases_ruc ON cases (ruc);;
+CREATE INDEX ix_cases_state ON cases (state);;
 CREATE TABLE audit_events (
 	sequence INTEGER NOT NULL,
 	at VARCHAR(32) NOT NULL,

@@ -443,8 +443,8 @@ CREATE TABLE signature_traces (
 	FOREIGN KEY(case_number) REFERENCES cases (number),
 	FOREIGN KEY(page_id) REFERENCES documents (id)
 );;
-CREATE INDEX signature_traces_by_slenderness ON signature_traces (slender);;
 CREATE INDEX ix_signature_traces_case_number ON signature_traces (case_number);;
+CREATE INDEX signature_traces_by_slenderness ON signature_traces (slender);;
 CREATE TABLE appointment_places (
 	agency VARCHAR(40) NOT NULL,
 	day VARCHAR(10) NOT NULL,
@@ -480,8 +480,8 @@ CREATE TABLE disposed_documents (
 	FOREIGN KEY(disposal) REFERENCES disposal_verdicts (disposal),
 	FOREIGN KEY(case_number) REFERENCES cases (number)
 );;
-CREATE INDEX ix_disposed_documents_case_number ON disposed_documents (case_number);;
 CREATE INDEX disposed_documents_by_hash ON disposed_documents (sha256, disposal);;
+CREATE INDEX ix_disposed_documents_case_number ON disposed_documents (case_number);;
 CREATE TABLE removed_blobs (
 	sha256 VARCHAR(64) NOT NULL,
 	disposal VARCHAR(20) NOT NULL,

@@ -6,6 +6,7 @@ all: a process that is killed leaves the database as it was, and two at once do 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,7 @@ FOLDER: Final = "respaldos"
 """Beside the data; where a backup goes whose file was not named."""
 _NAME: Final = "antes-del-esquema-{schema}-{at:%Y%m%d-%H%M%S}.tar"
 _AT_ONCE: Final = 200
+_LAST_BREATH_SECONDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,19 @@ def _is_older(engine: Engine) -> bool:
 
 
 def _refusal(settings: Settings, session: Session) -> Problem | None:
-    if anybody_lives(session, settings.data_dir / "run"):
+    if _somebody_works(settings, session):
         return problem("SERVICE_RUNNING")
     return None if owns_tables(session) else problem("DATABASE_NOT_OWNED")
+
+
+def _somebody_works(settings: Settings, session: Session) -> bool:
+    """Asked for a moment, because PostgreSQL takes one to notice that a worker which was stopped is gone."""
+    until = time.monotonic() + _LAST_BREATH_SECONDS
+    while anybody_lives(session, settings.data_dir / "run"):
+        if time.monotonic() > until:
+            return True
+        time.sleep(_LAST_BREATH_SECONDS / 10)
+    return False
 
 
 def _backup_file(settings: Settings, wish: BackupWish, now: datetime) -> Path:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from alembic.operations import Operations
-from sqlalchemy import inspect
+from sqlalchemy import Column, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, String, inspect
 
 from storage.migrations.tables_2_archive import make_archive, make_proofs
 from storage.migrations.tables_2_people import make_people
@@ -39,9 +39,28 @@ def upgrade(op: Operations) -> None:
     """What is there already is left as it is."""
     make_people(op)
     make_archive(op)
+    _make_delegations(op)
     _number_imported_events(op)
     _carry_search(op)
     op.create_index("ix_issued_documents_issued", "issued_documents", ["issued"], if_not_exists=True)
+
+
+def _make_delegations(op: Operations) -> None:
+    """Who prepares papers for an employer: of schema 3 itself, no database of 2 has them."""
+    op.create_table(
+        "delegations",
+        Column("id", Integer, nullable=False),
+        Column("delegate", String(80), nullable=False),
+        Column("ruc", String(13), nullable=False),
+        Column("branch", String(4), nullable=False),
+        Column("since", String(32), nullable=False),
+        Column("granted_by", String(80), nullable=False),
+        Column("ended_at", String(32), nullable=True),
+        Column("ended_by", String(80), nullable=True),
+        PrimaryKeyConstraint("id"),
+        ForeignKeyConstraint(["delegate"], ["users.name"]),
+    )
+    op.create_index("ix_delegations_delegate", "delegations", ["delegate"])
 
 
 def _number_imported_events(op: Operations) -> None:

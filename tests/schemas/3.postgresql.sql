@@ -338,6 +338,19 @@ CREATE TABLE drafts (
 	PRIMARY KEY (user_name, form),
 	FOREIGN KEY(user_name) REFERENCES users (name)
 );;
+CREATE TABLE delegations (
+	id SERIAL NOT NULL,
+	delegate VARCHAR(80) NOT NULL,
+	ruc VARCHAR(13) NOT NULL,
+	branch VARCHAR(4) NOT NULL,
+	since VARCHAR(32) NOT NULL,
+	granted_by VARCHAR(80) NOT NULL,
+	ended_at VARCHAR(32),
+	ended_by VARCHAR(80),
+	PRIMARY KEY (id),
+	FOREIGN KEY(delegate) REFERENCES users (name)
+);;
+CREATE INDEX ix_delegations_delegate ON delegations (delegate);;
 CREATE TABLE legal_holds (
 	id SERIAL NOT NULL,
 	case_number VARCHAR(20) NOT NULL,
@@ -516,6 +529,7 @@ CREATE OR REPLACE TRIGGER derivations_no_delete BEFORE DELETE ON derivations FOR
 CREATE OR REPLACE TRIGGER users_no_delete BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION refuse_change();;
 CREATE OR REPLACE TRIGGER employers_no_delete BEFORE DELETE ON employers FOR EACH ROW EXECUTE FUNCTION refuse_change();;
 CREATE OR REPLACE TRIGGER representatives_no_delete BEFORE DELETE ON representatives FOR EACH ROW EXECUTE FUNCTION refuse_change();;
+CREATE OR REPLACE TRIGGER delegations_no_delete BEFORE DELETE ON delegations FOR EACH ROW EXECUTE FUNCTION refuse_change();;
 CREATE OR REPLACE TRIGGER receipts_no_delete BEFORE DELETE ON receipts FOR EACH ROW EXECUTE FUNCTION refuse_change();;
 CREATE OR REPLACE TRIGGER novedades_no_delete BEFORE DELETE ON novedades FOR EACH ROW EXECUTE FUNCTION refuse_change();;
 CREATE OR REPLACE TRIGGER complaints_no_delete BEFORE DELETE ON complaints FOR EACH ROW EXECUTE FUNCTION refuse_change();;
@@ -548,6 +562,7 @@ CREATE OR REPLACE TRIGGER derivations_no_truncate BEFORE TRUNCATE ON derivations
 CREATE OR REPLACE TRIGGER users_no_truncate BEFORE TRUNCATE ON users FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();;
 CREATE OR REPLACE TRIGGER employers_no_truncate BEFORE TRUNCATE ON employers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();;
 CREATE OR REPLACE TRIGGER representatives_no_truncate BEFORE TRUNCATE ON representatives FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();;
+CREATE OR REPLACE TRIGGER delegations_no_truncate BEFORE TRUNCATE ON delegations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();;
 CREATE OR REPLACE TRIGGER receipts_no_truncate BEFORE TRUNCATE ON receipts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();;
 CREATE OR REPLACE TRIGGER novedades_no_truncate BEFORE TRUNCATE ON novedades FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();;
 CREATE OR REPLACE TRIGGER complaints_no_truncate BEFORE TRUNCATE ON complaints FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();;

@@ -338,6 +338,19 @@ CREATE TABLE drafts (
 	PRIMARY KEY (user_name, form),
 	FOREIGN KEY(user_name) REFERENCES users (name)
 );;
+CREATE TABLE delegations (
+	id INTEGER NOT NULL,
+	delegate VARCHAR(80) NOT NULL,
+	ruc VARCHAR(13) NOT NULL,
+	branch VARCHAR(4) NOT NULL,
+	since VARCHAR(32) NOT NULL,
+	granted_by VARCHAR(80) NOT NULL,
+	ended_at VARCHAR(32),
+	ended_by VARCHAR(80),
+	PRIMARY KEY (id),
+	FOREIGN KEY(delegate) REFERENCES users (name)
+);;
+CREATE INDEX ix_delegations_delegate ON delegations (delegate);;
 CREATE TABLE legal_holds (
 	id INTEGER NOT NULL,
 	case_number VARCHAR(20) NOT NULL,
@@ -530,6 +543,7 @@ CREATE TRIGGER IF NOT EXISTS derivations_no_delete BEFORE DELETE ON derivations 
 CREATE TRIGGER IF NOT EXISTS users_no_delete BEFORE DELETE ON users BEGIN SELECT RAISE(ABORT, 'users is append-only'); END;;
 CREATE TRIGGER IF NOT EXISTS employers_no_delete BEFORE DELETE ON employers BEGIN SELECT RAISE(ABORT, 'employers is append-only'); END;;
 CREATE TRIGGER IF NOT EXISTS representatives_no_delete BEFORE DELETE ON representatives BEGIN SELECT RAISE(ABORT, 'representatives is append-only'); END;;
+CREATE TRIGGER IF NOT EXISTS delegations_no_delete BEFORE DELETE ON delegations BEGIN SELECT RAISE(ABORT, 'delegations is append-only'); END;;
 CREATE TRIGGER IF NOT EXISTS receipts_no_delete BEFORE DELETE ON receipts BEGIN SELECT RAISE(ABORT, 'receipts is append-only'); END;;
 CREATE TRIGGER IF NOT EXISTS novedades_no_delete BEFORE DELETE ON novedades BEGIN SELECT RAISE(ABORT, 'novedades is append-only'); END;;
 CREATE TRIGGER IF NOT EXISTS complaints_no_delete BEFORE DELETE ON complaints BEGIN SELECT RAISE(ABORT, 'complaints is append-only'); END;;

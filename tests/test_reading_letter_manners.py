@@ -236,3 +236,66 @@ def test_a_row_of_a_list_does_not_go_on_with_the_row_above() -> None:
     lines = tuple(LetterLine(text, Box(20, 30 + 6 * place, 120, 4)) for place, text in enumerate(rows))
     found = extract(LetterText(lines))
     assert found["business_name"].value == "CONJUNTO HABITACIONAL JARDINES DEL VALLE"
+
+
+@pytest.mark.parametrize(
+    ("lines", "goes_on"),
+    [
+        (("UNIDAD EDUCATIVA PARTICULAR SANTA MARÍA DEL", "VALLE"), True),
+        (("COOPERATIVA DE TRANSPORTES \"CIUDAD DE", "CATAMAYO\""), True),
+        (("JUNTA ADMINISTRADORA DE AGUA POTABLE", "SAN JOSÉ DE PUNGE"), True),
+        (("HOTEL BAHÍA DE LOS LOBOS", "PUERTO AYORA"), False),
+    ],
+)  # fmt: skip
+def test_a_letterhead_in_two_lines(lines: tuple[str, ...], goes_on: bool) -> None:
+    assert said(*lines, *HEAD, ASKS)["business_name"] == (" ".join(lines) if goes_on else lines[0])
+
+
+@pytest.mark.parametrize(
+    "between", ["FARMACIA LA MERCED", "Documento firmado electrónicamente", "Por la Liga Barrial San Pedro,"]
+)
+def test_who_signs_below_other_words(between: str) -> None:
+    found = said(*HEAD, ASKS, "Atentamente,", between, "Ing. Priscila Coello Gaibor", "GERENTE GENERAL")
+    assert found["representative_name"] == "Priscila Coello Gaibor"
+
+
+def test_a_surname_that_is_a_word_for_a_road() -> None:
+    line = "Firma el representante legal, Ing. Hernán Rivadeneira Calle, portador de la C.I. 1712345675."
+    assert said(*HEAD, ASKS, line)["representative_name"] == "Hernán Rivadeneira Calle"
+
+
+def test_the_bookkeepers_ruc_is_not_the_clients() -> None:
+    found = said(
+        "CPA. Maritza Toala Pin",
+        "Servicios contables y tributarios - RUC 1310682479001",
+        *HEAD,
+        ASKS,
+        "RUC del cliente: 1391827369001",
+        "C.I. del gerente: 1306297142",
+        "Atentamente,",
+        "Maritza Toala Pin",
+        "C.I. 1310682479",
+    )
+    assert (found["ruc"], found["representative_id"]) == ("1391827369001", "1306297142")
+
+
+def test_a_ruc_that_is_told_to_be_personal_is_not_the_companys() -> None:
+    line = "Trabajé con mi RUC personal 1717460289001 y la empresa, cuyo RUC es 1793245080001, lo asumió."
+    assert said(*HEAD, ASKS, line)["ruc"] == "1793245080001"
+
+
+def test_a_subject_that_asks_makes_a_short_letter_one() -> None:
+    lines = (
+        "Asunto: regenerar planilla marzo 2026",
+        "La planilla quedó inflada y los extras ya se quitaron.",
+        f"Contacto: Doménica Arteaga Sper, representante legal, CI {OWNER}, domenica@empresa.example",
+    )
+    assert is_letter(extract(letter_of("Guayaquil, 21 de abril de 2026", "IESS", *lines)))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["Bolívar 507 y 9 de Octubre", "Torre Médica Alborada, consultorio 308", "Sucre 719 y Juan Montalvo"],
+)
+def test_crossings_and_towers(address: str) -> None:
+    assert said(*HEAD, ASKS, address)["address"] == address

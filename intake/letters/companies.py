@@ -54,13 +54,25 @@ _LOUD_BEFORE: Final = re.compile(
 _OF_ORGANISATION: Final = re.compile(
     r"[A-ZÁÉÍÓÚÜÑ][\w'’\-]*"
     r"(?:(?: (?:[-–&] )?(?:de|del|y|e|la|el|los|las|en|para|a|DE|DEL|Y|E|LA|EL|LOS|LAS|EN|PARA)){0,3}"
-    r" (?:[-–&] )?(?:[\"“«][^\"”»\n]{2,40}[\"”»]|\d{1,2} de [A-ZÁÉÍÓÚÜÑ][\w'’\-]*|[A-ZÁÉÍÓÚÜÑ][\w'’\-]*))*"
+    r" (?:[-–&] )?(?:[\"“«][^\"”»\n]{2,40}\n?[^\"”»\n]{0,40}[\"”»]|\d{1,2} de [A-ZÁÉÍÓÚÜÑ][\w'’\-]*|"
+    r"[A-ZÁÉÍÓÚÜÑ][\w'’\-]*))*"
 )
 _LINE: Final = re.compile(r"[^\n]{3,50}")
 _NEXT_OF_NAME: Final = re.compile(
     r"\n(?:[A-Z ]{1,5}\n)?(?=(?:DE|DEL|Y|DE LA|de|del) [\"“A-ZÁÉÍÓÚÜÑ]|[\"“][A-Z])"
 )
 """A line of a letterhead that goes on with the name in the line above, a logo's letters between them."""
+_NEXT_LINE: Final = re.compile(r"\n(?:\W{0,3}\w{0,3}\W{0,3}\n)?(?=[A-ZÁÉÍÓÚÜÑ]{2})")
+_GENERIC_TEXT: Final = (
+    "gobierno autonomo descentralizado municipal parroquial rural cantonal provincial junta "
+    "administradora regional agua potable riego saneamiento alcantarillado empresa publica unidad "
+    "educativa particular fiscal fiscomisional colegio escuela cooperativa transporte transportes ahorro "
+    "credito asociacion produccion agropecuaria artesanal pesquera servicios fundacion club deportivo "
+    "social liga barrial deportiva sindicato choferes profesionales centro educacion inicial desarrollo "
+    "infantil cuerpo bomberos compania de la del y los"
+)
+_GENERIC: Final = frozenset(_GENERIC_TEXT.split())
+"""Words that tell of what kind an organisation is and not which."""
 _OF_THE_STATE: Final = re.compile(r"seguridad\s+social|ecuatoriano\s+de\s+seguridad")
 _ADDRESSEE: Final = re.compile(
     r"^\W*(?:senor(?:a|es|ita)?s?|sres|doctor|economista|ingenier[oa]|abogad[oa]|estimad[oa]s?)\b",
@@ -125,9 +137,8 @@ def _find_organisations(letter: LetterText) -> Iterator[Mention]:
         if found is None or not letter.text[kind.start()].isupper():
             continue
         start, end = _with_words_before(letter, kind.start()), found.end()
-        if kind.start() < head and (more := _NEXT_OF_NAME.match(letter.text, end)):
-            rest = _OF_ORGANISATION.match(letter.text, more.end()) or _LINE.match(letter.text, more.end())
-            end = rest.end() if rest else end
+        if kind.start() < head:
+            end = _end_on_next_line(letter, start, end)
         span, value = Span(start, end), tidy_company(letter.text[start:end])
         if (
             " " not in value
@@ -137,6 +148,21 @@ def _find_organisations(letter: LetterText) -> Iterator[Mention]:
             continue
         said = kind.start() < head or _weight_of_company(letter, span) == _SAID
         yield Mention(value, span, _WITHOUT_FORM if said else _UNKNOWN)
+
+
+def _end_on_next_line(letter: LetterText, start: int, end: int) -> int:
+    """Where a name of the letterhead ends that the next line goes on with: one that has no word of its own
+    yet, ends in a connective, or is followed by one or by what stands in quotes.
+    """
+    words = [fold(word) for word in re.findall(r"\w+", letter.text[start:end])]
+    open_ended = words[-1] in BETWEEN or all(word in _GENERIC for word in words)
+    more = _NEXT_OF_NAME.match(letter.text, end)
+    if more is None and open_ended:
+        more = _NEXT_LINE.match(letter.text, end)
+    if more is None:
+        return end
+    rest = _OF_ORGANISATION.match(letter.text, more.end()) or _LINE.match(letter.text, more.end())
+    return rest.end() if rest else end
 
 
 def _with_words_before(letter: LetterText, start: int) -> int:

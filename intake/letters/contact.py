@@ -56,13 +56,13 @@ _ADDRESS: Final = re.compile(
     r"(?:\s+se\s+(?:halla|encuentra|ubica))?(?:\s+en(?:\s+(?:la|el))?)?[\s:.\-]*"
 )
 _STANDS_IN: Final = re.compile(
-    r"\b(?:situad[oa]s?|localizad[oa]s?|oficinas?|sede|encuentran?|esta|estan|estamos|estoy|tenemos|vivo|atiendo|trabajamos|atendemos|quedan?)\s+en\s+"
+    r"\b(?:situad[oa]s?|localizad[oa]s?|oficinas?|sede|encuentran?|esta|estan|estamos|estoy|tenemos|vivo|atiendo|atiende|trabajamos|atendemos|quedan?)\s+en\s+"
     r"(?:la\s+|el\s+)?"
 )
 _ROAD: Final = re.compile(
     r"\b(?:av\.?|avenida|calles?|cdla\.?|ciudadela|urb\.?|urbanizacion|barrio|sector|km\.?\s*\d|kilometro|via|"
     r"panamericana|malecon|pasaje|autopista|carretera|parque\s+industrial|terminal|centro\s+comercial|comunidad|"
-    r"recinto|lotizacion|hacienda)\s"
+    r"recinto|lotizacion|hacienda|torre|edificio|edif\.)\s"
 )
 _ROAD_IN_CAPITALS: Final = re.compile(
     r"(?<!\w)(?:Av\.|Avenida|Calle|C[id]la\.|Ciudadela|Urb\.|Urbanización|Panamericana|Malecón|Autopista|Parque\s+Industrial|"
@@ -78,8 +78,9 @@ _HOUSE_NUMBER: Final = re.compile(
 """A road and a house's number, as the cities of the highlands (N23-45) and others (7-42) write it."""
 _CROSSING: Final = re.compile(
     rf"(?<![\w.])(?:{_CAPITAL_WORD}|\d{{1,2}})(?: +(?:de|del|la|las|los|{_CAPITAL_WORD}|\d{{1,4}})){{0,5}}"
-    rf" +(?:\d{{1,4}} +)?y +(?:{_CAPITAL_WORD})[^\n]*"
+    rf" +(?:\d{{1,4}} +)?y +(?:{_CAPITAL_WORD}|\d{{1,2}} de {_CAPITAL_WORD})[^\n]*"
 )
+_CROSSING_IN_TEXT: Final = re.compile(_CROSSING.pattern.replace(" +", "[ \\n]+"))
 """Two streets that cross, alone on a line of the head or the foot, as letterheads put it."""
 _NEXT_CONTACT: Final = re.compile(
     r"(?<!ed\.)(?<!edif\.)(?<!av\.)(?<!y)\n|;|\s?[·•|]|\s/\s|\s\(|\s(?:y\s+)?(?:donde|cuy[oa]|que)\b|"
@@ -91,6 +92,7 @@ _PARTS_OF_ADDRESSES: Final = (
     r"sector|barrio|parroquia|cant[oó]n|ciudadela|cdla|urbanizaci[oó]n|urb|conjunto|torre|planta|km|kil[oó]metro|"
     r"v[ií]a|esquina|esq|entre|calle|av|avenida|lote|etapa|s/n|lotizaci[oó]n|parque|bodega|coliseo|frente|junto|"
     r"diagonal|margen|mezzanine|comunidad|recinto|provincia|pasaje|transversal|subida|antigua|nuevo|nueva|"
+    r"entrada|detras|atras|cerca|al\s+lado|a\s+lado|bajo|consultorio|suite|"
     r"segundo|primer|tercer|2do|1er|3er|s/n|interior|altos|bajos|centro"
 )
 _SOMETHING_ELSE: Final = re.compile(rf",\s+(?!(?:y|{_PARTS_OF_ADDRESSES})\b)[a-záéíóúñ]")
@@ -159,7 +161,8 @@ def find_address(letter: LetterText) -> Iterator[Mention]:
         yield from _address_from(letter, label.end(), 1.0)
     for verb in _STANDS_IN.finditer(letter.folded):
         start = verb.end()
-        if _ROAD.match(letter.folded, start) or _HOUSE_NUMBER.match(letter.text, start):
+        shapes = (_HOUSE_NUMBER, _CROSSING_IN_TEXT)
+        if _ROAD.match(letter.folded, start) or any(shape.match(letter.text, start) for shape in shapes):
             yield from _address_from(letter, start, 0.9)
     for road in _ROAD.finditer(letter.folded):
         start = road.start()

@@ -114,7 +114,8 @@ def _with_owner(found: dict[str, Datum]) -> dict[str, Datum]:
     if ruc is None or len(ruc.value) != 13 or ruc.value[2] not in "012345" or check_cedula(ruc.value[:10]):
         return found
     more = dict(found)
-    if "representative_name" in found and "business_name" not in found:
+    named = "business_name" in found and found["business_name"].mention.weight > _INFERRED
+    if "representative_name" in found and not named:
         name = found["representative_name"].mention
         more["business_name"] = Datum(replace(name, weight=_INFERRED), 1, disputed=False)
     if "representative_id" not in found:

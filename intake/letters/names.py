@@ -25,6 +25,8 @@ _NOT_A_NAME_TEXT: Final = (
     "ejecutiva sor fray monsenor hermana casa oficio anexo fecha resolucion"
 )
 _NOT_A_NAME: Final = frozenset(_NOT_A_NAME_TEXT.split())
+_SURNAMES: Final = frozenset({"calle", "barrio"})
+"""Surnames too, where they do not come first."""
 _TITLES_TEXT: Final = (
     "ing ingeniero ingeniera dr dra doctor doctora abg ab lic lcdo lcda ledo econ eco arq sr srs sra srta "
     "don dona mgs mgtr mg msc mba phd cpa pbro rvdo padre hno hna tnlgo tlgo tnlga tec crnl psic soc"
@@ -52,6 +54,7 @@ _INTRODUCTIONS: Final = (
     r"gerente(?:\s+general)?\s+y\s+representante\s+legal\s*[:,]?",
     r"propietari[oa]\s*[:,]?",
     r"apoderad[oa]\s*[:,]?",
+    r"empleador[a]?\s*[:?]",
     r"nombres?(?:\s+y\s+apellidos|\s+complet[oa]s?)*(?:\s+del\s+representante(?:\s+legal)?)?\s*:?",
 )
 _OFFICES: Final = (
@@ -75,13 +78,13 @@ _SAID_TO_BE: Final = re.compile(
 )
 """What tells after a name that it is the representative's."""
 _OF_PERSONS: Final = (
-    r"de\s+(?:nacionalidad|estado\s+civil|profesion|ocupacion)\s+\w+",
+    r"de\s+(?:nacionalidad|estado\s+civil|profesion|ocupacion)\s+\w+(?:\s+(?!con\b)\w+)?",
     r"(?:casad|solter|divorciad|viud|ecuatorian)[oa]",
     r"mayor\s+de\s+edad",
 )
 _AFTER_NAME: Final = re.compile(
     rf"\s*,?\s*(?:(?:{'|'.join(_OF_PERSONS)}|(?<=, )[a-z]{{4,14}})\s*,\s*|(?:{'|'.join(_OF_PERSONS)})\s+)*"
-    r"(?:con\s+(?:numero\s+de\s+)?(?:cedula|codigo|c\.|documento|ci\b|cc\b)|"
+    r"(?:con\s+(?:numero\s+de\s+)?(?:cedula|codigo|c\.|documento|ci\b|cc\b|r\.?u\.?c\b|pasaporte)|"
     r"(?<!\n)(?:cedula|ced\.|c\.\s?[ci]\b|ci\b|cc\b)|portador|titular|identificad|"
     rf"en\s+(?:mi\s+|su\s+)?calidad|en\s+representacion|(?:como\s+)?representante\s+legal|{_OFFICES})"
 )
@@ -95,6 +98,8 @@ _SCRAWL: Final = re.compile(
 """What strokes of a signature may be taken for, one or two short words on lines of their own; and in whose
 name somebody signs.
 """
+_SIGNS_LATER: Final = 0.55
+"""Weight of who signs below other words than the leave: the company's, or those of a program."""
 _UNKNOWN: Final = 0.5
 """Weight of a name of which nothing says whose it is."""
 _SIGN_OF_WRITER: Final = re.compile(r"^\W*(?:[a-z]{1,2}(?:\.\s?|\s))?")
@@ -128,9 +133,10 @@ def _without_strangers(letter: LetterText, span: Span) -> Span | None:
     first, last = 0, len(words)
     while first < last and (strange[first] or fold(words[first][0]) in BETWEEN):
         first += 1
-    while last > first and strange[last - 1]:
+    while last > first and strange[last - 1] and fold(words[last - 1][0]) not in _SURNAMES:
         last -= 1
-    if any(strange[first:last]) or last - first < 2:
+    odd = [word for word, is_odd in zip(words[first:last], strange[first:last], strict=True) if is_odd]
+    if any(fold(word[0]) not in _SURNAMES for word in odd) or last - first < 2:
         return None
     return Span(span.start + words[first].start(), span.start + words[last - 1].end())
 
@@ -153,7 +159,9 @@ def _weight_of_name(letter: LetterText, span: Span, after: int) -> float:
         head = _TITLES.sub("", fold(letter.text[after : span.start]))
         if not re.search(r"[A-Za-z0-9]", head):
             return 0.85
-        return 0.6 if _SCRAWL.fullmatch(head) else 0.0
+        if _SCRAWL.fullmatch(head):
+            return 0.6
+        return _SIGNS_LATER if _signs_below(letter, span) else 0.0
     if OF_A_WORKER.search(before):
         return 0.0
     return 0.8 if _signs_below(letter, span) else 0.7 if follows else 0.0

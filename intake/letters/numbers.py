@@ -12,9 +12,16 @@ from intake.letters.text import LetterText, Span
 
 _DIGIT: Final = r"[0-9oil|]"
 _RUC_LABEL: Final = (
-    rf"(?:r\s?\.?\s?u\s?\.?\s?c\b\.?|registro\s+unico\s+de\s+contribuyentes)\s*{NUMBER_SIGN}\s*[:.\-]?\s*"
+    r"(?:r\s?\.?\s?u\s?\.?\s?c\b\.?|registro\s+unico\s+de\s+contribuyentes)"
+    r"(?:\s+(?:(?P<own>personal)|(?:del?|de\s+la|de\s+mi)\s+(?:cliente|empresa|compania|empleador|representada)))?"
+    rf"(?:\s+es)?\s*{NUMBER_SIGN}\s*[:.\-]?\s*"
 )
-_LABELLED_RUC: Final = re.compile(rf"\b{_RUC_LABEL}({_DIGIT}(?:[ .\-]?{_DIGIT}){{12}})(?!\d)")
+_LABELLED_RUC: Final = re.compile(rf"\b{_RUC_LABEL}(?P<ruc>{_DIGIT}(?:[ .\-]?{_DIGIT}){{12}})(?!\d)")
+_BOOKKEEPER: Final = re.compile(
+    r"\b(?:contab\w+|tributari\w+|contador[a]?|cpa|abogad\w+|estudio\s+juridico)\b[^\n]{0,30}$"
+)
+_OF_ANOTHER: Final = 0.55
+"""Weight of a RUC that is told to be somebody's own, or stands beside what a bookkeeper offers."""
 _ANY_RUC: Final = re.compile(r"(?<![\d\-])(\d(?:[ ]?\d){9}[ \-]?001)(?!\d)")
 _BRANCH: Final = re.compile(
     rf"\b(?:sucursal|suc|establecimiento)\b\.?(?:\s*\(\s*sucursal\s*\))?(?:\s+(?:del\s+)?iess|\s+patronal)?"
@@ -28,11 +35,17 @@ _BRANCH_CODE: Final = re.compile(
 )
 """A code as the institute gives them out, from 0001 on, with the word for it some way before."""
 _BRANCH_AFTER_RUC: Final = re.compile(r"(?<!\d)\d{10}001\s?/\s?(\d{4})(?!\d)")
+_OF_OFFICE: Final = (
+    r"del?\s+(?:la\s+)?(?:gerente|propietari[oa]|president[ea]|representante|apoderad[oa]|duen[oa])"
+    r"(?:\s+(?:general|legal))?"
+)
+"""Whose number it is, when a label says so."""
 _CEDULA_LABEL: Final = (
     r"(?:c\s?\.\s?[cil]\b\.?(?:\s*/\s*id\b)?|c[cil]\b\.?|ced\b\.?|"
     r"cedula(?:\s+de\s+(?:ciudadania|identidad|identificacion|extranjeria))?"
     r"(?:\s+(?:ecuatoriana|nacional|(?:del\s+)?representante(?:\s+legal)?))?|"
     r"documento\s+de\s+identi(?:dad|ficacion)|identificacion)"
+    rf"(?:\s+{_OF_OFFICE})?"
 )
 _CEDULA: Final = re.compile(
     rf"\b{_CEDULA_LABEL}\s*{_IS}{NUMBER_SIGN}\s*[:.\-]?\s*{_IS}"
@@ -68,10 +81,13 @@ def find_ruc(letter: LetterText) -> Iterator[Mention]:
     """Every RUC, those with their label first of all."""
     seen: set[int] = set()
     for found in _LABELLED_RUC.finditer(letter.folded):
-        seen.add(found.start(1))
+        seen.add(found.start("ruc"))
         # Between brackets after a name it may be a partner's, a client's or a bookkeeper's.
         aside = letter.folded[: found.start()].rstrip().endswith("(")
-        yield Mention(digits_of(found[1]), Span(*found.span(1)), 0.85 if aside else 1.0)
+        line = letter.folded[letter.folded.rfind("\n", 0, found.start()) + 1 : found.start()]
+        anothers = found["own"] is not None or _BOOKKEEPER.search(line) is not None
+        weight = _OF_ANOTHER if anothers else 0.85 if aside else 1.0
+        yield Mention(digits_of(found["ruc"]), Span(*found.span("ruc")), weight)
     for found in _ANY_RUC.finditer(letter.folded):
         if found.start(1) not in seen:
             yield Mention(digits_of(found[1]), Span(*found.span(1)), 0.6)
@@ -104,7 +120,8 @@ def find_identity(letter: LetterText, names: Sequence[Mention]) -> Iterator[tupl
             value = found[1].upper() if code else digits_of(found[1])
             if code and not any(sign.isdigit() for sign in value):
                 continue
-            weight = _closeness(letter, found, names)
+            told = re.search(_OF_OFFICE, found[0]) is not None
+            weight = 1.0 if told else _closeness(letter, found, names)
             if not code and check_cedula(value):
                 weight *= 0.8
             yield kind, Mention(value, Span(*found.span(1)), weight)

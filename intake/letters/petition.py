@@ -34,10 +34,13 @@ _TYPE_LABEL: Final = re.compile(r"\btipo(?:\s+de\s+planilla)?\s*:?\s*\n?")
 
 
 _ASKS: Final = re.compile(
-    r"\b(?:quisier|quier|querem|pid|ped|solicit|necesit|rueg|rog|dign|sirv|permit|orden)\w*"
+    r"\b(?:quisier|quier|querem|pid|ped|solicit|necesit|falt|rueg|rog|dign|sirv|permit|orden)\w*"
 )
 _WORDS: Final = 7
 """Blanks that a sentence has at least which asks for something without one of the usual verbs."""
+_OF_A_SUBJECT: Final = 3
+"""Blanks that a subject has at least which names it."""
+_HEADING: Final = re.compile(r"\W*(?:asunto|ref(?:erencia)?|motivo)\b\.?\s*:")
 _LEAST: Final = 20
 """Signs that a sentence which asks for something has at least."""
 
@@ -71,7 +74,7 @@ def _sentences_about_it(letter: LetterText) -> Iterator[Mention]:
         value = tidy(letter.text[span.start : span.end])
         # The name of the procedure stands on many papers that ask for nothing.
         asks = "regeneracion" not in found[0] or _ASKS.search(letter.folded, span.start, span.end)
-        if asks and value.count(" ") >= _WORDS:
+        if asks and value.count(" ") >= (_OF_A_SUBJECT if _HEADING.match(letter.folded, start) else _WORDS):
             yield Mention(value, span, 0.8)
 
 

@@ -299,3 +299,9 @@ def test_a_subject_that_asks_makes_a_short_letter_one() -> None:
 )
 def test_crossings_and_towers(address: str) -> None:
     assert said(*HEAD, ASKS, address)["address"] == address
+
+
+def test_our_manager_is_not_who_writes() -> None:
+    lines = ("Nuestra administradora, Lorena Tipán, puede ampliar lo que requiera.", "Cordialmente,")
+    found = said(*HEAD, ASKS, *lines, "Édgar Chimbo Chimbo", "Director Ejecutivo")
+    assert found["representative_name"] == "Édgar Chimbo Chimbo"

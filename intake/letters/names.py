@@ -62,8 +62,10 @@ _OFFICES: Final = (
     r"procurador[a]?(?:\s+comun)?|administrador[a]?|liquidador[a]?|gerente(?:\s+general)?|apoderad[oa](?:\s+general)?|"
     r"representante\s+legal|propietari[oa]|duen[oa]|titular|alcald(?:e|esa)|ceo|notari[oa]|peticionari[oa]"
 )
-_OF_OFFICE: Final = re.compile(rf"\b(?:{_OFFICES})(?:\s+y\s+rep(?:resentante|\.)\s+legal)?\s*[:,]\s*$")
-"""An office and a colon or a comma before a name."""
+_OF_OFFICE: Final = re.compile(
+    rf"(?<!nuestra )(?<!nuestro )(?<!mi )\b(?:{_OFFICES})(?:\s+y\s+rep(?:resentante|\.)\s+legal)?\s*[:,]\s*$"
+)
+"""An office and a colon or a comma before a name; «nuestra administradora» is somebody else than who writes."""
 _BELOW_NAME: Final = re.compile(
     rf"[^\n]{{0,30}}\n(?:[^\n]{{0,50}}\n)?\W*(?:(?:{_OFFICES})\b|c\s?\.\s?[cil]\b|c[cil]\b|ced|codigo|id\b|\d{{9}}-?\d\b)"
 )

@@ -305,3 +305,10 @@ def test_our_manager_is_not_who_writes() -> None:
     lines = ("Nuestra administradora, Lorena Tipán, puede ampliar lo que requiera.", "Cordialmente,")
     found = said(*HEAD, ASKS, *lines, "Édgar Chimbo Chimbo", "Director Ejecutivo")
     assert found["representative_name"] == "Édgar Chimbo Chimbo"
+
+
+def test_a_label_under_a_label_and_a_stop_that_a_scan_lost() -> None:
+    found = said(
+        *HEAD, ASKS, "DATOS DE LA EMPRESA", "RAZÓN SOCIAL: COMERCIAL QUISHPE S.A", "RUC: 1790010937001"
+    )
+    assert found["business_name"] == "COMERCIAL QUISHPE S.A"

@@ -10,7 +10,7 @@ from intake.letters.mentions import Mention, tidy
 from intake.letters.text import LetterText, Span, fold
 
 _LEGAL_FORM: Final = re.compile(
-    r"(?<![a-z])(?:s\s?\.\s?a\s?\.(?:\s?s\s?\.)?(?:\s?c\s?\.\s?a\s?\.)?|s\.?a\.?s\b\.?|sa\b|cia\s?\.?\s*ltda\b\s?\.?|"
+    r"(?<![a-z])(?:s\s?\.\s?a(?:\s?\.|(?![\w.]))(?:\s?s\s?\.)?(?:\s?c\s?\.\s?a\s?\.)?|s\.?a\.?s\b\.?|sa\b|cia\s?\.?\s*ltda\b\s?\.?|"
     r"c\s?\.\s?ltda\s?\.?|ltda\b\s?\.?|c\s?\.\s?a\b\s?\.?|c\s?\.\s?l\b\s?\.?|s\s?\.\s?c\s?\.(?:\s?c\s?\.)?|e\s?\.\s?p\b\s?\.?|ep\b)"
 )
 _ACRONYM: Final = re.compile(r" ([A-ZÁÉÍÓÚÑ]{4,16})(?=[\n,.;:()]|$| (?:con|representad|R\.?U\.?C))")
@@ -122,7 +122,13 @@ def find_company(letter: LetterText) -> Iterator[Mention]:
         end = _COMPANY_END.search(letter.folded, label.end())
         span = Span(label.end(), min(end.start() if end else len(letter.text), label.end() + _LONGEST))
         value = tidy(letter.text[span.start : span.end])
-        if len(value) >= 4 and value[0].isupper() and not _LEGAL_FORM.search(fold(value)):
+        labelled_twice = _COMPANY_LABEL.match(letter.folded, span.start) is not None
+        if (
+            len(value) >= 4
+            and value[0].isupper()
+            and not labelled_twice
+            and not _LEGAL_FORM.search(fold(value))
+        ):
             yield Mention(value, span, 0.6)
 
 

@@ -65,7 +65,7 @@ _OFFICES: Final = (
 _OF_OFFICE: Final = re.compile(
     rf"(?<!nuestra )(?<!nuestro )(?<!mi )\b(?:{_OFFICES})(?:\s+y\s+rep(?:resentante|\.)\s+legal)?\s*[:,]\s*$"
 )
-"""An office and a colon or a comma before a name; «nuestra administradora» is somebody else than who writes."""
+"""An office and a colon or a comma before a name; «nuestra administradora» is somebody else."""
 _BELOW_NAME: Final = re.compile(
     rf"[^\n]{{0,30}}\n(?:[^\n]{{0,50}}\n)?\W*(?:(?:{_OFFICES})\b|c\s?\.\s?[cil]\b|c[cil]\b|ced|codigo|id\b|\d{{9}}-?\d\b)"
 )

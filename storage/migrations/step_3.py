@@ -46,7 +46,7 @@ def upgrade(op: Operations) -> None:
 
 
 def _make_delegations(op: Operations) -> None:
-    """Who prepares papers for an employer: of schema 3 itself, no database of 2 has them."""
+    """Who prepares papers for an employer."""
     op.create_table(
         "delegations",
         Column("id", Integer, nullable=False),
@@ -59,8 +59,9 @@ def _make_delegations(op: Operations) -> None:
         Column("ended_by", String(80), nullable=True),
         PrimaryKeyConstraint("id"),
         ForeignKeyConstraint(["delegate"], ["users.name"]),
+        if_not_exists=True,
     )
-    op.create_index("ix_delegations_delegate", "delegations", ["delegate"])
+    op.create_index("ix_delegations_delegate", "delegations", ["delegate"], if_not_exists=True)
 
 
 def _number_imported_events(op: Operations) -> None:

@@ -312,3 +312,13 @@ def test_a_label_under_a_label_and_a_stop_that_a_scan_lost() -> None:
         *HEAD, ASKS, "DATOS DE LA EMPRESA", "RAZÓN SOCIAL: COMERCIAL QUISHPE S.A", "RUC: 1790010937001"
     )
     assert found["business_name"] == "COMERCIAL QUISHPE S.A"
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["Soy Director Ejecutivo de", "GERENTE GENERAL DE", "Somos", "la planilla de marzo de 2025 de"],
+)
+def test_an_office_a_verb_and_a_year_are_none_of_the_name(before: str) -> None:
+    name = "Panadería Trigo de Oro TRIGORO S.A.S."
+    line = f"{before} {name.upper() if before.isupper() else name}, con RUC 1790010937001"
+    assert said(*HEAD, ASKS, line)["business_name"].upper() == name.upper()

@@ -33,9 +33,13 @@ _NOT_OF_COMPANY_TEXT: Final = (
 )
 _NOT_OF_COMPANY: Final = frozenset(_NOT_OF_COMPANY_TEXT.split())
 """Words of a label or of an office that come before a company's name."""
+_LEADING: Final = frozenset(
+    "general ejecutivo ejecutiva somos propietario propietaria director directora".split()
+)
+"""Words that are none of the name where they come first: the end of an office, a verb."""
 BETWEEN: Final = frozenset(["de", "del", "la", "el", "los", "las", "y", "e", "a"])
 _ORGANISATION_TEXT: Final = (
-    "asociacion cooperativa compania fundacion federacion liga colegio camara sindicato consorcio "
+    "coac asociacion cooperativa compania fundacion federacion liga colegio camara sindicato consorcio "
     "corporacion hospital clinica unidad escuela universidad instituto gobierno gad municipio junta "
     "comuna conjunto condominio club gremio union comite centro empresa notaria fideicomiso mutualista "
     "patronato imprenta ferreteria farmacia taller cuerpo diocesis parroquia iglesia mision academia "
@@ -195,6 +199,8 @@ def _company_span(letter: LetterText, start: int, end: int) -> Span | None:
     loud = [place for place, word in enumerate(words[first:-1], first) if _is_loud(word[0])]
     if loud and len(loud) > 1 and not any(_is_quiet(word[0]) for word in words[loud[0] : -2]):
         first = loud[0]
+    while first < len(words) - 2 and (plain[first] in _LEADING | BETWEEN or plain[first].isdigit()):
+        first += 1
     first = _after_trade_name([word[0] for word in words], first)
     while first < len(words) - 1 and plain[first] in BETWEEN:
         first += 1

@@ -33,9 +33,8 @@ _NOT_OF_COMPANY_TEXT: Final = (
 )
 _NOT_OF_COMPANY: Final = frozenset(_NOT_OF_COMPANY_TEXT.split())
 """Words of a label or of an office that come before a company's name."""
-_LEADING: Final = frozenset(
-    "general ejecutivo ejecutiva somos propietario propietaria director directora".split()
-)
+_LEADING_TEXT: Final = "general ejecutivo ejecutiva somos propietario propietaria director directora"
+_LEADING: Final = frozenset(_LEADING_TEXT.split())
 """Words that are none of the name where they come first: the end of an office, a verb."""
 BETWEEN: Final = frozenset(["de", "del", "la", "el", "los", "las", "y", "e", "a"])
 _ORGANISATION_TEXT: Final = (

@@ -212,6 +212,9 @@ def test_a_cedula_of_a_foreigner_is_a_cedula() -> None:
         ("estoy en la via quito km 2 y medio, llamar al 0968812430", "via quito km 2 y medio"),
         ("Campamento: Vía Sacha-Coca km 9, margen derecho.", "Vía Sacha-Coca km 9, margen derecho"),
         ("Dir: Eloy Alfaro y Pereira", "Eloy Alfaro y Pereira"),
+        ("Dirección: Guasmo Sur, Coop. Unión bloque 3, mz. 12", "Guasmo Sur, Coop. Unión bloque 3, mz. 12"),
+        ("Km 10,5 vía a Daule, bodega 14", "Km 10,5 vía a Daule, bodega 14"),
+        ("Sitio La Iberia, vía a El Guabo km 3", "Sitio La Iberia, vía a El Guabo km 3"),
         ("para correspondencia física a: Conector Alpachaca Km 10", "Conector Alpachaca Km 10"),
     ],
 )

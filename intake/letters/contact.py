@@ -60,7 +60,7 @@ _STANDS_IN: Final = re.compile(
     r"(?:la\s+|el\s+)?"
 )
 _ROAD: Final = re.compile(
-    r"\b(?:av\.?|avenida|calles?|cdla\.?|ciudadela|urb\.?|urbanizacion|barrio|sector|km\.?\s*\d|kilometro|via|"
+    r"\b(?:av\.?|avenida|calles?|cdla\.?|ciudadela|urb\.?|urbanizacion|barrio|sector|sitio|comuna|km\.?\s*[\d.,]+|kilometro|via|"
     r"panamericana|malecon|pasaje|autopista|carretera|parque\s+industrial|terminal|centro\s+comercial|comunidad|"
     r"recinto|lotizacion|hacienda|torre|edificio|edif\.)\s"
 )
@@ -101,7 +101,7 @@ _SAYS_MORE: Final = re.compile(
     rf"(?<=\w) (?!(?:y|e|de|del|la|las|los|el|en|a|al|{_PARTS_OF_ADDRESSES})\b)[a-záéíóúñ]{{3,}} "
 )
 """A small word after a house's number that begins to say something else."""
-_SHORTENED_TEXT: Final = "Av Cdla Urb Km Mz Sl No Nro Dr Gral Ed Edf Edif Piso Ofic Dpto Of "
+_SHORTENED_TEXT: Final = "Av Coop Cdla Urb Km Mz Sl No Nro Dr Gral Ed Edf Edif Piso Ofic Dpto Of "
 "Esq Parr Conj Blq Pje Int Lt Apt Sec Fco Sta Sto"
 _SENTENCE_END: Final = re.compile(
     "".join(rf"(?<!\b(?i:{word}))" for word in _SHORTENED_TEXT.split())

@@ -77,6 +77,17 @@ def owns_tables(session: Session) -> bool:
     return bool(session.scalar(text(query)))
 
 
+def act_as_owner(session: Session) -> None:
+    """Be the tables' owner until the transaction ends, so that what an administrator makes for it is its own;
+    on SQLite nobody owns anything.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    query = "SELECT quote_ident(tableowner) FROM pg_tables WHERE tablename = 'schema_version'"
+    owner = session.scalar(text(f"{query} AND schemaname = current_schema()"))
+    session.execute(text(f"SET LOCAL ROLE {owner}"))
+
+
 def serving_roles(session: Session) -> list[str]:
     """The roles that were let serve, whom new tables must be opened to as well; none on SQLite."""
     if session.get_bind().dialect.name != "postgresql":

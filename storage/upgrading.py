@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from storage.concurrency import take_turns
 from storage.guards import drop_guards, make_guards
 from storage.migrations.order import run_steps, tables_of
-from storage.roles import grant_statements, serving_roles
+from storage.roles import act_as_owner, grant_statements, serving_roles
 from storage.schema import SCHEMA_VERSION, DocumentRow
 from storage.search import SEARCH_TABLE
 
@@ -69,8 +69,9 @@ def _has_table(session: Session, name: str) -> bool:
 
 def bring_up(session: Session, found: int) -> None:
     """From schema ``found`` to the present one, with its triggers and, on PostgreSQL, what the service's
-    roles may do; called by the tables' owner in :func:`changing_schema`.
+    roles may do; called in :func:`changing_schema` by the tables' owner, or by whoever may act as it.
     """
+    act_as_owner(session)
     roles = serving_roles(session)
     drop_guards(session)
     run_steps(session.connection(), found)

@@ -372,3 +372,29 @@ def test_only_the_owner_upgrades_and_the_services_role_may_use_what_is_new(
     with pytest.raises(DatabaseError, match="permission denied"), house.database.transaction() as session:
         session.execute(text("DELETE FROM removed_blobs"))
     close(house)
+
+
+def test_what_an_administrator_upgrades_still_belongs_to_the_tables_owner(
+    owned: tuple[Settings, Engine],
+) -> None:
+    """The service of a small house is the owner of its tables; the administrator of the server may upgrade."""
+    settings, administrator = owned
+    role = f"duena_{os.urandom(4).hex()}"
+    with administrator.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN"))
+        connection.execute(text(f"ALTER SCHEMA public OWNER TO {role}"))
+        for name in inspect(connection).get_table_names():
+            connection.execute(text(f"ALTER TABLE {name} OWNER TO {role}"))
+        ours = "SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        for name in connection.scalars(text(ours)).all():
+            connection.execute(text(f"ALTER FUNCTION {name} OWNER TO {role}"))
+        connection.execute(text(f"GRANT CREATE ON DATABASE {administrator.url.database} TO {role}"))
+    assert run(settings, "upgrade").exit_code == 0
+    with administrator.connect() as connection:
+        query = "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
+        assert connection.scalars(text(query)).all() == [role]
+    url = administrator.url.set(username=role).render_as_string(hide_password=False)
+    house = open_house(Settings(data_dir=settings.data_dir, database_url=url), Clock())
+    newer = received_and_read(house, ("nueva.pdf", issue_request(house).pdf))
+    assert state_of(house, newer) == "in-review"
+    close(house)

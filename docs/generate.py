@@ -176,7 +176,7 @@ def agencies_page() -> str:
                 for each in agencies.all
             ),
         ),
-        CORRECTING_AGENCIES,
+        CORRECTING_AGENCIES.splitlines(),
     )
 
 
@@ -191,7 +191,7 @@ def parameters_page() -> str:
             ("parameter", "from", "until", "value", "confidence", "reference"),
             (parameter_row(each) for values in load_parameters().values.values() for each in values),
         ),
-        ADDING_PARAMETERS,
+        ADDING_PARAMETERS.splitlines(),
     )
 
 

@@ -53,6 +53,14 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert not lost
 
 
+def test_examples_stand_on_lines_of_their_own() -> None:
+    """A file to copy that was wrapped like prose is no file any more."""
+    for path in (PROJECT / "docs").rglob("*.md"):
+        fences = [line for line in path.read_text("utf-8").splitlines() if "```" in line]
+        assert all(re.fullmatch(r"\s*```\w*", line) for line in fences), path
+        assert len(fences) % 2 == 0, path
+
+
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = sorted(int(path.name[:4]) for path in (PROJECT / "docs" / "decisions").glob("*.md"))
     assert numbers == list(range(len(numbers)))  # 0000 is the template

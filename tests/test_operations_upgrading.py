@@ -377,7 +377,7 @@ def test_only_the_owner_upgrades_and_the_services_role_may_use_what_is_new(
 def test_what_an_administrator_upgrades_still_belongs_to_the_tables_owner(
     owned: tuple[Settings, Engine],
 ) -> None:
-    """The service of a small house is the owner of its tables; the administrator of the server may upgrade."""
+    """A small house's service owns its tables, and the administrator of the server may upgrade."""
     settings, administrator = owned
     role = f"duena_{os.urandom(4).hex()}"
     with administrator.begin() as connection:

@@ -44,8 +44,11 @@ def find_blank(name: str) -> Form | None:
 
 def find_other_employer(user: User, values: Values) -> Problem | None:
     """``EMPLOYER_CHANGED`` for values that a delegate wrote for another employer than the one of now: in a
-    second window of the browser one may have been chosen meanwhile.
+    second window of the browser one may have been chosen meanwhile. ``EMPLOYER_NOT_CHOSEN`` where there is
+    none now: nothing was chosen yet, or the delegate was withdrawn while the form was open.
     """
+    if not user.ruc:
+        return problem("EMPLOYER_NOT_CHOSEN")
     began = values.get("ruc", user.ruc), values.get("branch", user.branch)
     if began == (user.ruc, user.branch):
         return None

@@ -163,6 +163,26 @@ def test_the_employer_sees_delegates_and_withdraws_one_at_once(application: Lite
     assert delegate.get(SHEET).status_code == 200
 
 
+def test_who_acts_for_nobody_now_is_told_so_and_gets_no_form(application: Litestar, house: House) -> None:
+    """Withdrawn while the form was open, or nobody chosen yet."""
+    client, token = enter(application, NAME)
+    typed = dict(request_values(house))
+    owner, its_token = enter(application, EMPLOYER)
+    owner.post("/portal/delegados/retirar", data={"delegado": NAME}, headers=its_token)
+    answers = (
+        client.get(REQUEST),
+        client.post(REQUEST, data=typed, headers=token),
+        client.post(f"{REQUEST}/comprobar", data=typed, headers=token),
+        client.get(f"{REQUEST}/borrador.png"),
+        client.post("/api/v1/forms/employer-request/draw", json=typed, headers=token),
+    )
+    for answer in answers:
+        assert answer.status_code == 422, answer.url
+        assert "EMPLOYER_NOT_CHOSEN" in answer.text, answer.url
+    assert "ahora usted actúa por otro empleador" not in "".join(answer.text for answer in answers)
+    assert trail(house, "document.issue") == []
+
+
 @pytest.mark.parametrize(
     ("name", "place", "code"),
     [

@@ -109,6 +109,9 @@ def _form(request: PageRequest, name: str) -> Form:
         raise ProblemError(403, problem("FORM_OF_REPRESENTATIVE", title=form.title))
     if form is None or not may_issue(role, form):
         raise NotFoundException("No hay un formulario con ese nombre.")
+    user: User = request.user
+    if role is UserRole.DELEGATE and (nobody := find_other_employer(user, {})):
+        raise ProblemError(422, nobody)
     return form
 
 

@@ -62,6 +62,13 @@ KINDS: Final = (
         "pídalo a quien ingresa como empleador.",
     ),
     ProblemKind(
+        "EMPLOYER_NOT_CHOSEN",
+        ERROR,
+        EMPLOYER,
+        "Usted no actúa ahora por ningún empleador: no ha elegido uno, o ya no es su delegado. Por favor vuelva a "
+        "«Mis planillas» y elija por quién va a preparar papeles.",
+    ),
+    ProblemKind(
         "EMPLOYER_CHANGED",
         ERROR,
         EMPLOYER,

@@ -66,10 +66,11 @@ def key_of(house: House, number: str) -> str:
 
 
 def view_appointment(house: House, row: AppointmentRow) -> Appointment:
-    """An appointment's row with its agency; an agency that is gone from the data is a fault of ours."""
+    """An appointment's row with its agency, or what is known of one that an operator took out of the file:
+    the others of the day must be shown and reminded nevertheless.
+    """
     agencies = house.agencies
-    agency = agencies.find(row.agency)
-    assert agency is not None, f"appointment {row.number} is at an agency that is no more: {row.agency}"
+    agency = agencies.find(row.agency) or _gone(row.agency)
     slot = Slot(row.agency, row.procedure, date.fromisoformat(row.day), time.fromisoformat(row.hour))
     zone = ZoneInfo(agency.zone) if agency.zone else house.zone
     return Appointment(
@@ -83,4 +84,22 @@ def view_appointment(house: House, row: AppointmentRow) -> Appointment:
         key=key_of(house, row.number),
         starts_at=datetime.combine(slot.day, slot.hour, zone),
         version=row.version,
+    )
+
+
+def _gone(agency_id: str) -> Agency:
+    """Stands for an agency that is in no file any more: it has no hours to move to."""
+    return Agency(
+        id=agency_id,
+        name=agency_id,
+        province="",
+        address="ya no está entre las agencias; por favor pregunte antes de ir",
+        verified=False,
+        source="",
+        opens=time.min,
+        closes=time.min,
+        slot_minutes=1,
+        capacity=1,
+        horizon="next-month",
+        procedures=(),
     )

@@ -16,12 +16,14 @@ from litestar.testing import TestClient
 from docs.agencies import CORRECTING_AGENCIES
 from operations.agencies.corrections import agencies_in_force
 from operations.agencies.register import AgenciesError, load_agencies
-from operations.appointments import free_hours, list_appointments
+from operations.appointment_views import Appointment, Slot
+from operations.appointments import book, cancel, free_hours, list_appointments
 from operations.health import examine
 from operations.house import House
 from operations.offices import check_office
 from operations.returning import find_term
 from operations.settings import Settings
+from operations.visitors import Visitor
 from tests.operations_samples import Clock, open_demo_house
 from web.application import make_application
 
@@ -81,6 +83,9 @@ def test_the_service_books_where_the_file_says(corrected: House) -> None:
         ('province: "09"', "province: 17", "agencia «duran»: «province» debe ser un texto entre comillas"),
         ('opens: "08:30"', "opens: 10:30", "«opens» debe ser un texto entre comillas"),
         ('opens: "08:30"', 'opens: "las ocho"', "horas como"),
+        ('opens: "08:30"', 'opens: "08:30-05:00"', "horas como"),
+        ("procedures: []", "procedures: [{a: b}]", "no hay un trámite"),
+        ('name: "Durán"', 'name: " "', "«name» no puede estar vacío"),
         ('opens: "08:30"', 'opens: "18:00"', "cierra antes de que quepa un turno"),
         ("capacity: 3", "capacity: 0", "«capacity» debe ser 1 o más"),
         ("capacity: 3", "capacity: true", "«capacity» debe ser un número entero"),
@@ -141,3 +146,22 @@ def test_the_service_does_not_start_with_a_broken_file(tmp_path: Path) -> None:
     )
     assert done.returncode == 4
     assert [each["code"] for each in json.loads(done.stdout)["problems"]] == ["AGENCIES_UNUSABLE"]
+
+
+def test_an_appointment_at_an_agency_that_was_taken_out_stays(
+    corrected: House,
+) -> None:
+    visitor = Visitor("1710034065", "paz@empleador.example", "099 123 4567")
+    new = corrected.agencies.find("duran")
+    assert new is not None
+    day = corrected.agencies.bookable_days(new, corrected.today())[0]
+    made = book(corrected, visitor, Slot("duran", "sheet-rebuilding", day, new.hours[0]))
+    assert isinstance(made, Appointment)
+    without = dataclasses.replace(corrected, agencies=load_agencies())
+    with TestClient(make_application(without)) as client:
+        page = client.get(f"/turnos/{made.number}?clave={made.key}")
+        assert page.status_code == 200
+        assert "ya no está entre las agencias" in page.text
+        calendar = client.get(f"/turnos/{made.number}/turno.ics?clave={made.key}")
+        assert calendar.status_code == 200
+    assert cancel(without, made.number, made.key) is None

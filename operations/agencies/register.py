@@ -165,7 +165,7 @@ def read_agency(told: Mapping[str, Any]) -> Agency:
         if type(value) is not kind:  # a truth is a number to Python
             raise AgenciesError(f"{where}: «{name}» debe ser {wanted}")
     try:
-        opens, closes = (time.fromisoformat(told[name]) for name in ("opens", "closes"))
+        opens, closes = (datetime.strptime(told[name], "%H:%M").time() for name in ("opens", "closes"))  # noqa: DTZ007
     except ValueError as error:
         raise AgenciesError(f'{where}: «opens» y «closes» son horas como "08:00"') from error
     return Agency(**{**told, "opens": opens, "closes": closes, "procedures": tuple(told["procedures"])})
@@ -186,10 +186,12 @@ def check_agencies(agencies: Agencies) -> None:
 
 
 def _find_fault(agencies: Agencies, agency: Agency) -> str:
+    if not agency.name.strip():
+        return "«name» no puede estar vacío"
     if agency.province not in agencies.provinces:
         return f'no hay una provincia «{agency.province}»; use el código del INEC, como "17"'
-    if strangers := set(agency.procedures) - agencies.procedures.keys():
-        return f"no hay un trámite «{', '.join(map(str, strangers))}»"
+    if strangers := [str(each) for each in agency.procedures if str(each) not in agencies.procedures]:
+        return f"no hay un trámite «{', '.join(strangers)}»"
     if agency.slot_minutes < 1 or not agency.hours:
         return "cierra antes de que quepa un turno"
     if agency.capacity < 1:

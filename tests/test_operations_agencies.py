@@ -16,6 +16,7 @@ from litestar.testing import TestClient
 from docs.agencies import CORRECTING_AGENCIES
 from operations.agencies.corrections import agencies_in_force
 from operations.agencies.register import AgenciesError, load_agencies
+from operations.appointment_mails import remind_appointments
 from operations.appointment_views import Appointment, Slot
 from operations.appointments import book, cancel, free_hours, list_appointments
 from operations.health import examine
@@ -164,4 +165,5 @@ def test_an_appointment_at_an_agency_that_was_taken_out_stays(
         assert "ya no está entre las agencias" in page.text
         calendar = client.get(f"/turnos/{made.number}/turno.ics?clave={made.key}")
         assert calendar.status_code == 200
+    assert remind_appointments(without) == 1
     assert cancel(without, made.number, made.key) is None

@@ -8,6 +8,7 @@ import click
 
 from cli.language import say
 from cli.output import Exit, fail, fail_unwritable, print_json, refusal_code, require_readable
+from forms.problems import problem
 from operations.settings import load_settings
 from operations.upgrading import BackupWish, Upgraded, upgrade_database
 from storage.schema import SCHEMA_VERSION
@@ -37,6 +38,9 @@ _BY = "consola"
 @click.option("--no-backup", is_flag=True, help=say("Sin respaldo previo.", "Make no backup first."))
 @click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
 def upgrade(out: Path | None, since: Path | None, no_backup: bool, as_json: bool) -> None:
+    for given, option in ((out, "--backup"), (since, "--since")):
+        if no_backup and given is not None:
+            fail(Exit.USAGE, problem("OPTIONS_CONTRADICT", one=option, other="--no-backup"))
     if since is not None:
         require_readable(since)
     try:

@@ -398,3 +398,11 @@ def test_what_an_administrator_upgrades_still_belongs_to_the_tables_owner(
     newer = received_and_read(house, ("nueva.pdf", issue_request(house).pdf))
     assert state_of(house, newer) == "in-review"
     close(house)
+
+
+@pytest.mark.parametrize("option", ["--backup", "--since"])
+def test_a_backup_that_is_wanted_and_forbidden_is_asked_about(tmp_path: Path, option: str) -> None:
+    nothing = Settings(data_dir=tmp_path / "casa")
+    done = run(nothing, "upgrade", option, str(tmp_path / "r.tar"), "--no-backup", "--json")
+    assert done.exit_code == 2
+    assert [each["code"] for each in json.loads(done.stdout)["problems"]] == ["OPTIONS_CONTRADICT"]

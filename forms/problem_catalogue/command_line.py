@@ -56,6 +56,12 @@ KINDS: Final = (
         "Falta la opción «{option}». Por favor añádala con su archivo.",
     ),
     ProblemKind(
+        "OPTIONS_CONTRADICT",
+        ERROR,
+        OPERATOR,
+        "«{one}» y «{other}» se contradicen. Por favor use solo una de las dos.",
+    ),
+    ProblemKind(
         "FORM_UNKNOWN",
         ERROR,
         OPERATOR,

@@ -39,3 +39,8 @@ _LABELS: Final = {
 def label_of(state: str) -> str:
     """A state of the JSON shapes in the person's language; the JSON itself keeps its English names."""
     return say(_LABELS.get(state, state), state)
+
+
+def label_of_value(state: str) -> str:
+    """The state of one value, of which «read» says that it was read and not that all was."""
+    return say("leído", state) if state == "read" else label_of(state)

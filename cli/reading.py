@@ -12,7 +12,7 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import to_builtins
 
-from cli.language import label_of, say
+from cli.language import label_of, label_of_value, say
 from cli.output import Exit, fail, print_json, read_bytes, read_json, write_bytes
 from forms.problems import problem
 from forms.seal import KeyRing, key_id_of
@@ -151,7 +151,7 @@ def _print_batch(batch: BatchReading) -> None:
         )
         for name, field in document.fields.items():
             seen = f"  ≠ «{field.seen}»" if isinstance(field.seen, str) else ""
-            click.echo(f"  {name:24} {label_of(field.state):10} {field.value}{seen}")
+            click.echo(f"  {name:24} {label_of_value(field.state):10} {field.value}{seen}")
         for name, signature in document.signatures.items():
             click.echo(f"  {name:24} " + say("firma", "signature") + f" {label_of(signature.state)}")
         for found in document.problems:

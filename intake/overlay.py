@@ -45,8 +45,14 @@ _OUTSIDE: Final = (160, 60, 160)
 
 
 def draw_overlay(image: Grey, result: PageResult) -> Picture | None:
-    """The evidence for a page that was identified and located; nothing for any other."""
+    """The evidence for a page that was identified and located, or for a letter, of which nothing is expected:
+    there the boxes alone. Nothing for any other page.
+    """
     identity, alignment = result.identity, result.alignment
+    if result.stranger == "letter" and alignment is not None:
+        picture = _shade(Paper(image, alignment, image, 1.0), page_grid())
+        _frame(picture, result)
+        return picture
     if identity is None or identity.edition is None or alignment is None:
         return None
     edition, grid = identity.edition, page_grid()
@@ -94,7 +100,8 @@ def _solid(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _frame(picture: Picture, result: PageResult) -> None:
-    boxes = [(found.box_mm, _COLOURS[found.state]) for found in result.fields.values()]
+    stated = [found for found in result.fields.values() if found.value or result.identity is not None]
+    boxes = [(found.box_mm, _COLOURS[found.state]) for found in stated]
     boxes += [(found.box_mm, _COLOURS[found.state]) for found in result.signatures.values()]
     boxes += [(mark.box_mm, _OUTSIDE) for mark in result.marks_outside]
     for (x, y, width, height), colour in boxes:

@@ -325,3 +325,8 @@ def test_an_office_a_verb_and_a_year_are_none_of_the_name(before: str) -> None:
     name = "Panadería Trigo de Oro TRIGORO S.A.S."
     line = f"{before} {name.upper() if before.isupper() else name}, con RUC 1790010937001"
     assert said(*HEAD, ASKS, line)["business_name"].upper() == name.upper()
+
+
+def test_a_shortened_word_ends_no_sentence() -> None:
+    line = "Por la Compañía Andina Cía. Ltda., me dirijo a ustedes para que se rehaga la planilla de mayo."
+    assert said(*HEAD, line)["petition"] == line

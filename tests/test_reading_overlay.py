@@ -7,10 +7,17 @@ import numpy as np
 import pytest
 
 from bench.forging import forge_digit
+from bench.letter_manners import MANNERS
+from bench.letter_material import random_letter
 from bench.material import EDITIONS, KEYS, Paper, random_paper, random_scan
 from forms.geometry import Box
+from generators.paper.files import encode
+from generators.paper.scanning import Scanner, scan
 from generators.paper.severity import Severity
+from generators.paper.sheets import print_page
+from intake.batch import read_file
 from intake.expected_page import page_grid
+from intake.limits import Limits
 from intake.overlay import Picture, draw_overlay, encode_overlay
 from intake.pages import PageResult, ReadingContext, read_page
 
@@ -68,3 +75,16 @@ def test_the_evidence_is_a_picture_of_the_whole_page() -> None:
     picture, _ = evidence(random_paper(random), Severity.CLEAN, random)
     shown = cv2.imdecode(np.frombuffer(encode_overlay(picture), np.uint8), cv2.IMREAD_COLOR)
     assert shown.shape == (page_grid().rows, page_grid().columns, 3)
+
+
+def test_a_letter_shows_where_its_values_were_found() -> None:
+    letter = random_letter(np.random.default_rng(5), (MANNERS[0],))
+    image = scan(print_page(letter.pdf), Scanner(dpi=200), np.random.default_rng(6))
+    _, (page,) = read_file("carta.jpg", encode([image], "jpeg", 200), ReadingContext(), Limits())
+    picture = draw_overlay(image, page.result)
+    assert picture is not None
+    step = page_grid().per_mm
+    for name in ("ruc", "email"):
+        x, y, _, _ = page.result.fields[name].box_mm
+        blue, green, red = picture[round(y * step), round(x * step)].astype(int)
+        assert max(green, red) - blue > 60, f"{name} has a coloured frame"

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from bench.annex_material import COPIES
 from bench.forging import forge_digit
-from bench.letter_facts import Facts
+from bench.letter_facts import Facts, random_facts
 from bench.letter_manners.plain import table
 from bench.letter_material import letter_from, random_letter
 from bench.material import Paper
@@ -36,6 +36,8 @@ from storage.schema import CaseRow, ReceiptRow
 from tests.breaking_line import breaking_line
 from tests.browser_fixtures import accessibility_faults, enter, leave, running_service
 from tests.operations_samples import Clock, issue_request
+from tests.test_reading_letters_of_several_pages import begins, ends
+from tests.test_reading_letters_of_several_pages import page as letter_page
 
 THIRD: Final = ("0100000017", "Rosa Elena Chimbo Andi")
 FOREIGN: Final = {
@@ -351,6 +353,18 @@ def test_a_letter_is_reviewed_with_its_crops(page: Any, house: House) -> None:
     assert accessibility_faults(page) == []
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+
+
+def test_a_value_on_a_letters_second_page_is_shown_there(page: Any, house: House) -> None:
+    told = random_facts(np.random.default_rng(4))
+    scans = encode([letter_page(begins, told), letter_page(ends, told)], "pdf", 200)
+    enter(page, "ventanilla")
+    receive(page, ("carta.pdf", scans))
+    assert page.inner_text("#visor-lugar") == "Página 1 de 2"
+    page.locator("[data-field$='.email']").first.focus()
+    assert page.inner_text("#visor-lugar") == "Página 2 de 2"
+    shown = page.locator("[data-page]").nth(1)
+    expect(shown.locator("rect.active")).to_have_count(1)
 
 
 def test_of_two_people_the_second_sees_what_the_first_did(

@@ -15,7 +15,7 @@ _VERB: Final = re.compile(
     r"(?:les?|nos|me)\s+ayuden?|sirvase)\b"
 )
 _SENTENCE_END: Final = re.compile(
-    r"(?<![A-Z])(?<!\b[A-Z])(?<!\bNo)(?<!\bN)(?<!\bAv)\.(?=\s+[A-ZÁÉÍÓÚÑ¿•\d]|\s*\n|\s*$)"
+    r"(?<![A-Z])(?<!\b[A-Z])(?<!\bNo)(?<!\bN)(?<!\bAv)(?<!\bC[íi]a)(?<!\b[DS]r)(?<!\b[DS]ra)(?<!\bIng)(?<!\bLic)(?<!\bEcon)\.(?=\s+[A-ZÁÉÍÓÚÑ¿•\d]|\s*\n|\s*$)"
 )
 _NEXT_DATUM: Final = re.compile(
     r"\s(?=(?:Empleador|Empresa|Compañía|Razón\s+social|R\.?U\.?C\.?|Sucursal|Representante\s+legal|Dirección|Domicilio|"

@@ -22,6 +22,10 @@ function drawPages() {
     svg.setAttribute("viewBox", box);
     svg.firstElementChild.setAttribute("transform", transform);
   }
+  tellPage();
+}
+
+function tellPage() {
   const place = byId("visor-lugar");
   if (place && pages().length > 1) place.textContent = `Página ${viewer.page + 1} de ${pages().length}`;
 }
@@ -52,6 +56,7 @@ function showBox(name) {
   if (!box || !visor) return;
   box.classList.add("active");
   viewer.page = Math.max(pages().indexOf(box.closest("[data-page]")), 0);
+  tellPage();
   const place = box.getBoundingClientRect();
   const frame = visor.getBoundingClientRect();
   visor.scrollTo({

@@ -328,5 +328,5 @@ def test_an_office_a_verb_and_a_year_are_none_of_the_name(before: str) -> None:
 
 
 def test_a_shortened_word_ends_no_sentence() -> None:
-    line = "Por la Compañía Andina Cía. Ltda., me dirijo a ustedes para que se rehaga la planilla de mayo."
+    line = "Por la Compañía Andina Cía. Ltda., me dirijo a ustedes para solicitar la regeneración de mayo."
     assert said(*HEAD, line)["petition"] == line

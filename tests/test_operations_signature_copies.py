@@ -32,6 +32,7 @@ from operations.regenerating import regenerate_case
 from operations.restore import Restored, restore_backup
 from operations.settings import Settings
 from operations.signature_copies import keep_traces
+from operations.upgrading import BackupWish, Upgraded, upgrade_database
 from operations.users import User, UserRole
 from operations.window import view_case
 from storage.schema import CaseRow
@@ -232,10 +233,14 @@ def test_a_backup_has_the_traces_and_a_package_has_not(house: House, tmp_path: P
     other.jobs.engine.dispose()
 
 
-def test_an_older_database_gets_the_table_when_it_is_opened(house: House, clock: Clock) -> None:
+def test_an_older_database_gets_the_table_with_its_upgrade(house: House, clock: Clock) -> None:
     with house.database.transaction() as session:
         session.execute(text("DROP TABLE signature_traces"))
+        session.execute(text("UPDATE schema_version SET version = 2"))
     house.database.engine.dispose()
+    house.jobs.engine.dispose()
+    done = upgrade_database(house.settings, "consola", BackupWish(None, None, False), lambda *_: None)
+    assert isinstance(done, Upgraded)
     again = open_house(house.settings, clock)
     earlier = read(again, signed_scan(issue_request(again).pdf, 3, 1))
     later = read(again, signed_scan(issue_request(again).pdf, 3, 2))

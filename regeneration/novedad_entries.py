@@ -296,12 +296,13 @@ def write_example(period_day: date) -> bytes:
     filled in with a spreadsheet, so its amounts are written as one here writes them.
     """
     day = period_day.isoformat()
-    lines = [
-        list(HEADERS),
-        ["ENT", "0100000017", "CHIMBO ANDI ROSA ELENA", day, "482,00", "", "06", "", "", "", ""],
-        ["SAL", "1710034065", "", day, "", "", "", "", "V", "", ""],
-        ["MSU", "0960000016", "", day, "600,00", "", "", "", "", "", ""],
-        ["INS", "2400000010", "", day, "", "35,50", "", "", "", "", ""],
-        ["LIC", "2400000010", "", day, "", "", "", "", "", day, ""],
+    entry = {"cedula": "0100000017", "nombre": "CHIMBO ANDI ROSA ELENA", "sueldo": "482,00", "relacion": "06"}
+    lines: list[dict[str, str]] = [
+        {"tipo": "ENT", **entry},
+        {"tipo": "SAL", "cedula": "1710034065", "causa": "V"},
+        {"tipo": "MSU", "cedula": "0960000016", "sueldo": "600,00"},
+        {"tipo": "INS", "cedula": "2400000010", "valor": "35,50"},
+        {"tipo": "LIC", "cedula": "2400000010", "hasta": day},
     ]
-    return write_rows(lines)
+    dated = [{"fecha": day, **line} for line in lines]
+    return write_rows([list(HEADERS), *([line.get(head, "") for head in HEADERS] for line in dated)])

@@ -11,7 +11,7 @@ import msgspec
 
 from intake.letters.extraction import extract
 from intake.letters.reading import SIGNATURE, is_letter, letter_result
-from intake.letters.text import LetterText, fold
+from intake.letters.text import LetterText, fold, runs_over
 from intake.pages import PageResult
 
 _FOOT: Final = 2
@@ -25,7 +25,6 @@ _FIRST_OF_SEVERAL: Final = re.compile(r"\b1\s*(?:de|/)\s*[2-9]\b|\bpasa\b|\bcont
 _LATER_OF_SEVERAL: Final = re.compile(
     r"\b([2-9])\s*(?:de|/)\s*\1\b|\b2\s*(?:de|/)\s*[3-9]\b|\bviene\b|^\W*[./]{2,}"
 )
-_SENTENCE_ENDS: Final = re.compile(r"[.:;!?]\W*$")
 
 
 def goes_on(before: Sequence[PageResult], after: PageResult) -> bool:
@@ -47,7 +46,7 @@ def goes_on(before: Sequence[PageResult], after: PageResult) -> bool:
     together = (takes_leave and (incomplete or not alone)) or (
         incomplete and alone and _is_addressed(texts[0])
     )
-    if not (together or _are_counted(last, next_) or _runs_over(last, next_)):
+    if not (together or _are_counted(last, next_) or runs_over(last.lines[-1], next_.lines[0])):
         return False
     return is_letter(extract(joined(texts))) and not _of_two_employers(texts)
 
@@ -83,10 +82,6 @@ def _are_counted(last: LetterText, after: LetterText) -> bool:
     foot = [fold(line.text) for line in last.lines[-_FOOT:]]
     ends = [fold(line.text) for line in (*after.lines[:_FOOT], *after.lines[-_FOOT:])]
     return any(map(_FIRST_OF_SEVERAL.search, foot)) or any(map(_LATER_OF_SEVERAL.search, ends))
-
-
-def _runs_over(last: LetterText, after: LetterText) -> bool:
-    return not _SENTENCE_ENDS.search(last.lines[-1].text) and after.lines[0].text[:1].islower()
 
 
 def _of_two_employers(texts: Sequence[LetterText]) -> bool:

@@ -209,6 +209,11 @@ def _shares(text: str, end: int) -> tuple[float, float]:
     return end / max(len(text), 1), sum(widths[:end]) / max(sum(widths), 1.0)
 
 
+def runs_over(upper: LetterLine, lower: LetterLine) -> bool:
+    """Whether a sentence goes on in a line that stands on another page."""
+    return not _SENTENCE_ENDS.search(upper.text) and lower.text[:1].islower()
+
+
 def _is_beside(upper: LetterLine, lower: LetterLine) -> bool:
     """Whether two lines stand on one row."""
     return lower.box.y <= upper.box.y + 0.6 * max(upper.box.height, 1.0)
@@ -224,7 +229,7 @@ def _goes_on(upper: LetterLine, lower: LetterLine, right: float, row_start: floa
     where this one does (``row_start``), which may be indented.
     """
     if upper.page != lower.page:
-        return not _SENTENCE_ENDS.search(upper.text) and lower.text[:1].islower()
+        return runs_over(upper, lower)
     high = max(upper.box.height, 1.0)
     if not -_INDENT < lower.box.x - row_start < _EDGE:
         return False

@@ -5,6 +5,7 @@ A worker holds its own while it runs; the system lets go of it when the process 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -134,13 +135,17 @@ class PostgresLeases:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if not _try_lock(connection, owner):
                 return False
-            connection.execute(text(f"SELECT pg_advisory_unlock({_KEY})"), {"owner": owner})
+            _unlock(connection, owner)
             return True
 
     def release(self) -> None:
         """See :meth:`Leases.release`."""
-        for connection in self._held.values():
-            # Ending the connection ends its locks; returned to the pool it would go on holding them.
+        for owner, connection in self._held.items():
+            # The server frees the locks of a connection that ended only when it notices the end:
+            # asked to, it frees them before it answers.  A connection that is gone holds none.
+            with contextlib.suppress(DBAPIError):
+                _unlock(connection, owner)
+            # Its settings are a lease's: returned to the pool, others would work with them.
             connection.invalidate()
             connection.close()
         self._held.clear()
@@ -171,3 +176,7 @@ _KEY: Final = "hashtextextended('worker:' || :owner, 0)"
 
 def _try_lock(connection: Connection, owner: str) -> bool:
     return bool(connection.scalar(text(f"SELECT pg_try_advisory_lock({_KEY})"), {"owner": owner}))
+
+
+def _unlock(connection: Connection, owner: str) -> None:
+    connection.execute(text(f"SELECT pg_advisory_unlock({_KEY})"), {"owner": owner})

@@ -23,6 +23,7 @@ from intake.expected_page import printed_values
 from intake.flattening import hold_by_print
 from intake.identification import Identity, identify, locate
 from intake.judgement import FieldJudgement, judge_field, value_from_strips
+from intake.kept_print import is_pale
 from intake.known_values import confirm_values, measures_of
 from intake.letters.text import LetterText
 from intake.marks_outside import find_marks_outside
@@ -162,6 +163,9 @@ def _read_identified(
     # The service's own record, named by a symbol of ours and found again in print, is as good as a seal.
     proved = identity.vouched and source == "register"
     outside = find_marks_outside(paper, edition, identity.page, look.noise)
+    problems = _page_problems(edition, identity, judged, signatures, asked, proved=proved)
+    if is_pale(paper, edition, identity.page):
+        problems.append(problem("PAGE_PALE", page=identity.page))
     return PageResult(
         identity,
         paper.alignment.turn,
@@ -169,7 +173,7 @@ def _read_identified(
         {name: judgement.reading for name, judgement in judged.items()},
         signatures,
         outside,
-        tuple(_page_problems(edition, identity, judged, signatures, asked, proved=proved)),
+        tuple(problems),
         paper.alignment,
         traces=traces,
     )

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from forms.geometry import Box
 from forms.model import Edition, Field
 from intake.expectation import BLURS, sample_fixed_parts
+from intake.kept_print import has_two_levels, loses_light_ink
 from intake.pen_strokes import PER_MM as _PER_MM
 from intake.pen_strokes import Mask, find_middle, find_stamps, is_blot, unruled, without_smears
 from intake.printed_ink import looks_printed
@@ -32,8 +33,6 @@ _AROUND: Final = 8.0
 """Mm around a box that a stamp across its edge is sought in."""
 _NEAR_EDGE: Final = 1.5
 """Mm from the edge of the box at which ink may come from outside."""
-_FINE_DPI: Final = 240.0
-"""Resolution from which a 1-bit scan keeps the line of a ballpoint; faxes (204 dpi) were seen to lose it."""
 _COARSE_DPI: Final = 130.0
 """Resolution below which a pen's line is a px or two wide."""
 _NOISY: Final = 0.06
@@ -123,8 +122,8 @@ def read_signature(
     """
     state, measure = judge_box(paper, edition, field, noise, limits)
     sight = look_again(paper, edition, field.page, field.box)
-    # Two levels may have dropped a light pen; strokes as long as a name's are something.
-    provable = not has_two_levels(paper) and measure.length < limits.written
+    # Strokes as long as a name's are something, whatever they look like.
+    provable = measure.length < limits.written and not loses_light_ink(paper, edition, field.page, field.box)
     poor = is_poor(paper, noise)
     # A ring around initials looks to the network like a seal's.
     wound = not poor and is_winding(measure, limits)
@@ -141,8 +140,8 @@ def judge_box(
     box, poor = field.box.grown(-_EDGE), is_poor(paper, noise)
     measure = measure_ink(paper, edition, field.page, box, noise, limits, poor=poor)
     state = judge_ink(measure, limits, poor=poor)
-    if state == "absent" and (noise > _GRAINY or _loses_thin_ink(paper)):
-        # Grain and coarse black-and-white scans drop a light pen altogether: an empty box proves nothing.
+    if state == "absent" and (noise > _GRAINY or loses_light_ink(paper, edition, field.page, field.box)):
+        # Grain and a dark threshold drop a light pen altogether: an empty box proves nothing.
         state = "doubtful"
     elif state == "absent" and poor:
         # What looks like a smear there may be a pen's line that the scan has spread.
@@ -160,17 +159,6 @@ def is_poor(paper: Paper, noise: float) -> bool:
     """Whether strokes may be broken, spread or joined with grain on the scan."""
     coarse = paper.alignment.px_per_mm * 25.4 < _COARSE_DPI
     return noise > _NOISY or coarse or has_two_levels(paper)
-
-
-def _loses_thin_ink(paper: Paper) -> bool:
-    """Whether the scan has two levels only, at a resolution at which a pen's line may vanish."""
-    return paper.alignment.px_per_mm * 25.4 < _FINE_DPI and has_two_levels(paper)
-
-
-def has_two_levels(paper: Paper) -> bool:
-    """Whether the scan is black and white without greys."""
-    sample = paper.image[::11, ::11]
-    return float(((sample > 40) & (sample < 215)).mean()) < 0.01
 
 
 def tuple_of(box: Box) -> tuple[float, float, float, float]:

@@ -183,3 +183,37 @@ def measure_on(image: Grey, edition: Edition, field: Field) -> InkMeasure:
     assert alignment is not None
     paper = light_paper(image, alignment, edition.frame, tuple(marks))
     return judge_box(paper, edition, field, 0.02)[1]
+
+
+FAINT = Pen(0.3, 122)
+"""A light blue ballpoint."""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_dark_threshold_proves_no_absence(seed: int) -> None:
+    """The scanner drops the pen and half of our thin lines with it."""
+    paper, random = unsigned_paper(), np.random.default_rng(seed)
+    sheet = sign(paper.sheet, box_of(paper), random, pen=FAINT, hand="loops")
+    pale = Scanner(dpi=300, contrast=0.55, blur_px=0.9, noise_sigma=3, bilevel="fixed")
+    assert state_of(read_sheet(sheet, pale)) == "doubtful"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_threshold_that_keeps_thin_lines_shows_the_pen_or_its_absence(seed: int) -> None:
+    paper, random = unsigned_paper(), np.random.default_rng(seed)
+    sheet = sign(paper.sheet, box_of(paper), random, pen=FAINT, hand="loops")
+    fax = Scanner(dpi=204, contrast=0.95, noise_sigma=3, bilevel="fixed")
+    assert state_of(read_sheet(sheet, fax)) == "present"
+    assert state_of(read_sheet(paper.sheet, fax)) == "absent"
+
+
+def test_people_are_told_of_a_scan_that_loses_light_ink() -> None:
+    """A change with a light pen would be lost on it as its own thin lines are."""
+    paper = unsigned_paper()
+    for scanner, told in (
+        (Scanner(dpi=300, contrast=0.55, blur_px=0.9, noise_sigma=3, bilevel="fixed"), True),
+        (Scanner(dpi=300, contrast=0.55, blur_px=0.9, noise_sigma=3), False),
+        (Scanner(dpi=204, contrast=0.95, noise_sigma=3, bilevel="fixed"), False),
+    ):
+        codes = {found.code for found in read_sheet(paper.sheet, scanner).problems}
+        assert ("PAGE_PALE" in codes) is told, scanner

@@ -27,9 +27,10 @@ from generators.paper.severity import Severity, random_damage, random_scanner
 from generators.paper.sheets import Grey, Sheet
 from intake.alignment import find_marks, fit
 from intake.comparison import strip_grid
+from intake.kept_print import has_two_levels
 from intake.sampling import Paper, light_paper
 from intake.signature_sight import SIGHTS, seen_ink
-from intake.signatures import has_two_levels, is_poor, judge_box
+from intake.signatures import is_poor, judge_box
 
 Part = Literal["training", "calibration", "test"]
 

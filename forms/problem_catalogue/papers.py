@@ -87,6 +87,13 @@ KINDS: Final = (
         "Por favor pida el original firmado.",
     ),
     ProblemKind(
+        "PAGE_PALE",
+        WARNING,
+        CLERK,
+        "El escáner dejó la página {page} en blanco y negro y tan clara que se perdió parte de lo impreso: un cambio "
+        "hecho con bolígrafo claro no se vería. Por favor escanéela en tonos de gris o mire el papel original.",
+    ),
+    ProblemKind(
         "PAGE_INCOMPLETE",
         WARNING,
         CLERK,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import Final
 
 import cv2
@@ -95,56 +97,95 @@ def corners(box: Box) -> Points:
     )
 
 
-def find_marks(image: Grey, frame: PageFrame) -> dict[int, Points]:
+class Looks:
+    """A scan and what marks are looked for on, each view made once and the plain ones searched once."""
+
+    def __init__(self, image: Grey) -> None:
+        self.image = image
+        self._seen: dict[tuple[PageFrame, int], list[tuple[int, Points]]] = {}
+
+    @classmethod
+    def of(cls, scan: Grey | Looks) -> Looks:
+        """The looks that somebody took already, or new ones at an image."""
+        return scan if isinstance(scan, Looks) else cls(scan)
+
+    @cached_property
+    def quarter(self) -> Grey:
+        """A quarter of the resolution: two halvings are quicker than one by four."""
+        return reduce(reduce(self.image, 2)[0], 2)[0]
+
+    @cached_property
+    def small(self) -> tuple[Grey, int]:
+        """The view that marks are looked for on at first, and px of the scan to one of its px."""
+        return reduce(self.image, self.factor(_SEARCH_SIDE))
+
+    @cached_property
+    def crisp(self) -> bool:
+        """Whether the scan has greys and edges as sharp and black on white as a fair print's: marks and
+        symbols that cannot be seen on it are not there.
+        """
+        edges = cv2.morphologyEx(self.small[0], cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+        return _CRISP[0] <= float(np.percentile(edges[::2, ::2], 99.5)) < _CRISP[1]
+
+    def factor(self, side: int) -> int:
+        """Px of the scan to one of a view of about that long side."""
+        longest: int = max(self.image.shape)
+        return max(1, round(longest / side))
+
+    def marks(self, frame: PageFrame, side: int) -> list[tuple[int, Points]]:
+        """The marks that a thorough search finds on a plain view of about that long side."""
+        factor = self.factor(side)
+        if (frame, factor) not in self._seen:
+            view = self.small[0] if factor == self.small[1] else reduce(self.image, factor)[0]
+            self._seen[frame, factor] = _detect(view, factor, frame, quick=False)
+        return self._seen[frame, factor]
+
+
+def find_marks(scan: Grey | Looks, frame: PageFrame) -> dict[int, Points]:
     """The frame's marks that can be seen: place in ``frame.marks`` → its corners in scan px."""
-    found = _find_near_corners(image, frame)
-    if len(found) == len(frame.marks):
-        return found
-    for place, (view, factor, quick) in enumerate(_views(image)):
-        if place == _PLAIN and not found and is_crisp(image):
-            break
-        found = dict(_detect(view, factor, frame, quick=quick)) | found
-        if len(found) == len(frame.marks):
-            break
+    looks = Looks.of(scan)
+    sights = _sights(looks, frame)
+    found = _gather(islice(sights, _PLAIN), frame, _find_near_corners(looks, frame))
+    return found if not found and looks.crisp else _gather(sights, frame, found)
+
+
+def _gather(
+    sights: Iterator[list[tuple[int, Points]]], frame: PageFrame, known: dict[int, Points]
+) -> dict[int, Points]:
+    """The marks that are known and those that further sights show, until all are found."""
+    found = known
+    while len(found) < len(frame.marks) and (seen := next(sights, None)) is not None:
+        found = dict(seen) | found
     return found
 
 
-def _find_near_corners(image: Grey, frame: PageFrame) -> dict[int, Points]:
+def _find_near_corners(looks: Looks, frame: PageFrame) -> dict[int, Points]:
     """The marks that one quick look near the corners of a large scan shows, where they mostly are: without
     the print of the middle it takes a third of the time.
     """
-    if max(image.shape) < _LARGE:
+    if max(looks.image.shape) < _LARGE:
         return {}
-    small = _quartered(image).copy()
+    small = looks.quarter.copy()
     down, right = (round(side * _CORNER) for side in small.shape)
     small[down:-down] = 255
     small[:, right:-right] = 255
     return dict(_detect(small, 4, frame, quick=True))
 
 
-def is_crisp(image: Grey) -> bool:
-    """Whether the scan has greys and edges as sharp and black on white as a fair print's: marks and symbols
-    that cannot be seen on it are not there.
-    """
-    small, _ = reduce(image, max(1, round(max(image.shape) / _SEARCH_SIDE)))
-    edges = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    return _CRISP[0] <= float(np.percentile(edges[::2, ::2], 99.5)) < _CRISP[1]
-
-
-def find_mirrored_marks(image: Grey, frame: PageFrame) -> dict[int, Points]:
+def find_mirrored_marks(scan: Grey | Looks, frame: PageFrame) -> dict[int, Points]:
     """The frame's marks on a page that the scan shows as a mirror does, as far as one quick look tells."""
-    small, factor = reduce(image, max(1, round(max(image.shape) / _SEARCH_SIDE)))
+    small, factor = Looks.of(scan).small
     found = _detect(np.ascontiguousarray(small[:, ::-1]), factor, frame, quick=False)
     side = small.shape[1] * factor - 1
     return {place: np.column_stack((side - square[:, 0], square[:, 1])) for place, square in found}
 
 
-def find_all_marks(image: Grey, frame: PageFrame) -> list[tuple[int, Points]]:
+def find_all_marks(scan: Grey | Looks, frame: PageFrame) -> list[tuple[int, Points]]:
     """Every mark of the frame, also of several pages on one image, as far as two quick looks show them."""
+    looks = Looks.of(scan)
     found: list[tuple[int, Points]] = []
     for side in (_SEARCH_SIDE, _RETRY_SIDE):
-        small, factor = reduce(image, max(1, round(max(image.shape) / side)))
-        seen = _detect(small, factor, frame, quick=False)
+        seen = looks.marks(frame, side)
         found += [mark for mark in seen if not any(_same(mark, known) for known in found)]
     return found
 
@@ -155,26 +196,26 @@ def _same(mark: tuple[int, Points], other: tuple[int, Points]) -> bool:
     return mark[0] == other[0] and float(np.hypot(*(mark[1].mean(0) - other[1].mean(0)))) < side
 
 
-def _views(image: Grey) -> Iterator[tuple[Grey, float, bool]]:
-    """The scan as marks are looked for, plain first: a view, px of the scan to one of its px, quick or not.
+def _sights(looks: Looks, frame: PageFrame) -> Iterator[list[tuple[int, Points]]]:
+    """The marks that one view of the scan after another shows, plain views first.
 
     Grain is smoothed away and faint print is spread; small scans are enlarged, so that the corners of a
     mark lie on more than a few px.
     """
-    if max(image.shape) >= _LARGE:
-        yield _quartered(image), 4, True
-    small, factor = reduce(image, max(1, round(max(image.shape) / _SEARCH_SIDE)))
-    yield small, factor, True
-    yield small, factor, False
-    large, fine = reduce(image, max(1, round(max(image.shape) / _RETRY_SIDE)))
-    if fine != factor:
-        yield large, fine, False
+    if max(looks.image.shape) >= _LARGE:
+        yield _detect(looks.quarter, 4, frame, quick=True)
+    small, factor = looks.small
+    yield _detect(small, factor, frame, quick=True)
+    yield looks.marks(frame, _SEARCH_SIDE)
+    if looks.factor(_RETRY_SIDE) != factor:
+        yield looks.marks(frame, _RETRY_SIDE)
     for sigma in (1.0, 2.0):
         smooth: Grey = cv2.GaussianBlur(small, (0, 0), sigma)
-        yield smooth, factor, False
-        yield cv2.createCLAHE(6.0, (6, 6)).apply(smooth), factor, False
+        yield _detect(smooth, factor, frame, quick=False)
+        yield _detect(cv2.createCLAHE(6.0, (6, 6)).apply(smooth), factor, frame, quick=False)
     if max(small.shape) < 1.5 * _SEARCH_SIDE:
-        yield cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), factor / 2, False
+        large = cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+        yield _detect(large, factor / 2, frame, quick=False)
 
 
 def reduce(image: Grey, factor: int) -> tuple[Grey, int]:
@@ -185,11 +226,6 @@ def reduce(image: Grey, factor: int) -> tuple[Grey, int]:
     cut = image[:rows, :columns]
     small: Grey = cv2.resize(cut, (columns // factor, rows // factor), interpolation=cv2.INTER_AREA)
     return small, factor
-
-
-def _quartered(image: Grey) -> Grey:
-    """A quarter of the resolution: two halvings are quicker than one by four."""
-    return reduce(reduce(image, 2)[0], 2)[0]
 
 
 def _detect(view: Grey, factor: float, frame: PageFrame, *, quick: bool) -> list[tuple[int, Points]]:

@@ -11,7 +11,7 @@ from msgspec import UNSET
 from forms.checks import check_values
 from forms.problems import Problem, problem
 from forms.seal import SealState
-from intake.alignment import Grey
+from intake.alignment import Grey, Looks
 from intake.blank_pages import is_blank
 from intake.cut_pages import doubt_what_is_missing
 from intake.digital_pages import SeenPage, read_opened
@@ -120,12 +120,13 @@ def _nothing_seen(page: OpenedPage, file: str) -> Problem:
 
 def _pages_on(page: OpenedPage, image: Grey, facts: FileFacts, context: ReadingContext) -> Iterator[SeenPage]:
     """The pages of paper that one page of a file shows, read: mostly one; two on an A3 scan."""
-    seen = read_opened(page, image, facts, context)
-    parts = split_pages(image, seen.result.alignment, page.dpi) if page.drawn is None else ()
+    looks = Looks(image)
+    seen = read_opened(page, looks, facts, context)
+    parts = split_pages(looks, seen.result.alignment, page.dpi) if page.drawn is None else ()
     if not parts:
         yield seen
     for part, picture in enumerate(parts, start=1):
-        again = read_opened(page, picture, facts, context)
+        again = read_opened(page, Looks(picture), facts, context)
         yield replace(again, result=replace(again.result, part=part))
 
 

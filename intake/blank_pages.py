@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from intake.alignment import Grey
+from intake.pieces import find_pieces
 
 _LONG_SIDE: Final = 297.0
 """Mm that a page is taken to be long; on a smaller paper strokes only look larger."""
@@ -46,7 +47,7 @@ def is_blank(image: Grey) -> bool:
     ink = (cv2.subtract(_paper(look), look) >= _DARKER).astype(np.uint8)[edge:-edge, edge:-edge]
     if not ink.size:
         return False
-    found = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
+    found = find_pieces(ink)[2][1:]
     wide, high = found[:, 2] / _PER_MM, found[:, 3] / _PER_MM
     area = found[:, 4] / _PER_MM**2
     solid = (area >= _SOLID * wide * high) & (np.minimum(wide, high) >= _HOLE)

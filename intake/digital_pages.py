@@ -9,7 +9,7 @@ from typing import Final
 from forms.model import Edition
 from forms.problems import Problem, problem
 from forms.seal import SealState
-from intake.alignment import Grey
+from intake.alignment import Grey, Looks
 from intake.digital_route import confirm_stored, stored_values
 from intake.drawn_text import DrawnPage
 from intake.opening import FileFacts, OpenedPage
@@ -38,14 +38,15 @@ class SeenPage:
     image: Grey
 
 
-def read_opened(page: OpenedPage, image: Grey, facts: FileFacts, context: ReadingContext) -> SeenPage:
-    """Read a page of a file; ``image`` is its picture as a viewer shows it.
+def read_opened(page: OpenedPage, looks: Looks, facts: FileFacts, context: ReadingContext) -> SeenPage:
+    """Read a page of a file; ``looks`` are at its picture as a viewer shows it.
 
     Of a page that a program drew, the fields count as they were stored, for a viewer draws them anew from
     their values; where nothing was stored for a field, the viewer's picture counts.
     """
+    image = looks.image
     if page.drawn is None:
-        return SeenPage(read_page(image, context), image)
+        return SeenPage(read_page(looks, context), image)
     first = image if page.drawn.as_stored is None else page.drawn.as_stored
     result, shown = read_page(first, context), first
     if first is not image and _lacks_values(result, facts.acroform):

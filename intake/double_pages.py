@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms.geometry import A4_HEIGHT, A4_WIDTH, Box
-from intake.alignment import Alignment, Grey, Points, corners, find_all_marks, reduce
+from intake.alignment import Alignment, Grey, Looks, Points, corners, find_all_marks, reduce
 from intake.identification import known_frames
 
 _WHOLE: Final = 0.62
@@ -39,13 +39,15 @@ _LOOK: Final = 900
 """Long side in px that paper is looked at."""
 
 
-def split_pages(image: Grey, alignment: Alignment | None, dpi: float | None) -> tuple[Grey, ...]:
+def split_pages(scan: Grey | Looks, alignment: Alignment | None, dpi: float | None) -> tuple[Grey, ...]:
     """The pages that an image shows, each by itself, left before right and upper before lower; nothing
     when it shows one. ``alignment`` is where a first reading found a page; ``dpi`` is what the file claims.
     """
+    looks = Looks.of(scan)
+    image = looks.image
     if alignment is not None and _fills(image, alignment):
         return ()
-    middles = _middles(image)
+    middles = _middles(looks)
     if len(middles) == 1:
         middles = _in_order(image, [*middles, *_page_beside(image, middles[0])])
     elif not middles and alignment is None:
@@ -66,11 +68,11 @@ def _fills(image: Grey, alignment: Alignment) -> bool:
     return bool(share > _WHOLE and even and alignment.residual < _OFF)
 
 
-def _middles(image: Grey) -> list[Points]:
+def _middles(looks: Looks) -> list[Points]:
     """The middles of the pages whose marks are seen, in px, in the order in which one reads."""
     groups: list[list[Points]] = []
     for frame in known_frames():
-        for place, square in find_all_marks(image, frame):
+        for place, square in find_all_marks(looks, frame):
             matrix, _ = cv2.estimateAffinePartial2D(corners(frame.marks[place]), square)
             if matrix is None:
                 continue
@@ -82,7 +84,7 @@ def _middles(image: Grey) -> list[Points]:
                 groups.append([middle])
             else:
                 group.append(middle)
-    return _in_order(image, [np.median(group, axis=0) for group in groups])
+    return _in_order(looks.image, [np.median(group, axis=0) for group in groups])
 
 
 def _in_order(image: Grey, middles: Sequence[Points]) -> list[Points]:

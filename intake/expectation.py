@@ -6,7 +6,7 @@ degree of blur is made once and kept for the life of the process.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Final
 
@@ -31,6 +31,8 @@ _FINE: Final = 16.0
 _OVERSAMPLING: Final = 4
 _BAND: Final = 400
 """Rows of samples that are made at once."""
+_STRIPS_KEPT: Final = 32
+"""Expected strips, up to 0.2 MB each, that are kept: those that tell a page's blur are laid over it later."""
 
 
 @cache
@@ -135,8 +137,15 @@ def _sharp_glyph(sign: str, shape: CellShape) -> Ink:
     return ink
 
 
+@lru_cache(_STRIPS_KEPT)
 def expected_strip(edition: Edition, strip: Strip, text: str, blur: int) -> Ink:
-    """The whole strip as it should look when its cells show ``text``."""
+    """The whole strip as it should look when its cells show ``text``; not to be written to."""
+    ink = _drawn_strip(edition, strip, text, blur)
+    ink.flags.writeable = False
+    return ink
+
+
+def _drawn_strip(edition: Edition, strip: Strip, text: str, blur: int) -> Ink:
     ink = fixed_strip(edition, strip, blur).copy()
     if not text.strip():
         return ink

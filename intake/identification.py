@@ -22,7 +22,7 @@ from forms.seal import (
     open_seal,
     open_small,
 )
-from intake.alignment import Alignment, Grey, Points, find_marks, find_mirrored_marks, fit, is_crisp
+from intake.alignment import Alignment, Grey, Looks, Points, find_marks, find_mirrored_marks, fit
 from intake.mark_squares import find_mark_squares
 from intake.number_proof import RecentDocument, prove_number, prove_recent
 from intake.page_search import FoundPage, complete_marks, search_page
@@ -65,7 +65,7 @@ class Located:
     ``nearly`` when the places of marks were found to a few tenths of a mm only.
     """
 
-    image: Grey
+    looks: Looks
     frame: PageFrame
     marks: dict[int, Points]
     alignment: Alignment
@@ -79,7 +79,7 @@ class Located:
 
     def paper(self) -> Paper:
         """The page as evenly lit ink."""
-        return light_paper(self.image, self.alignment, self.frame, tuple(self.marks))
+        return light_paper(self.looks, self.alignment, self.frame, tuple(self.marks))
 
 
 def known_frames() -> tuple[PageFrame, ...]:
@@ -87,26 +87,28 @@ def known_frames() -> tuple[PageFrame, ...]:
     return tuple(dict.fromkeys(edition.frame for form in all_forms() for edition in form))
 
 
-def locate(image: Grey) -> Located | None:
+def locate(scan: Grey | Looks) -> Located | None:
     """The frame that fits, by its marks; those that cannot be read are looked for by what they look like.
 
     Where too few are found the symbols help to hold the page, and where there is nothing to hold it by, the
     squares of the marks do. On a crisp scan without a mark only the symbols are asked: it is another's page.
     """
+    looks = Looks.of(scan)
+    image = looks.image
     seen: list[tuple[PageFrame, dict[int, Points]]] = []
     for frame in known_frames():
-        marks = find_marks(image, frame)
+        marks = find_marks(looks, frame)
         if len(marks) == len(frame.marks):
             alignment = fit(marks, frame)
-            return Located(image, frame, marks, alignment) if alignment else None
+            return Located(looks, frame, marks, alignment) if alignment else None
         # One mark alone may be a mirror's picture of another one.
-        mirrored = {} if len(marks) > 1 else find_mirrored_marks(image, frame)
+        mirrored = {} if len(marks) > 1 else find_mirrored_marks(looks, frame)
         if len(mirrored) == len(frame.marks) and (alignment := fit(mirrored, frame)):
-            return Located(image, frame, mirrored, alignment)
-        bare = not marks and is_crisp(image)
+            return Located(looks, frame, mirrored, alignment)
+        bare = not marks and looks.crisp
         found = None if bare else _search(image, frame, marks)
         if found is not None:
-            return Located(image, frame, found.marks, found.alignment, nearly=True)
+            return Located(looks, frame, found.marks, found.alignment, nearly=True)
         symbols = read_whole(image)
         boxes = [
             (frame.full_seal if symbol.text.startswith(_FULL) else frame.small_seal, symbol.corners)
@@ -114,10 +116,10 @@ def locate(image: Grey) -> Located | None:
         ]
         alignment = fit(marks, frame, boxes)
         if alignment is not None:
-            return Located(image, frame, marks, alignment, symbols)
+            return Located(looks, frame, marks, alignment, symbols)
         if not bare:
             seen.append((frame, marks))
-    return next(filter(None, (_by_squares(image, frame, marks) for frame, marks in seen)), None)
+    return next(filter(None, (_by_squares(looks, frame, marks) for frame, marks in seen)), None)
 
 
 def _search(image: Grey, frame: PageFrame, marks: dict[int, Points]) -> FoundPage | None:
@@ -125,16 +127,17 @@ def _search(image: Grey, frame: PageFrame, marks: dict[int, Points]) -> FoundPag
     return (complete_marks(image, frame, marks) if marks else None) or search_page(image, frame)
 
 
-def _by_squares(image: Grey, frame: PageFrame, marks: dict[int, Points]) -> Located | None:
+def _by_squares(looks: Looks, frame: PageFrame, marks: dict[int, Points]) -> Located | None:
     """The page held by squares that stand as its marks do, whatever can still be read inside them.
 
     Four dark squares are no page of ours before its print or a symbol of it is seen where it should be.
     """
+    image = looks.image
     for squares in find_mark_squares(image, frame, marks):
         alignment = fit(squares, frame)
         if alignment is None:
             continue
-        located = Located(image, frame, squares, alignment, nearly=True)
+        located = Located(looks, frame, squares, alignment, nearly=True)
         symbols = (read_at(image, alignment, box) for box in (frame.small_seal, frame.full_seal))
         if any(symbols) or any(_by_print(located, located.paper())):
             return located
@@ -153,7 +156,7 @@ def identify(
     """
     identity, paper = _identify_as_located(located, keys, recent)
     if identity is None and not located.whole and located.marks:
-        again = _by_squares(located.image, located.frame, located.marks)
+        again = _by_squares(located.looks, located.frame, located.marks)
         if again is not None:
             found, held = _identify_as_located(again, keys, recent)
             return (found, held) if found is not None else (None, paper)

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from intake.pieces import find_pieces
 from intake.sampling import Ink
 
 _ON_LINE: Final = 1.6
@@ -57,7 +58,7 @@ def typed_odds(lettering: Lettering) -> float:
 
 def _standing(dark: NDArray[np.uint8]) -> float:
     """The share of letters that stand on the one line that most of them stand on."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    count, _, stats = find_pieces(dark)
     letters = [stat for stat in stats[1:count] if stat[cv2.CC_STAT_HEIGHT] > _TALL * dark.shape[0]]
     if len(letters) < 2:
         return 0.5

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -54,9 +54,11 @@ def line_model(rows: int) -> LineModel:
     # Place 0 is the network's «nothing», and a blank comes after all signs.
     known = ["", *signs, " "]
     kept = [place for place, sign in enumerate(known) if sign < _IDEOGRAPHS]
-    _set_rows(model, rows)
+    graph = next(_of(model, _GRAPH, 0, len(model)))
+    nodes = [_read_node(model, field) for field in _of(model, _NODE, graph.start, graph.end)]
+    _set_rows(model, nodes, rows)
     return LineModel(
-        _with_columns(model, np.array(kept), len(known)),
+        _with_columns(model, nodes, np.array(kept), len(known)),
         {known[place]: column for column, place in enumerate(kept) if place},
     )
 
@@ -81,14 +83,31 @@ def _signs_of(model: Buffer) -> list[str]:
     raise ValueError("the model does not say which signs it knows; take the locked version of rapidocr")
 
 
-def _set_rows(model: memoryview, rows: int) -> None:
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A step of the network: where it stands in the file, its kind, the names of what it takes and gives."""
+
+    field: Field
+    kind: bytes
+    inputs: list[bytes]
+    result: bytes
+
+
+def _read_node(model: Buffer, field: Field) -> _Node:
+    said: dict[int, list[bytes]] = {_KIND: [], _INPUT: [], _RESULT: []}
+    for part in fields(model, field.start, field.end):
+        if part.number in said:
+            said[part.number].append(bytes(model[part.start : part.end]))
+    return _Node(field, said[_KIND][0], said[_INPUT], said[_RESULT][0])
+
+
+def _set_rows(model: memoryview, nodes: Sequence[_Node], rows: int) -> None:
     """Let the mean be taken of ``rows`` rows: the size and the step of the only pool of that kind."""
-    graph = next(_of(model, _GRAPH, 0, len(model)))
     places = [
         next(_of(model, _WHOLES, attribute.start, attribute.end))
-        for node in _of(model, _NODE, graph.start, graph.end)
-        if _text(model, _KIND, node) == b"AveragePool"
-        for attribute in _of(model, _ATTRIBUTE, node.start, node.end)
+        for node in nodes
+        if node.kind == b"AveragePool"
+        for attribute in _of(model, _ATTRIBUTE, node.field.start, node.field.end)
         if _text(model, _NAME, attribute) in {b"kernel_shape", b"strides"}
     ]
     if [place.value for place in places] != [_ROWS, _ROWS]:
@@ -97,25 +116,26 @@ def _set_rows(model: memoryview, rows: int) -> None:
         model[place.start] = rows
 
 
-def _with_columns(model: Buffer, kept: Places, count: int) -> bytes:
+def _with_columns(model: Buffer, nodes: Sequence[_Node], kept: Places, count: int) -> bytes:
     """The model with only the ``kept`` of its ``count`` columns; shapes that say otherwise are left out."""
     return b"".join(
-        _graph(model, field, kept, count) if field.number == _GRAPH else bytes(model[field.begin : field.end])
+        _graph(model, field, nodes, kept, count)
+        if field.number == _GRAPH
+        else bytes(model[field.begin : field.end])
         for field in fields(model, 0, len(model))
     )
 
 
-def _graph(model: Buffer, graph: Field, kept: Places, count: int) -> bytes:
-    additions, originals = _additions(model, graph), _originals(model, graph)
-    parts = []
+def _graph(model: Buffer, graph: Field, nodes: Sequence[_Node], kept: Places, count: int) -> bytes:
+    additions, originals = _additions(model, graph, nodes), _originals(nodes)
+    added = {addition.tensor for addition in additions.values()}
+    parts: list[Buffer] = [_node(model, node, additions, originals) for node in nodes]
     for field in fields(model, graph.start, graph.end):
-        if field.number == _NODE:
-            parts.append(_node(model, field, additions, originals))
-        elif field.number == _TENSOR:
-            parts.append(_tensor(model, field, additions, kept, count))
+        if field.number == _TENSOR:
+            parts.append(_tensor(model, field, added, kept, count))
         elif field.number == _OUTPUT:
             parts.append(delimited(_OUTPUT, delimited(_NAME, _text(model, _NAME, field)) + _ANY_SHAPE))
-        elif field.number != _SHAPES:
+        elif field.number not in {_NODE, _SHAPES}:
             parts.append(bytes(model[field.begin : field.end]))
     return delimited(_GRAPH, b"".join(parts))
 
@@ -128,48 +148,42 @@ class _Addition:
     result: bytes
 
 
-def _additions(model: Buffer, graph: Field) -> dict[bytes, _Addition]:
+def _additions(model: Buffer, graph: Field, nodes: Sequence[_Node]) -> dict[bytes, _Addition]:
     """By the name of its result, what is added to each convolution whose result serves nothing else."""
-    nodes = list(_of(model, _NODE, graph.start, graph.end))
     tensors = {_text(model, _TENSOR_NAME, each) for each in _of(model, _TENSOR, graph.start, graph.end)}
-    uses = Counter(name for node in nodes for name in _texts(model, _INPUT, node))
-    bare = {
-        _text(model, _RESULT, node)
-        for node in nodes
-        if _text(model, _KIND, node) == b"Conv" and len(_texts(model, _INPUT, node)) == 2
-    }
+    uses = Counter(name for node in nodes for name in node.inputs)
+    bare = {node.result for node in nodes if node.kind == b"Conv" and len(node.inputs) == 2}
     additions = {}
     for node in nodes:
-        first, *others = _texts(model, _INPUT, node)
-        if _text(model, _KIND, node) == b"Add" and first in bare and uses[first] == 1:
+        first, *others = node.inputs
+        if node.kind == b"Add" and first in bare and uses[first] == 1:
             (added,) = others
             if added in tensors and uses[added] == 1:
-                additions[first] = _Addition(added, _text(model, _RESULT, node))
+                additions[first] = _Addition(added, node.result)
     return additions
 
 
-def _originals(model: Buffer, graph: Field) -> dict[bytes, bytes]:
+def _originals(nodes: Sequence[_Node]) -> dict[bytes, bytes]:
     """By the names of mere copies of a result, the name of that result."""
     originals: dict[bytes, bytes] = {}
-    for node in _of(model, _NODE, graph.start, graph.end):
-        if _text(model, _KIND, node) == b"Identity":
-            source = _text(model, _INPUT, node)
-            originals[_text(model, _RESULT, node)] = originals.get(source, source)
+    for node in nodes:
+        if node.kind == b"Identity":
+            (source,) = node.inputs
+            originals[node.result] = originals.get(source, source)
     return originals
 
 
 def _node(
-    model: Buffer, node: Field, additions: dict[bytes, _Addition], originals: dict[bytes, bytes]
+    model: Buffer, node: _Node, additions: dict[bytes, _Addition], originals: dict[bytes, bytes]
 ) -> bytes:
     """A node that takes originals for copies, a convolution with what is added to it; nothing in place of
     that addition or of a copy.
     """
-    kind, result = _text(model, _KIND, node), _text(model, _RESULT, node)
-    if result in originals or (kind == b"Add" and _text(model, _INPUT, node) in additions):
+    if node.result in originals or (node.kind == b"Add" and node.inputs[0] in additions):
         return b""
-    added = additions.get(result)
+    added = additions.get(node.result)
     parts = []
-    for field in fields(model, node.start, node.end):
+    for field in fields(model, node.field.start, node.field.end):
         content = bytes(model[field.start : field.end])
         if field.number == _INPUT:
             parts.append(delimited(_INPUT, originals.get(content, content)))
@@ -180,18 +194,15 @@ def _node(
     return delimited(_NODE, b"".join(parts))
 
 
-def _tensor(
-    model: Buffer, tensor: Field, additions: dict[bytes, _Addition], kept: Places, count: int
-) -> bytes:
-    """A tensor as it is; with the ``kept`` places of a last axis of ``count``; what is added to a
+def _tensor(model: Buffer, tensor: Field, added: Set[bytes], kept: Places, count: int) -> Buffer:
+    """A tensor as it is; with the ``kept`` places of a last axis of ``count``; what is ``added`` to a
     convolution on one axis.
     """
     sizes, name = _sizes(model, tensor), _text(model, _TENSOR_NAME, tensor)
-    added = any(addition.tensor == name for addition in additions.values())
-    if not added and sizes[-1:] != [count]:
-        return bytes(model[tensor.begin : tensor.end])
+    if name not in added and sizes[-1:] != [count]:
+        return model[tensor.begin : tensor.end]
     values = np.frombuffer(_text(model, _RAW, tensor), np.float32).reshape(sizes)
-    values = values.ravel() if added else values[..., kept]
+    values = values.ravel() if name in added else values[..., kept]
     kind = next(_of(model, _TENSOR_TYPE, tensor.start, tensor.end)).value
     content = (
         *(whole(_SIZES, size) for size in values.shape),
@@ -210,10 +221,7 @@ def _of(model: Buffer, number: int, start: int, end: int) -> Iterator[Field]:
     return (field for field in fields(model, start, end) if field.number == number)
 
 
-def _texts(model: Buffer, number: int, message: Field) -> list[bytes]:
-    """What the fields of that number in a message hold."""
-    return [bytes(model[field.start : field.end]) for field in _of(model, number, message.start, message.end)]
-
-
 def _text(model: Buffer, number: int, message: Field) -> bytes:
-    return _texts(model, number, message)[0]
+    """What the first field of that number in a message holds."""
+    field = next(_of(model, number, message.start, message.end))
+    return bytes(model[field.start : field.end])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from forms.geometry import Box
 from forms.model import Edition
 from intake.expectation import sample_fixed_parts
+from intake.pieces import find_pieces
 from intake.readings import MarkKind, MarkReading
 from intake.sampling import Grid, Paper
 
@@ -59,7 +60,7 @@ def _cover(covered: NDArray[np.uint8], box: Box, grid: Grid) -> None:
 def _group(ink: NDArray[np.uint8], page: int) -> tuple[MarkReading, ...]:
     reach = round(_NEAR * _PER_MM) | 1
     joined = cv2.dilate(ink, np.ones((reach, reach), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    count, labels, stats = find_pieces(np.asarray(joined, np.uint8))
     areas = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count) / _PER_MM**2
     marks: list[tuple[float, MarkReading]] = []
     for label in range(1, count):

@@ -17,7 +17,7 @@ from forms.seal import (
     named_values,
     values_digest,
 )
-from intake.alignment import Alignment, Grey
+from intake.alignment import Alignment, Grey, Looks
 from intake.comparison import PageLook, look_at_page
 from intake.expected_page import printed_values
 from intake.flattening import hold_by_print
@@ -97,9 +97,9 @@ class PageResult:
         return self.identity.state is SealState.UNREADABLE and self.identity.document is None
 
 
-def read_page(image: Grey, context: ReadingContext) -> PageResult:
+def read_page(scan: Grey | Looks, context: ReadingContext) -> PageResult:
     """Read one page as it lies in the scan; an image that is no page of ours has no identity."""
-    located = locate(image)
+    located = locate(scan)
     if located is None:
         return PageResult(None)
     found, paper = identify(located, context.keys, context.recent)

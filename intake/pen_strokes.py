@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from intake.pieces import find_pieces
 from intake.sampling import Ink
 
 Mask = NDArray[np.uint8]
@@ -62,7 +63,7 @@ def find_stamps(ink: Mask, strong: Mask, *, broken: bool = False) -> tuple[Stamp
     ink, part_strong = ink[place], strong[place]
     reach = round(_NEAR * PER_MM) | 1
     near = cv2.dilate(_without_specks(ink), np.ones((reach, reach), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(near)
+    count, labels, stats = find_pieces(np.asarray(near, np.uint8))
     found = []
     for label in range(1, count):
         if max(stats[label, 2], stats[label, 3]) < _LEAST_FRAME[0] * PER_MM:
@@ -94,7 +95,7 @@ def without_smears(ink: Ink) -> Ink:
 
 
 def _without_specks(ink: Mask) -> Mask:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    _, labels, stats = find_pieces(ink)
     keep = (stats[:, cv2.CC_STAT_AREA] >= 0.4 * PER_MM**2).astype(np.uint8)
     keep[0] = 0
     kept: Mask = keep[labels]

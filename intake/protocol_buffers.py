@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 Buffer = bytes | bytearray | memoryview
 
@@ -14,8 +13,7 @@ _FIXED: Final = {1: 8, 5: 4}
 """Bytes that the fixed-size wire types take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a message: its number, where its tag begins, and where its content starts and ends.
 
     ``value`` is the content of a whole number; 0 for every other kind.

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from forms.geometry import Box
 from forms.model import Edition
 from intake.expectation import sample_fixed_parts
+from intake.pieces import find_pieces
 from intake.sampling import Grid, Ink, Paper
 
 PER_MM: Final = 12.0
@@ -103,7 +104,7 @@ def strokes(ink: Ink, speck: float = SPECK, *, rules: bool = False) -> NDArray[n
     ``rules`` are asked for, without folds and lines that run through the whole box.
     """
     dark = (cv2.GaussianBlur(ink, (0, 0), 0.8) > _threshold(ink)).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    count, labels, stats = find_pieces(dark)
     rows, columns = ink.shape
     keep = np.zeros(count, np.uint8)
     for label in range(1, count):
@@ -122,7 +123,7 @@ def faint_strokes(ink: Ink) -> NDArray[np.uint8]:
     soft = cv2.GaussianBlur(ink, (0, 0), 1.5)
     grain = 1.4826 * float(np.median(np.abs(soft - np.median(soft))))
     level = max(0.5 * _threshold(ink), float(np.median(soft)) + 5 * grain)
-    _count, labels, stats, _ = cv2.connectedComponentsWithStats((soft > level).astype(np.uint8))
+    _, labels, stats = find_pieces((soft > level).astype(np.uint8))
     keep = (stats[:, cv2.CC_STAT_AREA] >= POINT_OF_INK * PER_MM**2).astype(np.uint8)
     keep[0] = 0
     faint: NDArray[np.uint8] = keep[labels]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms.model import PageFrame
-from intake.alignment import Alignment, Grey, corners, reduce
+from intake.alignment import Alignment, Grey, Looks, corners, reduce
 from intake.bend import Bend
 
 Ink = NDArray[np.float32]
@@ -116,11 +116,10 @@ def _unbend_band(image: Grey, matrix: NDArray[np.float64], bend: Bend, grid: Gri
     return warped
 
 
-def light_paper(image: Grey, alignment: Alignment, frame: PageFrame, seen: tuple[int, ...]) -> Paper:
+def light_paper(scan: Grey | Looks, alignment: Alignment, frame: PageFrame, seen: tuple[int, ...]) -> Paper:
     """Measure the paper's brightness everywhere and the blackness of print on the marks ``seen``."""
-    small = image
-    for _ in range(_LIGHT_REDUCTION.bit_length() - 1):  # three halvings are quicker than one by eight
-        small, _ = reduce(small, 2)
+    looks = Looks.of(scan)
+    image, small = looks.image, reduce(looks.quarter, 2)[0]
     # The brightest neighbourhood of a few mm is paper; wide enough to step over text and symbols.
     reach = max(3, round(alignment.px_per_mm * 5.0 / _LIGHT_REDUCTION)) | 1
     bright = cv2.dilate(cv2.medianBlur(small, 3), np.ones((reach, reach), np.uint8))

@@ -21,6 +21,7 @@ from intake.expectation import BLURS, sample_fixed_parts
 from intake.kept_print import has_two_levels, loses_light_ink
 from intake.pen_strokes import PER_MM as _PER_MM
 from intake.pen_strokes import Mask, find_middle, find_stamps, is_blot, unruled, without_smears
+from intake.pieces import find_pieces
 from intake.printed_ink import looks_printed
 from intake.readings import SignatureReading, SignatureState
 from intake.sampling import Grid, Ink, Paper
@@ -257,7 +258,7 @@ def _writing(added: Mask, limits: SignatureThresholds) -> tuple[Mask, float, NDA
     each speck and stroke, and the mm that the tallest is high.
     """
     tallest = 0.0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(added, connectivity=8)
+    count, labels, stats = find_pieces(added)
     keep, sizes = np.zeros(count, bool), stats[:, cv2.CC_STAT_AREA] / _PER_MM**2
     sizes[0] = np.nan
     dropped = 0.0

@@ -17,6 +17,7 @@ from forms.model import Edition, Values
 from intake.expected_page import add_reference, expect_page
 from intake.identification import Identity
 from intake.pen_strokes import PER_MM, Mask, find_stamps
+from intake.pieces import find_pieces
 from intake.readings import BoxMm
 from intake.sampling import Grid, Ink, Paper
 from intake.signatures import SignatureThresholds, judge_ink, measure_strokes, tuple_of
@@ -106,7 +107,7 @@ def _most_like_a_name(strong: Mask, grid: Grid, limits: SignatureThresholds) -> 
     """
     reach = round(_NEAR * PER_MM) | 1
     joined = cv2.dilate(strong, np.ones((reach, reach), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    count, labels, stats = find_pieces(np.asarray(joined, np.uint8))
     pieces: list[Box] = []
     longest, best = 0.0, None
     for label in range(1, count):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from forms.geometry import Box
 from intake.letters.page import PER_MM, strokes_of
+from intake.pieces import find_pieces
 from intake.sampling import Ink
 
 _SIGN: Final = (0.9, 7.0)
@@ -80,13 +81,12 @@ class _Segment:
 def find_lines(ink: Ink) -> PageInk:
     """Find the lines of an upright page with ``PER_MM`` samples to the mm."""
     dark = strokes_of(ink)
-    # The same pieces as by default, in a third of the time.
-    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(dark, 8, cv2.CV_32S, cv2.CCL_GRANA)
+    _, labels, stats = find_pieces(dark)
     signs = _signs(stats)
     if not signs.any():
         return PageInk((), dark, dark)
     high = float(np.median(stats[signs, cv2.CC_STAT_HEIGHT]))
-    inked = np.flatnonzero(dark)
+    inked = np.flatnonzero(dark.view(np.bool_))  # an eighth of the time that it takes of numbers
     segments = _segments(_painted(signs, labels, inked), high)
     owner = _owners(stats, [segment.edges for segment in segments], high)
     lines = [

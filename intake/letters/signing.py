@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from forms.geometry import Box
 from intake.letters.page import PER_MM
 from intake.letters.recognised import RecognisedPage
+from intake.pieces import find_pieces
 from intake.readings import SignatureReading
 from intake.signatures import InkMeasure, judge_ink
 
@@ -59,7 +60,7 @@ def _columns(box: Box) -> slice:
 
 def _writing(dark: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The strokes without specks and rules."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    count, labels, stats = find_pieces(dark)
     keep = np.zeros(count, bool)
     for label in range(1, count):
         wide, high, area = (int(value) for value in stats[label, 2:5])

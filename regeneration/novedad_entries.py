@@ -70,7 +70,7 @@ COLUMNS: Final = (
         "part_time_hours",
         "horas",
         "Horas diarias, si es a tiempo parcial",
-        "Vacío para jornada completa.",
+        "Vacío: en una entrada, jornada completa; en un cambio, las de antes (8 vuelve a completa).",
         frozenset({NovedadType.ENTRY, NovedadType.RELATION}),
         frozenset({NovedadType.ENTRY, NovedadType.RELATION}),
     ),

@@ -24,6 +24,8 @@ from regeneration.spans import (
     Span,
     cite,
     find_days_behind,
+    find_entry,
+    find_exit,
     find_span,
     is_within,
 )
@@ -43,9 +45,9 @@ class Rewritten:
 
 def rewrite_line(line: Line | None, notices: Notices, month: Month) -> Rewritten | Problem:
     """``line`` as the notices make it, or the problem of the notice that contradicts another."""
-    if found := _find_contradiction(notices, month):
+    if found := _find_contradiction(line, notices, month):
         return found
-    entries, exits = notices.of(NovedadType.ENTRY), _exits(notices, month)
+    entries, exits = notices.of(NovedadType.ENTRY), _exits(line, notices, month)
     if exits and exits[0].novedad.effective < month.first:
         return Rewritten(line, None, {"line": cite(exits)})
     if not entries and any(each.novedad.type is NovedadType.ENTRY for each in notices.cancelled):
@@ -72,27 +74,29 @@ def _new_line(entry: Novedad) -> Line:
     )
 
 
-def _exits(notices: Notices, month: Month) -> tuple[Numbered, ...]:
+def _exits(line: Line | None, notices: Notices, month: Month) -> tuple[Numbered, ...]:
     """The exits that end this line's work: not those of an earlier month from which one came back."""
-    entries = notices.of(NovedadType.ENTRY)
+    entered = find_entry(line, notices) or date.min
     return tuple(
         each
         for each in notices.of(NovedadType.EXIT)
-        if not entries
-        or each.novedad.effective >= month.first
-        or each.novedad.effective >= entries[0].novedad.effective
+        if each.novedad.effective >= month.first or each.novedad.effective >= entered
     )
 
 
-def _find_contradiction(notices: Notices, month: Month) -> Problem | None:
-    entries, exits = notices.of(NovedadType.ENTRY), _exits(notices, month)
+def _find_contradiction(line: Line | None, notices: Notices, month: Month) -> Problem | None:
+    entries, exits = notices.of(NovedadType.ENTRY), _exits(line, notices, month)
     for same, what in ((entries, "entrada"), (exits, "salida")):
         if len(same) > 1:
             return invalid(same[1].novedad, f"hay más de un aviso de {what}")
-    entered = entries[0].novedad.effective if entries else date.min
-    left = exits[0].novedad.effective if exits else date.max
-    if left < entered:
-        return invalid(exits[0].novedad, "sale y vuelve a entrar en el mismo mes")
+    entered = find_entry(line, notices) or date.min
+    left = find_exit(line, notices, exits)
+    left = left if left is not None and (exits or left in month) else date.max
+    if left < entered and (exits or entries):
+        return invalid((*exits, *entries)[0].novedad, "sale y vuelve a entrar en el mismo mes")
+    if not entries and entered in month:
+        # who is known to be there since then has the wage and relation of any day of the month
+        entered = month.first
     for each in notices.of(NovedadType.NEW_WAGE, NovedadType.RELATION, NovedadType.LEAVE):
         if not entered <= each.novedad.effective <= left:
             return invalid(
@@ -227,9 +231,15 @@ def _with_span(line: Line, span: Span, hours: int | None) -> Line:
 
 
 def _find_hours(line: Line, notices: Notices) -> tuple[int | None, tuple[int, ...]]:
-    """Hours a day, ``None`` for a full day; the last notice that gives them decides."""
+    """Hours a day, ``None`` for a full day; the last notice that gives them decides. An entry always does:
+    one that names no hours is of full time.
+    """
     kinds = (NovedadType.ENTRY, NovedadType.NEW_WAGE, NovedadType.RELATION)
-    given = [each for each in notices.of(*kinds) if each.novedad.part_time_hours is not None]
+    given = [
+        each
+        for each in notices.of(*kinds)
+        if each.novedad.part_time_hours is not None or each.novedad.type is NovedadType.ENTRY
+    ]
     if not given:
         return line.part_time_hours, ()
     hours = given[-1].novedad.part_time_hours

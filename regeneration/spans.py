@@ -60,8 +60,7 @@ def find_span(
         return Span(next(iter(behind)), line.entered, line.left, line.leave_days, ())
     explained = _explain(line, notices, month, behind)
     entries = notices.of(NovedadType.ENTRY)
-    entered = entries[0].novedad.effective if entries else line.entered
-    left = exits[0].novedad.effective if exits else _standing_exit(line, notices)
+    entered, left = find_entry(line, notices), find_exit(line, notices, exits)
     present = _stretch(_first(entered, month), _last(left, month))
     if notices.mentions(*_PAUSES):
         leave_days = len(present & _leave_positions(notices.active, month))
@@ -112,6 +111,8 @@ def _explain(
     found: list[tuple[frozenset[int], int]] = []
     for first in firsts | {_first(line.entered, month)}:
         for last in lasts | {_last(line.left, month)}:
+            if last < first:
+                continue
             present = _stretch(first, last)
             if pauses is None:
                 away = {line.leave_days}
@@ -134,10 +135,25 @@ def _pauses_by_moment(notices: Notices, month: Month) -> set[frozenset[int]]:
     return moments
 
 
-def _standing_exit(line: Line, notices: Notices) -> date | None:
-    """The exit that the line has, unless it is one that was corrected since."""
-    stale = {each.novedad.effective for each in notices.cancelled if each.novedad.type is NovedadType.EXIT}
-    return None if line.left in stale else line.left
+def find_entry(line: Line | None, notices: Notices) -> date | None:
+    """Since when the line's work goes on: as a notice says, else as the line does, unless that is a day that
+    was corrected since.
+    """
+    if told := notices.of(NovedadType.ENTRY):
+        return told[0].novedad.effective
+    return _standing(line.entered, NovedadType.ENTRY, notices) if line is not None else None
+
+
+def find_exit(line: Line | None, notices: Notices, exits: tuple[Numbered, ...]) -> date | None:
+    """The last day of the line's work: that of its ``exits``, else as the line says, unless corrected."""
+    if exits:
+        return exits[0].novedad.effective
+    return _standing(line.left, NovedadType.EXIT, notices) if line is not None else None
+
+
+def _standing(day: date | None, kind: NovedadType, notices: Notices) -> date | None:
+    stale = {each.novedad.effective for each in notices.cancelled if each.novedad.type is kind}
+    return None if day in stale else day
 
 
 def _first(entered: date | None, month: Month) -> int:
@@ -149,7 +165,7 @@ def _last(left: date | None, month: Month) -> int:
 
 
 def _stretch(first: int, last: int) -> frozenset[int]:
-    return frozenset(range(first, max(first, last) + 1))
+    return frozenset(range(first, last + 1))
 
 
 def _leave_positions(told: tuple[Numbered, ...], month: Month) -> frozenset[int]:

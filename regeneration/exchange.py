@@ -45,6 +45,8 @@ def sheet_from_json(body: object) -> Sheet:
     if not isinstance(lines, list):
         raise ExchangeError("lines: se esperaba una lista [...]")
     rows = tuple(_parse_line(line, f"lines[{index}]") for index, line in enumerate(lines))
+    added = None if charges is None else _parse_charges(charges)
+    totals = None if foot is None else _parse_totals(foot, rows, added)
     try:
         sheet = Sheet(
             ruc=reader.take("ruc", read_text),
@@ -56,8 +58,8 @@ def sheet_from_json(body: object) -> Sheet:
             state=reader.take("state", one_of(SheetState)),
             replaces=reader.take_optional("replaces", read_text),
             lines=rows,
-            totals=None if foot is None else _parse_totals(foot, rows),
-            charges=Charges() if charges is None else _parse_charges(charges),
+            totals=totals,
+            charges=_agree_on_charges(added, totals),
         )
     except ExchangeError:
         raise
@@ -113,14 +115,32 @@ def _parse_line(body: object, where: str) -> Line:
     return line
 
 
-def _parse_totals(body: object, lines: Sequence[Line]) -> Totals:
-    """The foot. Its personal and employer's parts may be left out where the lines say theirs."""
+def _parse_totals(body: object, lines: Sequence[Line], charges: Charges | None) -> Totals:
+    """The foot. Its personal and employer's parts may be left out where the lines say theirs, what collection
+    added where the ``charges`` do.
+    """
     reader = Reader(body, "totals")
     parts = {name: [getattr(line, name) for line in lines] for name in ("personal", "employer")}
     sums = {name: sum(given, ZERO) for name, given in parts.items() if None not in given}
-    totals = Totals(**_take_amounts(reader, Totals, sums))
+    added = {} if charges is None else {each.name: getattr(charges, each.name) for each in fields(Charges)}
+    totals = Totals(**_take_amounts(reader, Totals, sums | added))
     reader.close()
     return totals
+
+
+def _agree_on_charges(charges: Charges | None, totals: Totals | None) -> Charges:
+    """What collection added, said by itself or at the foot alone; said in both places it must be the same."""
+    if totals is None:
+        return charges or Charges()
+    at_foot = Charges(**{each.name: getattr(totals, each.name) for each in fields(Charges)})
+    for name in (each.name for each in fields(Charges)) if charges is not None else ():
+        said, printed = getattr(charges, name), getattr(at_foot, name)
+        if said != printed:
+            raise ExchangeError(
+                f"totals.{name}: dice {format_money(printed)} y charges.{name} dice {format_money(said)}: "
+                "escriba el mismo valor en los dos"
+            )
+    return at_foot
 
 
 def _parse_charges(body: object) -> Charges:

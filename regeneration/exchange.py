@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from forms.problems import Problem, problem
 from regeneration.explanation import Change, FootChange
+from regeneration.json_codes import read_branch, read_person, read_relation, read_ruc
 from regeneration.json_reading import ExchangeError, Reader, load_json, one_of, read_date, read_text
 from regeneration.money import ZERO, format_money, parse_money
 from regeneration.months import DAYS, Month
@@ -49,8 +50,8 @@ def sheet_from_json(body: object) -> Sheet:
     totals = None if foot is None else _parse_totals(foot, rows, added)
     try:
         sheet = Sheet(
-            ruc=reader.take("ruc", read_text),
-            branch=reader.take("branch", read_text),
+            ruc=reader.take("ruc", read_ruc),
+            branch=reader.take("branch", read_branch),
             period=reader.take("period", Month.parse),
             type=reader.take("type", one_of(SheetType)),
             number=reader.take("number", read_text),
@@ -93,9 +94,9 @@ def _parse_line(body: object, where: str) -> Line:
     if days is None:
         raise ExchangeError(f"{where}.days: falta")
     line = Line(
-        id_number=reader.take("id_number", read_text),
+        id_number=reader.take("id_number", read_person),
         name=reader.take_optional("name", str) or "",
-        relation=reader.take("relation", read_text),
+        relation=reader.take("relation", read_relation),
         wage=reader.take("wage", parse_money),
         days=days,
         part_time_hours=reader.take_whole("part_time_hours", 1, 7),
@@ -181,20 +182,20 @@ def _parse_novedad(body: object, where: str) -> Novedad:
     reader = Reader(body, where)
     novedad = Novedad(
         type=reader.take("type", one_of(NovedadType)),
-        id_number=reader.take("id_number", read_text),
+        id_number=reader.take("id_number", read_person),
         effective=reader.take("effective", read_date),
         registered=reader.take("registered", read_date),
         name=reader.take_optional("name", str),
         wage=reader.take_optional("wage", parse_money),
         amount=reader.take_optional("amount", parse_money),
-        relation=reader.take_optional("relation", read_text),
+        relation=reader.take_optional("relation", read_relation),
         part_time_hours=reader.take_whole("part_time_hours", 0, 24),
         cause=reader.take_optional("cause", read_text),
         until=reader.take_optional("until", read_date),
         cancels=reader.take_optional("cancels", read_text),
         id=reader.take_optional("id", read_text),
         registered_by=reader.take_optional("registered_by", read_text),
-        previous_relation=reader.take_optional("previous_relation", read_text),
+        previous_relation=reader.take_optional("previous_relation", read_relation),
     )
     reader.close()
     return novedad

@@ -97,7 +97,8 @@ def _find_contradiction(line: Line | None, notices: Notices, month: Month) -> Pr
     if not entries and entered in month:
         # who is known to be there since then has the wage and relation of any day of the month
         entered = month.first
-    for each in notices.of(NovedadType.NEW_WAGE, NovedadType.RELATION, NovedadType.LEAVE):
+    placed = (NovedadType.NEW_WAGE, NovedadType.RELATION, NovedadType.LEAVE, NovedadType.EARLY_RETURN)
+    for each in notices.of(*placed):
         if not entered <= each.novedad.effective <= left:
             return invalid(
                 each.novedad, "está fuera del tiempo trabajado, según los avisos de entrada y salida"

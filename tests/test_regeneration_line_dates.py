@@ -104,3 +104,14 @@ def test_hours_told_after_an_entry_stand() -> None:
     )
     (new,) = run(make_sheet(line), *told).sheet.lines
     assert (new.days, new.part_time_hours, new.wage) == (15, 4, Decimal("241.00"))
+
+
+def test_nobody_comes_back_from_leave_after_leaving() -> None:
+    told = (
+        make_novedad("LIC", "2026-08-25", until="2026-09-10", registered=date(2026, 9, 2)),
+        make_novedad("SAL", "2026-08-31", registered=date(2026, 9, 2)),
+        make_novedad("REI", "2026-09-03"),
+    )
+    rebuilt = run(make_sheet(make_line(ANA), OTHER), *told)
+    assert codes(rebuilt) == ["NOVEDAD_INVALID"]
+    assert "reintegro" in rebuilt.problems[0].message

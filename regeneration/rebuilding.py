@@ -15,7 +15,7 @@ from typing import Final
 
 from forms.problems import Problem, has_errors, problem
 from regeneration.employment import apply_novedades
-from regeneration.explanation import Change, FootChange, compare_lines, compare_totals
+from regeneration.explanation import Change, FootChange, Told, compare_lines, compare_totals
 from regeneration.money import ZERO, format_money
 from regeneration.novedades import Novedad, Numbered, check_novedades, sort_novedades
 from regeneration.parameters import NotInForce, Parameters
@@ -216,16 +216,17 @@ def _explain(
     issued = {line.key: line for line in before.lines}
     valued = {line.key: line for line in after.lines}
     by_key = {each.before.key: each for each in results if each.before is not None}
+    told = Told(novedades)
     changes: list[Change] = []
     for key, old in issued.items():
         result = by_key.get(key)
         new = valued.get(key) if result is None else _look_up(valued, result.after)
         if new is old:
             continue
-        changes += compare_lines(old, new, {} if result is None else result.causes, novedades, rates)
+        changes += compare_lines(old, new, {} if result is None else result.causes, told, rates)
     for result in results:
         if result.before is None:
-            changes += compare_lines(None, _look_up(valued, result.after), result.causes, novedades, rates)
+            changes += compare_lines(None, _look_up(valued, result.after), result.causes, told, rates)
     return tuple(changes)
 
 

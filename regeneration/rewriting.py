@@ -159,8 +159,8 @@ def _rewrite(line: Line, notices: Notices, exits: tuple[Numbered, ...], month: M
     base = find_base(line, behind, extras_told=bool(extras))
     if not setters and (lost := _find_lost_wage(find_month_wages(line, base, behind), notices)):
         return lost
-    after = line
-    span_causes: tuple[int, ...] = ()
+    after, span = line, None
+    news = _find_news(line, base, behind, notices, extras, total)
     if setters or hours_causes or notices.mentions(*SPAN_TYPES):
         span = find_span(line, notices, exits, month, behind)
         if span is None:
@@ -168,7 +168,7 @@ def _rewrite(line: Line, notices: Notices, exits: tuple[Numbered, ...], month: M
         earned = _find_earned(line, base, behind, span, notices)
         if isinstance(earned, Problem):
             return earned
-        base, span_causes = earned.wage, span.causes
+        base = earned.wage
         after = _with_span(replace(line, reference_wage=earned.reference), span, hours)
     if base is None:
         return problem("LINE_EXTRAS_UNKNOWN", person=line.id_number)
@@ -184,16 +184,42 @@ def _rewrite(line: Line, notices: Notices, exits: tuple[Numbered, ...], month: M
         employer=None,
         part_time_health=None,
     )
+    span_causes, span_news = (span.causes, span.news) if span is not None else ((), ())
+    hours_news = () if hours == line.part_time_hours else hours_causes
     wage_causes = (*cite(setters[-1:]), *span_causes, *cite(extras))
+    wage_news = (*news, *span_news)
     causes = {
-        "wage": wage_causes,
-        "days": (*span_causes, *hours_causes),
-        "part_time_health": (*wage_causes, *hours_causes),
+        "wage": _in_order(wage_news, wage_causes),
+        "days": _in_order((*span_news, *hours_news), (*span_causes, *hours_causes)),
+        "part_time_health": _in_order((*wage_news, *hours_news), (*wage_causes, *hours_causes)),
         "part_time_hours": hours_causes,
         "relation": cite(movers[-1:]),
         "line": cite(notices.of(NovedadType.ENTRY)),
     }
     return Rewritten(line, after, causes)
+
+
+def _in_order(news: tuple[int, ...], causes: tuple[int, ...]) -> tuple[int, ...]:
+    """The ``causes`` that are ``news`` to the line; all of them where none is."""
+    return tuple(index for index in causes if index in news) or causes
+
+
+def _find_news(
+    line: Line,
+    base: Decimal | None,
+    behind: frozenset[int],
+    notices: Notices,
+    extras: tuple[Numbered, ...],
+    total: Decimal,
+) -> tuple[int, ...]:
+    """The notices of wage and extras that say what the line did not have yet, so that the ones it had are not
+    told as reasons of what others changed. A line that contradicts itself has nothing for sure.
+    """
+    setters = notices.of(NovedadType.ENTRY, NovedadType.NEW_WAGE)[-1:]
+    whole = line.reference_wage
+    if whole is not None and any(prorate(whole, days, DAYS) == base for days in behind):
+        setters = tuple(each for each in setters if each.novedad.wage != whole)
+    return (*cite(setters), *(() if line.variation == total else cite(extras)))
 
 
 def _find_earned(

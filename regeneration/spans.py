@@ -37,13 +37,17 @@ class Notices:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Positions of the month that are worked, and what is kept on the line to work them out again."""
+    """Positions of the month that are worked, and what is kept on the line to work them out again.
+
+    ``news`` are those of the ``causes`` that say what the line did not have yet.
+    """
 
     worked: int
     entered: date | None
     left: date | None
     leave_days: int
     causes: tuple[int, ...]
+    news: tuple[int, ...] = ()
 
 
 def find_span(
@@ -73,7 +77,27 @@ def find_span(
     spoken = (*entries, *exits, *notices.of(*_PAUSES))
     if not spoken:
         spoken = tuple(each for each in notices.cancelled if each.novedad.type in SPAN_TYPES)
-    return Span(len(present) - leave_days, entered, left, leave_days, cite(spoken))
+    new = tuple(each for each in spoken if not _is_known(each.novedad, line, leave_days))
+    if not _agrees_with_dates(line, month, behind):
+        new = spoken
+    return Span(len(present) - leave_days, entered, left, leave_days, cite(spoken), cite(new))
+
+
+def _is_known(novedad: Novedad, line: Line, leave_days: int) -> bool:
+    """Whether the line has already what the notice says."""
+    match novedad.type:
+        case NovedadType.ENTRY:
+            return novedad.effective == line.entered
+        case NovedadType.EXIT:
+            return novedad.effective == line.left
+        case _:
+            return leave_days == line.leave_days
+
+
+def _agrees_with_dates(line: Line, month: Month, behind: frozenset[int]) -> bool:
+    """Whether the line's days are those of its own dates and leave."""
+    own = _stretch(_first(line.entered, month), _last(line.left, month))
+    return len(own) - line.leave_days in behind
 
 
 def find_days_behind(line: Line, notices: Notices, month: Month) -> frozenset[int]:

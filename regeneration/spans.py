@@ -150,13 +150,19 @@ def _explain(
 def _pauses_by_moment(notices: Notices, month: Month) -> set[frozenset[int]]:
     """Positions on leave as known after each notice of one, in the order of their registration."""
     told = [each for each in (*notices.active, *notices.cancelled) if each.novedad.type in _PAUSES]
-    told.sort(key=lambda each: (each.novedad.registered, each.novedad.sort_key))
+    told.sort(key=lambda each: _order_of_pause(each.novedad))
     moments = {_leave_positions(notices.active, month)}
     for place in range(len(told) + 1):
         gone = {each.novedad.cancels for each in told[:place]} - {None}
         known = tuple(each for each in told[:place] if each.novedad.id not in gone)
         moments.add(_leave_positions(known, month))
     return moments
+
+
+def _order_of_pause(novedad: Novedad) -> tuple[date, date, bool, tuple[str, ...]]:
+    """As registered; of one day, a leave before the return that takes all of it back."""
+    comes_back = novedad.type is NovedadType.EARLY_RETURN
+    return novedad.registered, novedad.effective, comes_back, novedad.sort_key
 
 
 def find_entry(line: Line | None, notices: Notices) -> date | None:

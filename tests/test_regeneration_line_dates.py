@@ -115,3 +115,11 @@ def test_nobody_comes_back_from_leave_after_leaving() -> None:
     rebuilt = run(make_sheet(make_line(ANA), OTHER), *told)
     assert codes(rebuilt) == ["NOVEDAD_INVALID"]
     assert "reintegro" in rebuilt.problems[0].message
+
+
+def test_a_leave_that_is_taken_back_whole_on_the_day_it_was_told() -> None:
+    """The sheet was drawn between the two notices of one day."""
+    line = make_line(ANA, "531.67", 29, leave_days=1, reference_wage=WAGE)
+    told = (make_novedad("LIC", "2026-09-14", until="2026-09-14"), make_novedad("REI", "2026-09-14"))
+    rebuilt = run(make_sheet(line), *told)
+    assert [(each.days, each.wage) for each in rebuilt.sheet.lines] == [(30, WAGE)]

@@ -178,7 +178,7 @@ def _parse_amount(text: str) -> Decimal:
 
 def _parse_relation(text: str) -> str:
     if not is_relation_code(text):
-        raise ValueError("no es un código de dos o tres dígitos, como 06: ¿se perdió un cero inicial?")
+        raise ValueError("no es un código de dos o tres dígitos, como 06, con su cero inicial")
     return text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -23,7 +24,7 @@ from regeneration.exchange import (
     rebuilt_as_json,
     sheet_as_json,
 )
-from regeneration.json_reading import ExchangeError
+from regeneration.json_reading import ExchangeError, read_date
 from regeneration.money import format_money
 from regeneration.novedades import Novedad
 from regeneration.parameters import Parameters
@@ -31,6 +32,9 @@ from regeneration.rebuilding import Outcome, rebuild
 from regeneration.sheets import Sheet, SheetState
 from regeneration.tabulation import sheet_as_csv
 from regeneration.valuation import totals_of
+
+_BEFORE_JSON: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
+"""What may come before JSON: the marks of UTF-8 and of UTF-16 with which editors save it, and space."""
 
 
 @click.command("rebuild", help=say("Regenera una planilla desde archivos.", "Rebuild a sheet from files."))
@@ -68,7 +72,7 @@ def rebuild_command(
     sheet_file: Path, novedad_file: Path, day: str, as_json: bool, pdf: Path | None, table: Path | None
 ) -> None:
     try:
-        on = date.fromisoformat(day)
+        on = read_date(day)
     except ValueError:
         fail(Exit.USAGE, problem("DATE_INVALID", value=day), english=f"{day!r} is not a date YYYY-MM-DD.")
     try:
@@ -114,7 +118,7 @@ def _read_novedades(data: bytes, sheet: Sheet, on: date) -> tuple[Novedad, ...]:
     """Novedades of either format. A batch file with a wrong line is not applied in part: every fault of
     it is told at once and the command ends.
     """
-    if data.lstrip()[:1] in {b"[", b"{"}:
+    if data.lstrip(_BEFORE_JSON)[:1] in {b"[", b"{"}:
         return parse_novedades(data)
     novedades, problems = novedades_of(read_batch(data), sheet, on)
     if problems:

@@ -88,10 +88,20 @@ def _key_of(record: BatchRecord) -> tuple[str, ...]:
 
 def _read_line(number: int, raw: bytes) -> BatchRecord | tuple[Problem, ...]:
     try:
-        texts = raw.decode("ascii").split(SEPARATOR)
+        line = raw.decode("ascii")
     except UnicodeDecodeError as error:
         place = error.start + 1
         return (_fault(number, f"el signo {place} no es ASCII: escriba sin tildes, sin ñ y sin marca BOM"),)
+    if not line.strip():
+        return (_fault(number, "está vacía: bórrela"),)
+    texts = line.split(SEPARATOR)
+    if len(texts) == 1:
+        return (
+            _fault(
+                number,
+                "no tiene columnas separadas por «;» y faltan las primeras; no use comas ni tabuladores",
+            ),
+        )
     if len(texts) <= _TYPE:
         return (_fault(number, f"tiene {len(texts)} columnas separadas por «;» y faltan las primeras"),)
     kind = next((kind for kind in TAILS if kind.value == texts[_TYPE]), None)

@@ -17,6 +17,7 @@ from forms.identity import check_branch, check_ruc
 from forms.problems import has_errors
 from regeneration.money import parse_money
 from regeneration.novedades import EXIT_CAUSES, NovedadType
+from regeneration.sheets import is_relation_code
 
 NO_DAY: Final = "00000000"
 """Written where there is no date of death; the column is never empty."""
@@ -117,6 +118,10 @@ def _digits(least: int, most: int) -> Rule:
     return rule
 
 
+def _relation(text: str) -> str | None:
+    return None if is_relation_code(text) else "no es un código de 2 dígitos, o de 3 sin cero delante"
+
+
 def _text(most: int) -> Rule:
     def rule(text: str) -> str | None:
         if not text.strip():
@@ -147,7 +152,7 @@ TAILS: Final[Mapping[NovedadType, tuple[Column, ...]]] = {
         Column("workday", "jornada", "1 normal; las demás no están publicadas", _digits(1, 1)),
         Column("insurance", "seguro social", "R Ley 21, M mixto", _one_of(INSURANCES)),
         Column("employer_type", "tipo de empleador", "código asignado por el IESS", _text(4)),
-        Column("relation", "relación de trabajo", "2 dígitos, como 06", _digits(2, 3)),
+        Column("relation", "relación de trabajo", "2 dígitos, como 06", _relation),
         Column("position", "cargo", "hasta 64 signos", _text(64)),
         Column("activity", "actividad sectorial", "13 dígitos", _digits(13, 13)),
         Column("wage", "sueldo", "punto y dos decimales", _amount),

@@ -43,7 +43,9 @@ def apply_novedades(
 
     Novedades whose day is after the month have no effect on it.
     """
-    due = tuple(each for each in active if each.novedad.effective <= month.last)
+    due, gone_due = (
+        tuple(each for each in told if each.novedad.effective <= month.last) for told in (active, cancelled)
+    )
     known = {line.relation: line for line in lines}
     notices, problems = _assign(known, due, month)
     if problems:
@@ -51,7 +53,7 @@ def apply_novedades(
     results: list[Rewritten] = []
     only = len(known.keys() | notices.keys()) == 1
     for relation in sorted(known.keys() | notices.keys()):
-        gone = tuple(each for each in cancelled if each.novedad.relation in {None, relation} or only)
+        gone = tuple(each for each in gone_due if each.novedad.relation in {None, relation} or only)
         line = known.get(relation)
         outcome = rewrite_line(line, Notices(tuple(notices.get(relation, ())), gone), month)
         if isinstance(outcome, Problem):

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from forms.problems import Problem, problem
 from regeneration.explanation import Change, FootChange
+from regeneration.json_codes import read_branch, read_person, read_relation, read_ruc
 from regeneration.json_reading import ExchangeError, Reader, load_json, one_of, read_date, read_text
 from regeneration.money import ZERO, format_money, parse_money
 from regeneration.months import DAYS, Month
@@ -45,10 +46,12 @@ def sheet_from_json(body: object) -> Sheet:
     if not isinstance(lines, list):
         raise ExchangeError("lines: se esperaba una lista [...]")
     rows = tuple(_parse_line(line, f"lines[{index}]") for index, line in enumerate(lines))
+    added = None if charges is None else _parse_charges(charges)
+    totals = None if foot is None else _parse_totals(foot, rows, added)
     try:
         sheet = Sheet(
-            ruc=reader.take("ruc", read_text),
-            branch=reader.take("branch", read_text),
+            ruc=reader.take("ruc", read_ruc),
+            branch=reader.take("branch", read_branch),
             period=reader.take("period", Month.parse),
             type=reader.take("type", one_of(SheetType)),
             number=reader.take("number", read_text),
@@ -56,8 +59,8 @@ def sheet_from_json(body: object) -> Sheet:
             state=reader.take("state", one_of(SheetState)),
             replaces=reader.take_optional("replaces", read_text),
             lines=rows,
-            totals=None if foot is None else _parse_totals(foot, rows),
-            charges=Charges() if charges is None else _parse_charges(charges),
+            totals=totals,
+            charges=_agree_on_charges(added, totals),
         )
     except ExchangeError:
         raise
@@ -91,9 +94,9 @@ def _parse_line(body: object, where: str) -> Line:
     if days is None:
         raise ExchangeError(f"{where}.days: falta")
     line = Line(
-        id_number=reader.take("id_number", read_text),
+        id_number=reader.take("id_number", read_person),
         name=reader.take_optional("name", str) or "",
-        relation=reader.take("relation", read_text),
+        relation=reader.take("relation", read_relation),
         wage=reader.take("wage", parse_money),
         days=days,
         part_time_hours=reader.take_whole("part_time_hours", 1, 7),
@@ -113,14 +116,32 @@ def _parse_line(body: object, where: str) -> Line:
     return line
 
 
-def _parse_totals(body: object, lines: Sequence[Line]) -> Totals:
-    """The foot. Its personal and employer's parts may be left out where the lines say theirs."""
+def _parse_totals(body: object, lines: Sequence[Line], charges: Charges | None) -> Totals:
+    """The foot. Its personal and employer's parts may be left out where the lines say theirs, what collection
+    added where the ``charges`` do.
+    """
     reader = Reader(body, "totals")
     parts = {name: [getattr(line, name) for line in lines] for name in ("personal", "employer")}
     sums = {name: sum(given, ZERO) for name, given in parts.items() if None not in given}
-    totals = Totals(**_take_amounts(reader, Totals, sums))
+    added = {} if charges is None else {each.name: getattr(charges, each.name) for each in fields(Charges)}
+    totals = Totals(**_take_amounts(reader, Totals, sums | added))
     reader.close()
     return totals
+
+
+def _agree_on_charges(charges: Charges | None, totals: Totals | None) -> Charges:
+    """What collection added, said by itself or at the foot alone; said in both places it must be the same."""
+    if totals is None:
+        return charges or Charges()
+    at_foot = Charges(**{each.name: getattr(totals, each.name) for each in fields(Charges)})
+    for name in (each.name for each in fields(Charges)) if charges is not None else ():
+        said, printed = getattr(charges, name), getattr(at_foot, name)
+        if said != printed:
+            raise ExchangeError(
+                f"totals.{name}: dice {format_money(printed)} y charges.{name} dice {format_money(said)}: "
+                "escriba el mismo valor en los dos"
+            )
+    return at_foot
 
 
 def _parse_charges(body: object) -> Charges:
@@ -161,20 +182,20 @@ def _parse_novedad(body: object, where: str) -> Novedad:
     reader = Reader(body, where)
     novedad = Novedad(
         type=reader.take("type", one_of(NovedadType)),
-        id_number=reader.take("id_number", read_text),
+        id_number=reader.take("id_number", read_person),
         effective=reader.take("effective", read_date),
         registered=reader.take("registered", read_date),
         name=reader.take_optional("name", str),
         wage=reader.take_optional("wage", parse_money),
         amount=reader.take_optional("amount", parse_money),
-        relation=reader.take_optional("relation", read_text),
+        relation=reader.take_optional("relation", read_relation),
         part_time_hours=reader.take_whole("part_time_hours", 0, 24),
         cause=reader.take_optional("cause", read_text),
         until=reader.take_optional("until", read_date),
         cancels=reader.take_optional("cancels", read_text),
         id=reader.take_optional("id", read_text),
         registered_by=reader.take_optional("registered_by", read_text),
-        previous_relation=reader.take_optional("previous_relation", read_text),
+        previous_relation=reader.take_optional("previous_relation", read_relation),
     )
     reader.close()
     return novedad

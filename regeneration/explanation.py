@@ -93,6 +93,39 @@ class FootChange:
         return FOOT_LABELS[self.field]
 
 
+class Told:
+    """The novedades that were given, by their places, and which of them corrects which."""
+
+    def __init__(self, novedades: Sequence[Novedad]) -> None:
+        self._novedades = novedades
+        self._by_id = {each.id: each for each in novedades if each.id is not None}
+        self._corrector: dict[str, int] = {}
+        for place, each in sorted(enumerate(novedades), key=lambda pair: pair[1].sort_key):
+            if each.cancels is not None:
+                self._corrector.setdefault(each.cancels, place)
+
+    def stand_in(self, cited: Iterable[int]) -> tuple[int, ...]:
+        """``cited`` with each novedad that was corrected replaced by the last one that corrects it: what
+        changed a cell is the correction.
+        """
+        return tuple(dict.fromkeys(self._last(place) for place in cited))
+
+    def _last(self, place: int) -> int:
+        for _ in self._novedades:  # corrections that came round would have been refused
+            name = self._novedades[place].id
+            if name is None or name not in self._corrector:
+                break
+            place = self._corrector[name]
+        return place
+
+    def describe(self, place: int) -> str:
+        """A novedad as the annex tells it, with the one that it corrects."""
+        novedad = self._novedades[place]
+        corrected = self._by_id.get(novedad.cancels) if novedad.cancels is not None else None
+        told = describe_novedad(novedad)
+        return told if corrected is None else f"{told}, que corrige la del {write_date(corrected.effective)}"
+
+
 def compare_totals(before: Totals, after: Totals, rates: Rates) -> tuple[FootChange, ...]:
     """The amounts of the foot that differ, each with its why."""
     changes: list[FootChange] = []
@@ -133,7 +166,7 @@ def compare_lines(
     before: Line | None,
     after: Line | None,
     causes: Mapping[str, tuple[int, ...]],
-    novedades: Sequence[Novedad],
+    told: Told,
     rates: Rates,
 ) -> tuple[Change, ...]:
     """The cells that differ between a line before and after, both valued, each with its why."""
@@ -147,9 +180,9 @@ def compare_lines(
         old, new = _write_cell(before, name), _write_cell(after, name)
         if old == new:
             continue
-        cited = _find_cited(name, causes, whole_line=before is None or after is None)
+        cited = told.stand_in(_find_cited(name, causes, whole_line=before is None or after is None))
         used = _find_parameters(name, rates)
-        reasons = tuple(describe_novedad(novedades[index]) for index in cited)
+        reasons = tuple(told.describe(index) for index in cited)
         share = _share(name, after)
         why = _explain(label, old, new, reasons, () if name == "wage" else used, share)
         changes.append(

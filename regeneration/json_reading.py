@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from enum import Enum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)
 
 
 DOCUMENT = "el documento"
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class ExchangeError(ValueError):
@@ -88,10 +90,13 @@ def read_text(value: str) -> str:
 
 
 def read_date(value: str) -> date:
+    """``YYYY-MM-DD`` and no other of the many forms that ISO 8601 has, which people do not mean."""
     try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise ValueError(f"«{value}» no es una fecha: escríbala AAAA-MM-DD, como 2026-09-15") from error
+        if _DATE.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueError(f"«{value}» no es una fecha: escríbala AAAA-MM-DD, como 2026-09-15")
 
 
 def one_of(kind: type[_E]) -> Callable[[str], _E]:

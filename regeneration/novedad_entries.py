@@ -16,11 +16,11 @@ from typing import Final
 from forms.identity import check_cedula, check_foreigner_code
 from forms.problems import Problem, problem
 from regeneration.novedades import EXIT_CAUSES, Novedad, NovedadType
+from regeneration.sheets import is_relation_code
 from regeneration.spreadsheets import write_rows
 
 _EVERY: Final = frozenset(NovedadType)
 _AMOUNT: Final = re.compile(r"[0-9]{1,10}(?:[.,][0-9]{1,2})?")
-_RELATION: Final = re.compile(r"[0-9]{2,3}")
 _MOST_LINES: Final = 100_000
 _MOST_NAME: Final = 120
 
@@ -70,7 +70,7 @@ COLUMNS: Final = (
         "part_time_hours",
         "horas",
         "Horas diarias, si es a tiempo parcial",
-        "Vacío para jornada completa.",
+        "Vacío: en una entrada, jornada completa; en un cambio, las de antes (8 vuelve a completa).",
         frozenset({NovedadType.ENTRY, NovedadType.RELATION}),
         frozenset({NovedadType.ENTRY, NovedadType.RELATION}),
     ),
@@ -177,8 +177,8 @@ def _parse_amount(text: str) -> Decimal:
 
 
 def _parse_relation(text: str) -> str:
-    if not _RELATION.fullmatch(text):
-        raise ValueError("no es un código de dos o tres dígitos, como 06")
+    if not is_relation_code(text):
+        raise ValueError("no es un código de dos o tres dígitos, como 06, con su cero inicial")
     return text
 
 

@@ -15,8 +15,8 @@ from typing import Final
 
 from forms.problems import Problem, has_errors, problem
 from regeneration.employment import apply_novedades
-from regeneration.explanation import Change, FootChange, compare_lines, compare_totals
-from regeneration.money import format_money
+from regeneration.explanation import Change, FootChange, Told, compare_lines, compare_totals
+from regeneration.money import ZERO, format_money
 from regeneration.novedades import Novedad, Numbered, check_novedades, sort_novedades
 from regeneration.parameters import NotInForce, Parameters
 from regeneration.rewriting import Rewritten
@@ -188,11 +188,20 @@ def _warn_of_low_wages(
 
 def _with_stored_amounts(sheet: Sheet, valued: Sheet) -> Sheet:
     """``valued`` with the amounts that the sheet already had: what was issued is the *before*."""
-    lines = tuple(
-        line if line.value is not None else by_rule
-        for line, by_rule in zip(sheet.lines, valued.lines, strict=True)
-    )
+    lines = tuple(_fill_in(line, by_rule) for line, by_rule in zip(sheet.lines, valued.lines, strict=True))
     return replace(valued, lines=lines, totals=sheet.totals or valued.totals)
+
+
+def _fill_in(line: Line, by_rule: Line) -> Line:
+    """``line`` with the amounts that it leaves out: an institute's printed row has its value and no parts."""
+    if line.value is None:
+        return by_rule
+    personal = by_rule.personal if line.personal is None else line.personal
+    employer = line.value - (personal or ZERO) if line.employer is None else line.employer
+    health = by_rule.part_time_health if line.part_time_health is None else line.part_time_health
+    if (line.personal, line.employer, line.part_time_health) == (personal, employer, health):
+        return line
+    return replace(line, personal=personal, employer=employer, part_time_health=health)
 
 
 def _explain(
@@ -207,16 +216,17 @@ def _explain(
     issued = {line.key: line for line in before.lines}
     valued = {line.key: line for line in after.lines}
     by_key = {each.before.key: each for each in results if each.before is not None}
+    told = Told(novedades)
     changes: list[Change] = []
     for key, old in issued.items():
         result = by_key.get(key)
         new = valued.get(key) if result is None else _look_up(valued, result.after)
         if new is old:
             continue
-        changes += compare_lines(old, new, {} if result is None else result.causes, novedades, rates)
+        changes += compare_lines(old, new, {} if result is None else result.causes, told, rates)
     for result in results:
         if result.before is None:
-            changes += compare_lines(None, _look_up(valued, result.after), result.causes, novedades, rates)
+            changes += compare_lines(None, _look_up(valued, result.after), result.causes, told, rates)
     return tuple(changes)
 
 

@@ -24,6 +24,8 @@ from regeneration.spans import (
     Span,
     cite,
     find_days_behind,
+    find_entry,
+    find_exit,
     find_span,
     is_within,
 )
@@ -43,9 +45,9 @@ class Rewritten:
 
 def rewrite_line(line: Line | None, notices: Notices, month: Month) -> Rewritten | Problem:
     """``line`` as the notices make it, or the problem of the notice that contradicts another."""
-    if found := _find_contradiction(notices, month):
+    if found := _find_contradiction(line, notices, month):
         return found
-    entries, exits = notices.of(NovedadType.ENTRY), _exits(notices, month)
+    entries, exits = notices.of(NovedadType.ENTRY), _exits(line, notices, month)
     if exits and exits[0].novedad.effective < month.first:
         return Rewritten(line, None, {"line": cite(exits)})
     if not entries and any(each.novedad.type is NovedadType.ENTRY for each in notices.cancelled):
@@ -72,28 +74,31 @@ def _new_line(entry: Novedad) -> Line:
     )
 
 
-def _exits(notices: Notices, month: Month) -> tuple[Numbered, ...]:
+def _exits(line: Line | None, notices: Notices, month: Month) -> tuple[Numbered, ...]:
     """The exits that end this line's work: not those of an earlier month from which one came back."""
-    entries = notices.of(NovedadType.ENTRY)
+    entered = find_entry(line, notices) or date.min
     return tuple(
         each
         for each in notices.of(NovedadType.EXIT)
-        if not entries
-        or each.novedad.effective >= month.first
-        or each.novedad.effective >= entries[0].novedad.effective
+        if each.novedad.effective >= month.first or each.novedad.effective >= entered
     )
 
 
-def _find_contradiction(notices: Notices, month: Month) -> Problem | None:
-    entries, exits = notices.of(NovedadType.ENTRY), _exits(notices, month)
+def _find_contradiction(line: Line | None, notices: Notices, month: Month) -> Problem | None:
+    entries, exits = notices.of(NovedadType.ENTRY), _exits(line, notices, month)
     for same, what in ((entries, "entrada"), (exits, "salida")):
         if len(same) > 1:
             return invalid(same[1].novedad, f"hay más de un aviso de {what}")
-    entered = entries[0].novedad.effective if entries else date.min
-    left = exits[0].novedad.effective if exits else date.max
-    if left < entered:
-        return invalid(exits[0].novedad, "sale y vuelve a entrar en el mismo mes")
-    for each in notices.of(NovedadType.NEW_WAGE, NovedadType.RELATION, NovedadType.LEAVE):
+    entered = find_entry(line, notices) or date.min
+    left = find_exit(line, notices, exits)
+    left = left if left is not None and (exits or left in month) else date.max
+    if left < entered and (exits or entries):
+        return invalid((*exits, *entries)[0].novedad, "sale y vuelve a entrar en el mismo mes")
+    if not entries and entered in month:
+        # who is known to be there since then has the wage and relation of any day of the month
+        entered = month.first
+    placed = (NovedadType.NEW_WAGE, NovedadType.RELATION, NovedadType.LEAVE, NovedadType.EARLY_RETURN)
+    for each in notices.of(*placed):
         if not entered <= each.novedad.effective <= left:
             return invalid(
                 each.novedad, "está fuera del tiempo trabajado, según los avisos de entrada y salida"
@@ -154,8 +159,8 @@ def _rewrite(line: Line, notices: Notices, exits: tuple[Numbered, ...], month: M
     base = find_base(line, behind, extras_told=bool(extras))
     if not setters and (lost := _find_lost_wage(find_month_wages(line, base, behind), notices)):
         return lost
-    after = line
-    span_causes: tuple[int, ...] = ()
+    after, span = line, None
+    news = _find_news(line, base, behind, notices, extras, total)
     if setters or hours_causes or notices.mentions(*SPAN_TYPES):
         span = find_span(line, notices, exits, month, behind)
         if span is None:
@@ -163,7 +168,7 @@ def _rewrite(line: Line, notices: Notices, exits: tuple[Numbered, ...], month: M
         earned = _find_earned(line, base, behind, span, notices)
         if isinstance(earned, Problem):
             return earned
-        base, span_causes = earned.wage, span.causes
+        base = earned.wage
         after = _with_span(replace(line, reference_wage=earned.reference), span, hours)
     if base is None:
         return problem("LINE_EXTRAS_UNKNOWN", person=line.id_number)
@@ -179,16 +184,42 @@ def _rewrite(line: Line, notices: Notices, exits: tuple[Numbered, ...], month: M
         employer=None,
         part_time_health=None,
     )
+    span_causes, span_news = (span.causes, span.news) if span is not None else ((), ())
+    hours_news = () if hours == line.part_time_hours else hours_causes
     wage_causes = (*cite(setters[-1:]), *span_causes, *cite(extras))
+    wage_news = (*news, *span_news)
     causes = {
-        "wage": wage_causes,
-        "days": (*span_causes, *hours_causes),
-        "part_time_health": (*wage_causes, *hours_causes),
+        "wage": _in_order(wage_news, wage_causes),
+        "days": _in_order((*span_news, *hours_news), (*span_causes, *hours_causes)),
+        "part_time_health": _in_order((*wage_news, *hours_news), (*wage_causes, *hours_causes)),
         "part_time_hours": hours_causes,
         "relation": cite(movers[-1:]),
         "line": cite(notices.of(NovedadType.ENTRY)),
     }
     return Rewritten(line, after, causes)
+
+
+def _in_order(news: tuple[int, ...], causes: tuple[int, ...]) -> tuple[int, ...]:
+    """The ``causes`` that are ``news`` to the line; all of them where none is."""
+    return tuple(index for index in causes if index in news) or causes
+
+
+def _find_news(
+    line: Line,
+    base: Decimal | None,
+    behind: frozenset[int],
+    notices: Notices,
+    extras: tuple[Numbered, ...],
+    total: Decimal,
+) -> tuple[int, ...]:
+    """The notices of wage and extras that say what the line did not have yet, so that the ones it had are not
+    told as reasons of what others changed. A line that contradicts itself has nothing for sure.
+    """
+    setters = notices.of(NovedadType.ENTRY, NovedadType.NEW_WAGE)[-1:]
+    whole = line.reference_wage
+    if whole is not None and any(prorate(whole, days, DAYS) == base for days in behind):
+        setters = tuple(each for each in setters if each.novedad.wage != whole)
+    return (*cite(setters), *(() if line.variation == total else cite(extras)))
 
 
 def _find_earned(
@@ -227,9 +258,15 @@ def _with_span(line: Line, span: Span, hours: int | None) -> Line:
 
 
 def _find_hours(line: Line, notices: Notices) -> tuple[int | None, tuple[int, ...]]:
-    """Hours a day, ``None`` for a full day; the last notice that gives them decides."""
+    """Hours a day, ``None`` for a full day; the last notice that gives them decides. An entry always does:
+    one that names no hours is of full time.
+    """
     kinds = (NovedadType.ENTRY, NovedadType.NEW_WAGE, NovedadType.RELATION)
-    given = [each for each in notices.of(*kinds) if each.novedad.part_time_hours is not None]
+    given = [
+        each
+        for each in notices.of(*kinds)
+        if each.novedad.part_time_hours is not None or each.novedad.type is NovedadType.ENTRY
+    ]
     if not given:
         return line.part_time_hours, ()
     hours = given[-1].novedad.part_time_hours

@@ -6,6 +6,7 @@ cancelled receipt is a **paid** one, so it is always shown as «cancelado (pagad
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -127,6 +128,18 @@ RELATION_LABELS: Final = {
     "109": "Gerente o administrador sin relación de dependencia",
 }
 """The relation codes (RT) that are known; any other is shown by its code."""
+
+_RELATION_CODE: Final = re.compile(r"0[1-9]|[1-9][0-9]{1,2}", re.ASCII)
+
+
+def is_relation_code(text: str) -> bool:
+    """Whether ``text`` is written as relation codes are: two digits, or three of which the first is no zero.
+    A spreadsheet makes ``6`` of ``06``, which would be another relation and so another line.
+
+    >>> is_relation_code("06"), is_relation_code("109"), is_relation_code("6"), is_relation_code("006")
+    (True, True, False, False)
+    """
+    return _RELATION_CODE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,17 @@ class Notices:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Positions of the month that are worked, and what is kept on the line to work them out again."""
+    """Positions of the month that are worked, and what is kept on the line to work them out again.
+
+    ``news`` are those of the ``causes`` that say what the line did not have yet.
+    """
 
     worked: int
     entered: date | None
     left: date | None
     leave_days: int
     causes: tuple[int, ...]
+    news: tuple[int, ...] = ()
 
 
 def find_span(
@@ -60,8 +64,7 @@ def find_span(
         return Span(next(iter(behind)), line.entered, line.left, line.leave_days, ())
     explained = _explain(line, notices, month, behind)
     entries = notices.of(NovedadType.ENTRY)
-    entered = entries[0].novedad.effective if entries else line.entered
-    left = exits[0].novedad.effective if exits else _standing_exit(line, notices)
+    entered, left = find_entry(line, notices), find_exit(line, notices, exits)
     present = _stretch(_first(entered, month), _last(left, month))
     if notices.mentions(*_PAUSES):
         leave_days = len(present & _leave_positions(notices.active, month))
@@ -74,7 +77,27 @@ def find_span(
     spoken = (*entries, *exits, *notices.of(*_PAUSES))
     if not spoken:
         spoken = tuple(each for each in notices.cancelled if each.novedad.type in SPAN_TYPES)
-    return Span(len(present) - leave_days, entered, left, leave_days, cite(spoken))
+    new = tuple(each for each in spoken if not _is_known(each.novedad, line, leave_days))
+    if not _agrees_with_dates(line, month, behind):
+        new = spoken
+    return Span(len(present) - leave_days, entered, left, leave_days, cite(spoken), cite(new))
+
+
+def _is_known(novedad: Novedad, line: Line, leave_days: int) -> bool:
+    """Whether the line has already what the notice says."""
+    match novedad.type:
+        case NovedadType.ENTRY:
+            return novedad.effective == line.entered
+        case NovedadType.EXIT:
+            return novedad.effective == line.left
+        case _:
+            return leave_days == line.leave_days
+
+
+def _agrees_with_dates(line: Line, month: Month, behind: frozenset[int]) -> bool:
+    """Whether the line's days are those of its own dates and leave."""
+    own = _stretch(_first(line.entered, month), _last(line.left, month))
+    return len(own) - line.leave_days in behind
 
 
 def find_days_behind(line: Line, notices: Notices, month: Month) -> frozenset[int]:
@@ -112,6 +135,8 @@ def _explain(
     found: list[tuple[frozenset[int], int]] = []
     for first in firsts | {_first(line.entered, month)}:
         for last in lasts | {_last(line.left, month)}:
+            if last < first:
+                continue
             present = _stretch(first, last)
             if pauses is None:
                 away = {line.leave_days}
@@ -125,7 +150,7 @@ def _explain(
 def _pauses_by_moment(notices: Notices, month: Month) -> set[frozenset[int]]:
     """Positions on leave as known after each notice of one, in the order of their registration."""
     told = [each for each in (*notices.active, *notices.cancelled) if each.novedad.type in _PAUSES]
-    told.sort(key=lambda each: (each.novedad.registered, each.novedad.sort_key))
+    told.sort(key=lambda each: _order_of_pause(each.novedad))
     moments = {_leave_positions(notices.active, month)}
     for place in range(len(told) + 1):
         gone = {each.novedad.cancels for each in told[:place]} - {None}
@@ -134,10 +159,31 @@ def _pauses_by_moment(notices: Notices, month: Month) -> set[frozenset[int]]:
     return moments
 
 
-def _standing_exit(line: Line, notices: Notices) -> date | None:
-    """The exit that the line has, unless it is one that was corrected since."""
-    stale = {each.novedad.effective for each in notices.cancelled if each.novedad.type is NovedadType.EXIT}
-    return None if line.left in stale else line.left
+def _order_of_pause(novedad: Novedad) -> tuple[date, date, bool, tuple[str, ...]]:
+    """As registered; of one day, a leave before the return that takes all of it back."""
+    comes_back = novedad.type is NovedadType.EARLY_RETURN
+    return novedad.registered, novedad.effective, comes_back, novedad.sort_key
+
+
+def find_entry(line: Line | None, notices: Notices) -> date | None:
+    """Since when the line's work goes on: as a notice says, else as the line does, unless that is a day that
+    was corrected since.
+    """
+    if told := notices.of(NovedadType.ENTRY):
+        return told[0].novedad.effective
+    return _standing(line.entered, NovedadType.ENTRY, notices) if line is not None else None
+
+
+def find_exit(line: Line | None, notices: Notices, exits: tuple[Numbered, ...]) -> date | None:
+    """The last day of the line's work: that of its ``exits``, else as the line says, unless corrected."""
+    if exits:
+        return exits[0].novedad.effective
+    return _standing(line.left, NovedadType.EXIT, notices) if line is not None else None
+
+
+def _standing(day: date | None, kind: NovedadType, notices: Notices) -> date | None:
+    stale = {each.novedad.effective for each in notices.cancelled if each.novedad.type is kind}
+    return None if day in stale else day
 
 
 def _first(entered: date | None, month: Month) -> int:
@@ -149,7 +195,7 @@ def _last(left: date | None, month: Month) -> int:
 
 
 def _stretch(first: int, last: int) -> frozenset[int]:
-    return frozenset(range(first, max(first, last) + 1))
+    return frozenset(range(first, last + 1))
 
 
 def _leave_positions(told: tuple[Numbered, ...], month: Month) -> frozenset[int]:

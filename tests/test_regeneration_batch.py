@@ -82,7 +82,7 @@ def test_a_new_wage_in_the_month_of_entry_holds_from_the_entry() -> None:
         (f"{HEAD};SAL;{ANA};20260915;F;00000000", "va con la causa F"),
         (f"{HEAD};SAL;{ANA};20260915;V;20260915", "va con la causa F"),
         ("una carta cualquiera", "faltan las primeras"),
-        ("", "faltan las primeras"),
+        ("", "está vacía: bórrela"),
     ],
 )
 def test_what_is_wrong_is_told_by_line_and_column_and_the_rest_is_read(line: str, said: str) -> None:

@@ -88,6 +88,46 @@ def test_charges_survive_json_and_may_be_left_out_of_totals() -> None:
         del shape["totals"][name]  # type: ignore[attr-defined]
     read = sheet_from_json(shape)
     assert read.totals is not None
-    assert read.totals.interest == 0
+    assert read.totals.interest == read.charges.interest == Decimal("4.52")
     with pytest.raises(ExchangeError, match=r"charges: claves desconocidas: intereses"):
         sheet_from_json(shape | {"charges": {"intereses": "1.00"}})
+
+
+def test_interest_that_only_the_foot_says_is_not_lost() -> None:
+    shape = sheet_as_json(run(make_sheet(make_line(), charges=CHARGES)).before)
+    shape.pop("charges")
+    sheet = sheet_from_json(shape)
+    assert sheet.charges == CHARGES
+    rebuilt = run(sheet, make_novedad("MSU", "2026-09-01", wage="600.00"))
+    assert rebuilt.before.totals is not None
+    assert rebuilt.sheet.totals is not None
+    assert rebuilt.sheet.totals.interest > rebuilt.before.totals.interest > 0
+    assert "interest" not in {each.field for each in run(sheet).foot_changes}
+
+
+def test_charges_that_the_foot_leaves_out_are_no_change_of_it() -> None:
+    sheet = run(make_sheet(make_line(), charges=CHARGES)).before
+    shape = sheet_as_json(sheet)
+    names = ("interest", "lawyer_fees", "administrative_costs", "credits")
+    shape["totals"] = {name: value for name, value in shape["totals"].items() if name not in names}  # type: ignore[attr-defined]
+    assert run(sheet_from_json(shape)).outcome is Outcome.NOTHING_CHANGES
+
+
+def test_charges_that_differ_from_the_foot_are_told_with_their_place() -> None:
+    shape = sheet_as_json(run(make_sheet(make_line(), charges=CHARGES)).before)
+    shape["totals"] |= {"interest": "9.99"}  # type: ignore[operator]
+    with pytest.raises(ExchangeError, match=r"totals\.interest: dice 9\.99 y charges\.interest dice 4\.52"):
+        sheet_from_json(shape)
+
+
+def test_rows_that_say_their_value_alone_have_no_changes_of_their_own() -> None:
+    """An institute's printed row has the value of the contribution and not its parts."""
+    rows = (
+        replace(make_line(), value=Decimal("113.30")),
+        replace(make_line(BLANCA), value=Decimal("113.30")),
+    )
+    rebuilt = run(make_sheet(*rows), make_novedad("MSU", "2026-09-01", person=BLANCA, wage="600.00"))
+    assert {each.id_number for each in rebuilt.changes} == {BLANCA}
+    told = {each.field: (each.before, each.after) for each in rebuilt.changes}
+    assert told["personal"] == ("51.98", "56.70")
+    assert run(make_sheet(*rows)).outcome is Outcome.NOTHING_CHANGES

@@ -13,7 +13,7 @@ from forms.problems import Problem, problem
 from forms.seal import SealState
 from intake.alignment import Grey
 from intake.blank_pages import is_blank
-from intake.cut_pages import doubt_what_is_missing
+from intake.cut_pages import doubt_all, doubt_what_is_missing
 from intake.digital_pages import SeenPage, read_opened
 from intake.double_pages import split_pages
 from intake.identification import Identity
@@ -43,7 +43,7 @@ _MOST_STRANGERS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page with where it came from; ``cut`` when its image arrived in part."""
+    """A page with where it came from; ``cut`` when its image arrived in part or damaged."""
 
     file: str
     number: int
@@ -100,7 +100,7 @@ def read_file(
                 result = replace(read_stranger(result, page, seen.image, facts), part=result.part)
             cut = bool(page.problems)
             if cut:
-                result = doubt_what_is_missing(result)
+                result = doubt_all(result) if page.damaged else doubt_what_is_missing(result)
             if look is not None:
                 look(name, page.number, seen.image, result)
             if blank:
@@ -111,10 +111,10 @@ def read_file(
 
 
 def _nothing_seen(page: OpenedPage, file: str) -> Problem:
-    """A blank page is left out; of one that arrived in part nobody knows whether it is blank."""
+    """A blank page is left out; of one that arrived in part or damaged nobody knows whether it is blank."""
     if not page.problems:
         return problem("PAGE_BLANK", page=page.number, file=file)
-    reason = "en la parte que llegó de la imagen no hay nada"
+    reason = "la imagen está dañada" if page.damaged else "en la parte que llegó de la imagen no hay nada"
     return problem("PAGE_UNREADABLE", page=page.number, file=file, reason=reason)
 
 

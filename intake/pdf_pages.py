@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from intake.cut_streams import shows_cut_pictures
+from intake.cut_streams import Fault, fault_of_pictures
 from intake.drawn_text import DrawnPage, read_drawn
 from intake.electronic_signatures import electronic_signatures
 from intake.pdf_fields import form_values
@@ -78,30 +78,31 @@ class PdfPages:
         content = look_at(page)
         if content.megapixels > megapixels:
             return TooLarge(content.megapixels)
-        cut = self._is_cut(number, content.finest_dpi)
+        fault = self._fault(number, content.finest_dpi)
+        cut, damaged = fault is Fault.CUT, fault is Fault.DAMAGED
         if content.scan is not None:
             raster = extract(page, content.scan, self.structure, number)
             if raster is not None:
-                return PdfPage(replace(raster, cut=raster.cut or cut), False, "")
+                return PdfPage(replace(raster, cut=raster.cut or cut, damaged=damaged), False, "")
         rendered = _render(page, content.finest_dpi, megapixels)
         if not isinstance(rendered, Raster):
             return rendered
         # PDFium leaves out a picture that it cannot decode, or that a broken file lacks, without a word.
         if (content.finest_dpi or cut or self.broken_off) and rendered.image.min() >= _NOTHING:
             return None
-        rendered = replace(rendered, cut=cut)
+        rendered = replace(rendered, cut=cut, damaged=damaged)
         if not content.visible_text:
             return PdfPage(rendered, False, "")
         drawn = read_drawn(self.data, number, rendered.image.shape, content.cover)
         return PdfPage(rendered, True, _text(page), drawn)
 
-    def _is_cut(self, number: int, finest_dpi: float) -> bool:
-        """Whether a picture of the page is there in part only. A whole file lacks no picture altogether."""
+    def _fault(self, number: int, finest_dpi: float) -> Fault | None:
+        """What is wrong with the data of the page's pictures. A whole file lacks no picture altogether."""
         if self.structure is None or number > len(self.structure.pages):
-            return self.broken_off
+            return Fault.CUT if self.broken_off else None
         if not finest_dpi and not self.broken_off:
-            return False
-        return shows_cut_pictures(self.structure.pages[number - 1])
+            return None
+        return fault_of_pictures(self.structure.pages[number - 1])
 
 
 def open_pdf(data: bytes) -> PdfPages | PdfTrouble:

@@ -94,6 +94,13 @@ KINDS: Final = (
         "se ve, escanéela de nuevo.",
     ),
     ProblemKind(
+        "PAGE_DAMAGED",
+        WARNING,
+        CLERK,
+        "La imagen de la página {page} de «{file}» está dañada y puede mostrar lo que no está en el papel. Por favor "
+        "escanéela de nuevo; si no es posible, compare cada dato con el papel.",
+    ),
+    ProblemKind(
         "PAGE_FOREIGN",
         WARNING,
         CLERK,

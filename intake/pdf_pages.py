@@ -17,7 +17,7 @@ from intake.cut_streams import Fault, fault_of_pictures
 from intake.drawn_text import DrawnPage, read_drawn
 from intake.electronic_signatures import electronic_signatures
 from intake.pdf_fields import form_values
-from intake.pdf_scan import extract, look_at
+from intake.pdf_scan import extract, look_at, shows_pasted
 from intake.raster import REDUCE_FROM, Raster, TooLarge, or_nothing
 from intake.readings import ElectronicSignature
 
@@ -45,12 +45,15 @@ class PdfTrouble(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """A page's picture and, where the page was drawn rather than scanned, its text with the places."""
+    """A page's picture and, where the page was drawn rather than scanned, its text with the places; of a scan
+    whether something was drawn over it in the file.
+    """
 
     raster: Raster
     born_digital: bool
     text: str
     drawn: DrawnPage | None = None
+    drawn_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ class PdfPages:
             return None
         rendered = replace(rendered, cut=cut, damaged=damaged)
         if not content.visible_text:
-            return PdfPage(rendered, False, "")
+            over = content.drawn_over or shows_pasted(content, self.structure, number)
+            return PdfPage(rendered, False, "", drawn_over=over)
         drawn = read_drawn(self.data, number, rendered.image.shape, content.cover)
         return PdfPage(rendered, True, _text(page), drawn)
 

@@ -101,6 +101,13 @@ KINDS: Final = (
         "escanéela de nuevo; si no es posible, compare cada dato con el papel.",
     ),
     ProblemKind(
+        "PAGE_DRAWN_OVER",
+        WARNING,
+        CLERK,
+        "Sobre la imagen de la página {page} hay trazos o notas que se añadieron en el archivo y no están en el papel. "
+        "Por favor compare los datos y la firma con el papel original.",
+    ),
+    ProblemKind(
         "PAGE_FOREIGN",
         WARNING,
         CLERK,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from msgspec import UNSET
@@ -22,6 +22,7 @@ from intake.letters.reading import read_stranger
 from intake.letters.several_pages import goes_on, letter_of_pages
 from intake.limits import Limits
 from intake.opening import FileFacts, OpenedPage, open_file
+from intake.page_copies import REFUSING, ReadPage, best_copy, copies_of_pages
 from intake.pages import PageResult, ReadingContext
 from intake.readings import (
     BatchReading,
@@ -35,20 +36,8 @@ from intake.readings import (
     SealReading,
 )
 
-_REFUSING: Final = frozenset({"SEAL_INVALID", "SEAL_UNKNOWN_KEY", "EDITION_UNKNOWN", "FINGERPRINT_MISMATCH"})
-"""Problems that leave a clerk nothing to decide: the paper is not what it says it is."""
 _MOST_STRANGERS: Final = 30
 """Pages of a file, none of them ours, whose text is read; a letter or an annex has no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPage:
-    """A page with where it came from; ``cut`` when its image arrived in part or damaged."""
-
-    file: str
-    number: int
-    result: PageResult
-    cut: bool = False
 
 
 def read_batch(
@@ -169,8 +158,10 @@ def _document(group: Sequence[ReadPage]) -> DocumentReading:
         results = [page.result for page in group]
         whole = results[0] if len(group) == 1 else letter_of_pages(results)
         return stranger_document([_page_reading(page) for page in group], whole)
-    first_of, problems = _one_of_each(group, identity)
-    ordered = [first_of[number] for number in sorted(first_of)]
+    copies = copies_of_pages(group)
+    ordered = [best_copy(scans) for _, scans in sorted(copies.items())]
+    identity = ordered[0].result.identity or identity
+    problems = _page_count_problems(copies, identity)
     fields: dict[str, FieldReading] = {}
     for page in ordered:
         fields |= page.result.fields
@@ -202,21 +193,20 @@ def _route(pages: Sequence[ReadPage], identity: Identity) -> Route:
     return "sealed" if identity.document else "template"
 
 
-def _one_of_each(group: Sequence[ReadPage], identity: Identity) -> tuple[dict[int, ReadPage], list[Problem]]:
-    """The first scan of every page of a document, and what is missing or came twice."""
-    first_of: dict[int, ReadPage] = {}
-    problems: list[Problem] = []
-    for page in group:
-        number = page.result.identity.page if page.result.identity else 1
-        if number in first_of:
-            problems.append(problem("PAGE_DUPLICATE", page=number, document=identity.document or "—"))
-        first_of.setdefault(number, page)
-    for number in range(1, identity.pages + 1):
-        if number not in first_of:
-            problems.append(
-                problem("PAGE_MISSING", page=number, pages=identity.pages, document=identity.document or "—")
-            )
-    return first_of, problems
+def _page_count_problems(copies: Mapping[int, Sequence[ReadPage]], identity: Identity) -> list[Problem]:
+    """What is missing of a document, and what came more than once."""
+    document = identity.document or "—"
+    twice = [
+        problem("PAGE_DUPLICATE", page=number, document=document)
+        for number, scans in copies.items()
+        for _ in scans[1:]
+    ]
+    missing = [
+        problem("PAGE_MISSING", page=number, pages=identity.pages, document=document)
+        for number in range(1, identity.pages + 1)
+        if number not in copies
+    ]
+    return twice + missing
 
 
 def _value_problems(identity: Identity, fields: dict[str, FieldReading]) -> list[Problem]:
@@ -234,7 +224,7 @@ def _outcome(
     identity: Identity, fields: dict[str, FieldReading], problems: Sequence[Problem], *, cut: bool
 ) -> Outcome:
     codes = {found.code for found in problems}
-    if codes & _REFUSING:
+    if codes & REFUSING:
         return "refused"
     clean = identity.state is SealState.VALID and all(found.state == "confirmed" for found in fields.values())
     harmless = {"RUC_CHECK_DIGIT", "RUC_NOT_ELIGIBLE"}

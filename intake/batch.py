@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from msgspec import UNSET
@@ -13,7 +13,7 @@ from forms.problems import Problem, problem
 from forms.seal import SealState
 from intake.alignment import Grey, Looks
 from intake.blank_pages import is_blank
-from intake.cut_pages import doubt_what_is_missing
+from intake.cut_pages import doubt_all, doubt_what_is_missing
 from intake.digital_pages import SeenPage, read_opened
 from intake.double_pages import split_pages
 from intake.identification import Identity
@@ -22,6 +22,7 @@ from intake.letters.reading import read_stranger
 from intake.letters.several_pages import goes_on, letter_of_pages
 from intake.limits import Limits
 from intake.opening import FileFacts, OpenedPage, open_file
+from intake.page_copies import REFUSING, ReadPage, best_copy, copies_of_pages
 from intake.pages import PageResult, ReadingContext
 from intake.readings import (
     BatchReading,
@@ -35,20 +36,8 @@ from intake.readings import (
     SealReading,
 )
 
-_REFUSING: Final = frozenset({"SEAL_INVALID", "SEAL_UNKNOWN_KEY", "EDITION_UNKNOWN", "FINGERPRINT_MISMATCH"})
-"""Problems that leave a clerk nothing to decide: the paper is not what it says it is."""
 _MOST_STRANGERS: Final = 30
 """Pages of a file, none of them ours, whose text is read; a letter or an annex has no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPage:
-    """A page with where it came from; ``cut`` when its image arrived in part."""
-
-    file: str
-    number: int
-    result: PageResult
-    cut: bool = False
 
 
 def read_batch(
@@ -100,7 +89,7 @@ def read_file(
                 result = replace(read_stranger(result, page, seen.image, facts), part=result.part)
             cut = bool(page.problems)
             if cut:
-                result = doubt_what_is_missing(result)
+                result = doubt_all(result) if page.damaged else doubt_what_is_missing(result)
             if look is not None:
                 look(name, page.number, seen.image, result)
             if blank:
@@ -111,10 +100,10 @@ def read_file(
 
 
 def _nothing_seen(page: OpenedPage, file: str) -> Problem:
-    """A blank page is left out; of one that arrived in part nobody knows whether it is blank."""
+    """A blank page is left out; of one that arrived in part or damaged nobody knows whether it is blank."""
     if not page.problems:
         return problem("PAGE_BLANK", page=page.number, file=file)
-    reason = "en la parte que llegó de la imagen no hay nada"
+    reason = "la imagen está dañada" if page.damaged else "en la parte que llegó de la imagen no hay nada"
     return problem("PAGE_UNREADABLE", page=page.number, file=file, reason=reason)
 
 
@@ -170,8 +159,10 @@ def _document(group: Sequence[ReadPage]) -> DocumentReading:
         results = [page.result for page in group]
         whole = results[0] if len(group) == 1 else letter_of_pages(results)
         return stranger_document([_page_reading(page) for page in group], whole)
-    first_of, problems = _one_of_each(group, identity)
-    ordered = [first_of[number] for number in sorted(first_of)]
+    copies = copies_of_pages(group)
+    ordered = [best_copy(scans) for _, scans in sorted(copies.items())]
+    identity = ordered[0].result.identity or identity
+    problems = _page_count_problems(copies, identity)
     fields: dict[str, FieldReading] = {}
     for page in ordered:
         fields |= page.result.fields
@@ -203,21 +194,20 @@ def _route(pages: Sequence[ReadPage], identity: Identity) -> Route:
     return "sealed" if identity.document else "template"
 
 
-def _one_of_each(group: Sequence[ReadPage], identity: Identity) -> tuple[dict[int, ReadPage], list[Problem]]:
-    """The first scan of every page of a document, and what is missing or came twice."""
-    first_of: dict[int, ReadPage] = {}
-    problems: list[Problem] = []
-    for page in group:
-        number = page.result.identity.page if page.result.identity else 1
-        if number in first_of:
-            problems.append(problem("PAGE_DUPLICATE", page=number, document=identity.document or "—"))
-        first_of.setdefault(number, page)
-    for number in range(1, identity.pages + 1):
-        if number not in first_of:
-            problems.append(
-                problem("PAGE_MISSING", page=number, pages=identity.pages, document=identity.document or "—")
-            )
-    return first_of, problems
+def _page_count_problems(copies: Mapping[int, Sequence[ReadPage]], identity: Identity) -> list[Problem]:
+    """What is missing of a document, and what came more than once."""
+    document = identity.document or "—"
+    twice = [
+        problem("PAGE_DUPLICATE", page=number, document=document)
+        for number, scans in copies.items()
+        for _ in scans[1:]
+    ]
+    missing = [
+        problem("PAGE_MISSING", page=number, pages=identity.pages, document=document)
+        for number in range(1, identity.pages + 1)
+        if number not in copies
+    ]
+    return twice + missing
 
 
 def _value_problems(identity: Identity, fields: dict[str, FieldReading]) -> list[Problem]:
@@ -235,7 +225,7 @@ def _outcome(
     identity: Identity, fields: dict[str, FieldReading], problems: Sequence[Problem], *, cut: bool
 ) -> Outcome:
     codes = {found.code for found in problems}
-    if codes & _REFUSING:
+    if codes & REFUSING:
         return "refused"
     clean = identity.state is SealState.VALID and all(found.state == "confirmed" for found in fields.values())
     harmless = {"RUC_CHECK_DIGIT", "RUC_NOT_ELIGIBLE"}

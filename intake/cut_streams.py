@@ -1,4 +1,4 @@
-"""Pictures of a PDF whose data ended before they did, by what each coding leaves at its end.
+"""Pictures of a PDF whose data ended before they did, by what each coding leaves at its end, or is broken.
 
 A copy that broke off gives a file that opens: decoders fill what is missing with white or grey, and a
 viewer leaves out a picture that is not there, both without a word. So the data is asked, not the picture.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from enum import Enum
 from io import BytesIO
 from typing import Final
 
@@ -16,13 +17,13 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from intake.damaged_data import inflate, is_damaged_jpeg
 from intake.raster import or_nothing
 
 _DEEPEST: Final = 3
 _MOST_PICTURES: Final = 200
 _MOST_CONTENT: Final = 300_000
 """Bytes of drawing beyond which a page is no scan, and is not searched for what it draws."""
-_CHUNK: Final = 1 << 16
 _COMPONENTS: Final = {"/DeviceGray": 1, "/CalGray": 1, "/Indexed": 1, "/Separation": 1,
                       "/DeviceRGB": 3, "/CalRGB": 3, "/Lab": 3, "/DeviceCMYK": 4}  # fmt: skip
 _END_OF_FAX: Final = "000000000001" * 2
@@ -31,28 +32,40 @@ _BLACK_ROW: Final = int("001" + "00110101" + "0000001100101" + "0000110111", 2)
 _JBIG2_TO_THE_END: Final = 0xFFFFFFFF
 
 
-def shows_cut_pictures(page: pikepdf.Page) -> bool:
-    """Whether a picture that the page draws is missing from the file, or is there in part only."""
-    return bool(_is_cut(page.obj, page.resources, 0, [_MOST_PICTURES]))
+class Fault(Enum):
+    """What is wrong with the data of a picture: it ends early, or is not what its encoder wrote."""
+
+    CUT = "cut"
+    DAMAGED = "damaged"
+
+
+def fault_of_pictures(page: pikepdf.Page) -> Fault | None:
+    """The gravest fault of the pictures that the page draws: one of them is missing from the file or there in
+    part only, or else one is damaged.
+    """
+    found = _faults(page.obj, page.resources, 0, [_MOST_PICTURES]) or set()
+    return Fault.CUT if Fault.CUT in found else Fault.DAMAGED if found else None
 
 
 @or_nothing
-def _is_cut(drawing: pikepdf.Object, resources: pikepdf.Object, depth: int, left: list[int]) -> bool:
+def _faults(drawing: pikepdf.Object, resources: pikepdf.Object, depth: int, left: list[int]) -> set[Fault]:
+    found: set[Fault] = set()
     there = resources.get("/XObject", pikepdf.Dictionary())
     for name in _drawn(drawing):
         left[0] -= 1
         if left[0] < 0:
-            return False
+            break
         item = there.get(name)
         if not isinstance(item, pikepdf.Stream):
-            return True
+            return {Fault.CUT}
         kind = item.get("/Subtype")
-        if kind == "/Image" and lacks_its_end(item):
-            return True
-        inner = item.get("/Resources", resources)
-        if kind == "/Form" and depth < _DEEPEST and _is_cut(item, inner, depth + 1, left):
-            return True
-    return False
+        fault = fault_of(item) if kind == "/Image" else None
+        found |= {fault} if fault else set()
+        if kind == "/Form" and depth < _DEEPEST:
+            found |= _faults(item, item.get("/Resources", resources), depth + 1, left) or set()
+        if Fault.CUT in found:
+            break
+    return found
 
 
 def _drawn(drawing: pikepdf.Object) -> Iterator[str]:
@@ -66,17 +79,31 @@ def _drawn(drawing: pikepdf.Object) -> Iterator[str]:
 
 
 @or_nothing
-def lacks_its_end(picture: pikepdf.Stream) -> bool:
-    """Whether the picture's data ends early; false where its coding does not tell."""
+def fault_of(picture: pikepdf.Stream) -> Fault | None:
+    """What is wrong with a picture's data; nothing where its coding does not tell."""
     codings = _listed(picture.get("/Filter"))
     data = picture.read_raw_bytes()
     if not data:
-        return True
-    while len(codings) > 1 and codings[0] in {"/FlateDecode", "/Fl"}:
-        data, codings = zlib.decompressobj().decompress(data, 100_000_000), codings[1:]
+        return Fault.CUT
+    try:
+        while len(codings) > 1 and codings[0] in {"/FlateDecode", "/Fl"}:
+            data, codings = zlib.decompressobj().decompress(data, 100_000_000), codings[1:]
+    except zlib.error:
+        return Fault.DAMAGED
+    match codings:
+        case ["/FlateDecode" | "/Fl"]:
+            return _fault_of_deflated(data, _size(picture))
+        case ["/DCTDecode" | "/DCT"] if not ends_early(data, b"\xff\xda"):
+            return Fault.DAMAGED if is_damaged_jpeg(data) else None
+        case _:
+            return Fault.CUT if _lacks_its_end(picture, codings, data) else None
+
+
+def _lacks_its_end(picture: pikepdf.Stream, codings: list[str], data: bytes) -> bool:
+    """Whether data of one of these codings ends early."""
     match codings:
         case ["/DCTDecode" | "/DCT"]:
-            return ends_early(data, b"\xff\xda")
+            return True
         case ["/JPXDecode"]:
             return ends_early(data, b"\xff\x90")
         case ["/CCITTFaxDecode" | "/CCF"]:
@@ -85,8 +112,6 @@ def lacks_its_end(picture: pikepdf.Stream) -> bool:
             return _jbig2_breaks_off(data)
         case []:
             return len(data) < _size(picture)
-        case ["/FlateDecode" | "/Fl"]:
-            return _inflates_short(data, _size(picture))
         case ["/LZWDecode" | "/LZW" | "/RunLengthDecode" | "/RL"]:
             return len(picture.read_bytes()) < _size(picture)
         case _:
@@ -126,19 +151,13 @@ def _size(picture: pikepdf.Stream) -> int:
     return -(-int(picture.Width) * bits * components // 8) * int(picture.Height)
 
 
-def _inflates_short(data: bytes, size: int) -> bool:
-    """Whether a deflated stream neither ends nor gives that many bytes. What it gives is not kept."""
-    inflating = zlib.decompressobj()
-    given = 0
-    try:
-        while data and not inflating.eof and given <= 2 * size:
-            part = inflating.decompress(data, _CHUNK)
-            given += len(part)
-            data = inflating.unconsumed_tail
-    except zlib.error:
-        return given < size
+def _fault_of_deflated(data: bytes, size: int) -> Fault | None:
+    """Cut when a deflated stream neither ends nor gives that many bytes."""
+    given = inflate(data, 2 * size)
+    if given.broken:
+        return Fault.DAMAGED
     # A predictor adds a byte to each row, so only the exact size is whole without an end.
-    return not inflating.eof and given != size and size > 0
+    return Fault.CUT if not given.ended and given.size != size and size > 0 else None
 
 
 def _misses_rows(picture: pikepdf.Stream, data: bytes) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import msgspec
+
 from forms.model import Edition
 from forms.problems import Problem, problem
 from forms.seal import SealState
@@ -46,7 +48,8 @@ def read_opened(page: OpenedPage, looks: Looks, facts: FileFacts, context: Readi
     """
     image = looks.image
     if page.drawn is None:
-        return SeenPage(read_page(looks, context), image)
+        result = read_page(looks, context)
+        return SeenPage(_doubt_what_was_added(result, page) if page.drawn_over else result, image)
     first = image if page.drawn.as_stored is None else page.drawn.as_stored
     result, shown = read_page(first, context), first
     if first is not image and _lacks_values(result, facts.acroform):
@@ -54,6 +57,33 @@ def read_opened(page: OpenedPage, looks: Looks, facts: FileFacts, context: Readi
         seen = {name: found for name, found in result.fields.items() if found.state != "missing"}
         result, shown = replace(viewed, fields=dict(viewed.fields) | seen), image
     return SeenPage(_judge_digital(result, page.drawn, facts), shown)
+
+
+def _doubt_what_was_added(result: PageResult, page: OpenedPage) -> PageResult:
+    """The result of a scan on which something was drawn in the file: neither a name nor the values of a blank
+    form need be on the paper.
+    """
+    identity = result.identity
+    if identity is None or identity.edition is None:
+        return result
+    edition, filled = identity.edition, identity.document is None
+    added = [name for name, found in result.fields.items() if filled and found.state == "read"]
+    signed = [name for name, found in result.signatures.items() if found.state == "present"]
+    named = {found.field for found in result.problems if found.code == "SIGNATURE_LOOKS_PRINTED"}
+    told = [problem("FIELD_DOUBTFUL", field=name, label=edition.field(name).label) for name in added]
+    told += [
+        problem("SIGNATURE_DOUBTFUL", field=name, label=edition.field(name).label)
+        for name in signed
+        if name not in named
+    ]
+    fields = {name: msgspec.structs.replace(result.fields[name], state="doubtful") for name in added}
+    signatures = {name: _without_ink(result.signatures[name], True) for name in signed}
+    return replace(
+        result,
+        fields={**result.fields, **fields},
+        signatures={**result.signatures, **signatures},
+        problems=(*result.problems, problem("PAGE_DRAWN_OVER", page=page.number), *told),
+    )
 
 
 def _lacks_values(result: PageResult, form: Mapping[str, str]) -> bool:

@@ -33,7 +33,9 @@ class OpenedPage:
 
     ``number`` counts from 1. ``dpi`` is what the file claims, for the image as it is here. ``text`` is
     the text of a page that was drawn by a program (``born_digital``); of a scan it is empty, whatever
-    some recogniser has put under it. ``drawn`` has the same text with the place of each sign.
+    some recogniser has put under it. ``drawn`` has the same text with the place of each sign. ``damaged``
+    when some of the image's data was changed on the way, so that it may show what is not on the paper;
+    ``drawn_over`` when something was put on a scan that is in the file only.
     """
 
     number: int
@@ -43,6 +45,8 @@ class OpenedPage:
     born_digital: bool = False
     text: str = ""
     drawn: DrawnPage | None = None
+    damaged: bool = False
+    drawn_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +159,17 @@ def _page(facts: FileFacts, number: int, seen: PdfPage | Raster | TooLarge | Non
     raster = seen.raster if isinstance(seen, PdfPage) else seen
     if min(raster.image.shape) < _LEAST_SIDE:
         return _unreadable(facts, number, "la imagen es demasiado pequeña")
-    cut = (problem("PAGE_INCOMPLETE", page=number, file=facts.name),) if raster.cut else ()
-    page = OpenedPage(number, raster.image, cut, raster.dpi)
+    code = "PAGE_INCOMPLETE" if raster.cut else "PAGE_DAMAGED" if raster.damaged else None
+    told = (problem(code, page=number, file=facts.name),) if code else ()
+    page = OpenedPage(number, raster.image, told, raster.dpi, damaged=raster.damaged)
     return (
-        replace(page, born_digital=seen.born_digital, text=seen.text, drawn=seen.drawn)
+        replace(
+            page,
+            born_digital=seen.born_digital,
+            text=seen.text,
+            drawn=seen.drawn,
+            drawn_over=seen.drawn_over,
+        )
         if isinstance(seen, PdfPage)
         else page
     )

@@ -13,11 +13,11 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from intake.cut_streams import shows_cut_pictures
+from intake.cut_streams import Fault, fault_of_pictures
 from intake.drawn_text import DrawnPage, read_drawn
 from intake.electronic_signatures import electronic_signatures
 from intake.pdf_fields import form_values
-from intake.pdf_scan import extract, look_at
+from intake.pdf_scan import extract, look_at, shows_pasted
 from intake.raster import REDUCE_FROM, Raster, TooLarge, or_nothing
 from intake.readings import ElectronicSignature
 
@@ -45,12 +45,15 @@ class PdfTrouble(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """A page's picture and, where the page was drawn rather than scanned, its text with the places."""
+    """A page's picture and, where the page was drawn rather than scanned, its text with the places; of a scan
+    whether something was drawn over it in the file.
+    """
 
     raster: Raster
     born_digital: bool
     text: str
     drawn: DrawnPage | None = None
+    drawn_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +81,32 @@ class PdfPages:
         content = look_at(page)
         if content.megapixels > megapixels:
             return TooLarge(content.megapixels)
-        cut = self._is_cut(number, content.finest_dpi)
+        fault = self._fault(number, content.finest_dpi)
+        cut, damaged = fault is Fault.CUT, fault is Fault.DAMAGED
         if content.scan is not None:
             raster = extract(page, content.scan, self.structure, number)
             if raster is not None:
-                return PdfPage(replace(raster, cut=raster.cut or cut), False, "")
+                return PdfPage(replace(raster, cut=raster.cut or cut, damaged=damaged), False, "")
         rendered = _render(page, content.finest_dpi, megapixels)
         if not isinstance(rendered, Raster):
             return rendered
         # PDFium leaves out a picture that it cannot decode, or that a broken file lacks, without a word.
         if (content.finest_dpi or cut or self.broken_off) and rendered.image.min() >= _NOTHING:
             return None
-        rendered = replace(rendered, cut=cut)
+        rendered = replace(rendered, cut=cut, damaged=damaged)
         if not content.visible_text:
-            return PdfPage(rendered, False, "")
+            over = content.drawn_over or shows_pasted(content, self.structure, number)
+            return PdfPage(rendered, False, "", drawn_over=over)
         drawn = read_drawn(self.data, number, rendered.image.shape, content.cover)
         return PdfPage(rendered, True, _text(page), drawn)
 
-    def _is_cut(self, number: int, finest_dpi: float) -> bool:
-        """Whether a picture of the page is there in part only. A whole file lacks no picture altogether."""
+    def _fault(self, number: int, finest_dpi: float) -> Fault | None:
+        """What is wrong with the data of the page's pictures. A whole file lacks no picture altogether."""
         if self.structure is None or number > len(self.structure.pages):
-            return self.broken_off
+            return Fault.CUT if self.broken_off else None
         if not finest_dpi and not self.broken_off:
-            return False
-        return shows_cut_pictures(self.structure.pages[number - 1])
+            return None
+        return fault_of_pictures(self.structure.pages[number - 1])
 
 
 def open_pdf(data: bytes) -> PdfPages | PdfTrouble:

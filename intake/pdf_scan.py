@@ -6,6 +6,7 @@ viewer shows.
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import math
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,11 @@ _COVERS: Final = 0.9
 """Share of the page's width and of its height that the picture must cover to be taken for the page."""
 _SLACK: Final = 0.02
 """How far, in page sides, the picture may reach over the page; and how far pixels may be from square."""
+_OF_RECTANGLE: Final = 5
+"""Segments of a closed rectangle."""
+_MOST_NOTES: Final = 2000
+_NOT_SEEN: Final = frozenset({pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP})
+_HIDDEN: Final = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 _LEAST_INCHES: Final = 0.01
 _TURNS: Final = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 _PLAIN_DECODE: Final = ([0, 1], [0, 1, 0, 1, 0, 1])
@@ -36,6 +42,8 @@ _PLAIN_DECODE: Final = ([0, 1], [0, 1, 0, 1, 0, 1])
 class PageContent:
     """What is drawn on a page: its scan, if it is one, whether it shows text, of its pictures the finest
     one's dpi and the largest one's megapixels (0 where there is none), and the share of the page under them.
+    ``drawn_over`` when a program put strokes or notes on it, which no scanner does; ``laid_on`` are the sizes
+    in pixels of smaller pictures that lie on a larger one.
     """
 
     scan: pypdfium2.PdfImage | None
@@ -43,25 +51,75 @@ class PageContent:
     finest_dpi: float
     megapixels: float
     cover: float = 0.0
+    drawn_over: bool = False
+    laid_on: tuple[tuple[int, int], ...] = ()
 
 
 def look_at(page: pypdfium2.PdfPage) -> PageContent:
     """Look over the page's objects without decoding any."""
     pictures: list[pypdfium2.PdfImage] = []
-    others = visible = False
-    for found in itertools.islice(page.get_objects(max_depth=3), _MOST_OBJECTS + 1):
+    others = visible = drawn = False
+    for place, found in enumerate(itertools.islice(page.get_objects(max_depth=3), _MOST_OBJECTS + 1)):
+        others |= place == _MOST_OBJECTS  # nobody looks at what follows: rendering shows it
         if found.type == pdfium.FPDF_PAGEOBJ_IMAGE:
             pictures.append(found)
         elif found.type == pdfium.FPDF_PAGEOBJ_TEXT:
             visible |= pdfium.FPDFTextObj_GetTextRenderMode(found) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
         else:
             others = True
+            drawn |= found.type == pdfium.FPDF_PAGEOBJ_PATH and _is_drawing(found)
     finest = max((_dpi(picture) for picture in pictures), default=0.0)
     # Annotations (a viewer's stamp, a filled field) lie over the scan: only rendering shows them.
     alone = len(pictures) == 1 and not others and not visible and not pdfium.FPDFPage_GetAnnotCount(page)
     scan = pictures[0] if alone and _is_the_page(page, pictures[0]) else None
     largest = max((math.prod(picture.get_px_size()) / 1e6 for picture in pictures), default=0.0)
-    return PageContent(scan, visible, finest, largest, _cover(page, pictures))
+    over = bool(pictures) and (drawn or _has_notes(page))
+    return PageContent(
+        scan, visible, finest, largest, _cover(page, pictures), over, tuple(_laid_on(page, pictures))
+    )
+
+
+def _laid_on(page: pypdfium2.PdfPage, pictures: Sequence[pypdfium2.PdfImage]) -> Iterator[tuple[int, int]]:
+    """The sizes of the pictures on less than half of the page, where another one covers most of it."""
+    shares = [_cover(page, [picture]) for picture in pictures]
+    if max(shares, default=0.0) < _COVERS**2:
+        return
+    for picture, share in zip(pictures, shares, strict=True):
+        if share < 0.5:
+            yield picture.get_px_size()
+
+
+def shows_pasted(content: PageContent, structure: pikepdf.Pdf | None, number: int) -> bool:
+    """Whether a picture with soft edges lies on the scan, as viewers paste signatures; layers into which
+    scanners part a page have hard ones.
+    """
+    return any(
+        item.get("/SMask") is not None
+        for wide, high in content.laid_on
+        for item in _dictionaries(structure, number, wide, high)
+    )
+
+
+def _is_drawing(path: pypdfium2.PdfObject) -> bool:
+    """Whether a path is a line or a shape that somebody drew: not the plain rectangle that programs lay under
+    a picture or cut it out with.
+    """
+    filled, stroked = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, filled, stroked)
+    return bool(stroked.value) or (bool(filled.value) and pdfium.FPDFPath_CountSegments(path) > _OF_RECTANGLE)
+
+
+def _has_notes(page: pypdfium2.PdfPage) -> bool:
+    """Whether notes, stamps or strokes that a viewer adds are shown on the page."""
+    for place in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_NOTES)):
+        note = pdfium.FPDFPage_GetAnnot(page, place)
+        if not note:
+            continue
+        kind, flags = pdfium.FPDFAnnot_GetSubtype(note), pdfium.FPDFAnnot_GetFlags(note)
+        pdfium.FPDFPage_CloseAnnot(note)
+        if kind not in _NOT_SEEN and not flags & _HIDDEN:
+            return True
+    return False
 
 
 def _cover(page: pypdfium2.PdfPage, pictures: Sequence[pypdfium2.PdfImage]) -> float:

@@ -9,6 +9,7 @@ from typing import Final
 
 from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
 
+from intake.damaged_data import inflate, is_damaged_jpeg, is_damaged_png
 from intake.raster import Raster, TooLarge, decode_jpeg, decode_picture, or_nothing, resolution
 
 _FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
@@ -21,7 +22,10 @@ Image.preinit()
 _STRIPS: Final = ((273, 279), (324, 325))
 """TIFF tags of where the parts of a picture are and how long, in strips or in tiles."""
 _PNG_END: Final = b"IEND\xae\x42\x60\x82"
-_COMPRESSION, _NOT_COMPRESSED = 259, 1
+_COMPRESSION, _NOT_COMPRESSED, _JPEG = 259, 1, 7
+_DEFLATED: Final = frozenset({8, 32946})
+_JPEG_TABLES: Final = 347
+_MOST_OF_A_PART: Final = 400_000_000
 _ZEROS: Final = bytes(64)
 
 
@@ -51,15 +55,46 @@ class PicturePages:
         if wide * high > megapixels * 1e6:
             return TooLarge(wide * high / 1e6)
         if self.picture.format == "JPEG" and self.picture.mode in {"L", "RGB"}:
-            return decode_jpeg(self.data, wide * high, resolution(self.picture)[0])
-        raster = decode_picture(self.picture)
+            raster = decode_jpeg(self.data, wide * high, resolution(self.picture)[0])
+        else:
+            raster = decode_picture(self.picture)
         if raster is None:
             return None
+        if not raster.cut:
+            raster = replace(raster, damaged=bool(self._is_damaged()))
         # Where zeros follow what arrived, a decoder may make a picture of them.
         is_cut = self.picture.format == "PNG" and _PNG_END not in self.data
         if self.picture.format == "TIFF":
             is_cut = _ends_in_zeros(self.data, self.picture)
-        return replace(raster, cut=is_cut)
+        return replace(raster, cut=raster.cut or is_cut)
+
+    @or_nothing
+    def _is_damaged(self) -> bool:
+        """Whether some of the data of the page that was sought last is not what its encoder wrote."""
+        match self.picture.format:
+            case "PNG":
+                return is_damaged_png(self.data) or False
+            case "TIFF":
+                return _has_damaged_parts(self.data, self.picture)
+            case _:  # a JPEG, of which there may be several in the file: the first is the page
+                return is_damaged_jpeg(self.data) or False
+
+
+def _has_damaged_parts(data: bytes, picture: Image.Image) -> bool:
+    """Whether one of the parts of a TIFF is damaged; false where its coding does not tell."""
+    tags = picture.tag_v2  # type: ignore[attr-defined]  # of a TIFF
+    parts = (
+        data[start : start + length]
+        for starts, lengths in _STRIPS
+        for start, length in zip(tags.get(starts, ()), tags.get(lengths, ()), strict=False)
+    )
+    coding = tags.get(_COMPRESSION)
+    if coding in _DEFLATED:
+        return any(inflate(part, _MOST_OF_A_PART).broken for part in parts)
+    if coding == _JPEG:
+        tables = bytes(tags.get(_JPEG_TABLES, b""))[:-2]  # each part is a JPEG that begins in the tables
+        return any(is_damaged_jpeg(tables + part[2:] if tables else part) for part in parts)
+    return False
 
 
 def _ends_in_zeros(data: bytes, picture: Image.Image) -> bool:

@@ -33,12 +33,14 @@ _MOST_OBLONG: Final = 4.0
 class Raster:
     """Grey values (uint8, rows × columns) and the resolution that they claim to have, after any halving.
 
-    ``cut`` when the data ended before the picture did, and the rest of it is a decoder's filling.
+    ``cut`` when the data ended before the picture did, and the rest of it is a decoder's filling; ``damaged``
+    when some of it was changed on the way, and nobody knows which parts show what was scanned.
     """
 
     image: Grey
     dpi: float | None = None
     cut: bool = False
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

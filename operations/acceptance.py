@@ -20,7 +20,15 @@ from operations.four_eyes import find_departures, unagreed
 from operations.house import House
 from operations.register import EmbeddedRegister
 from operations.register_answers import RegisterTroubleError
-from operations.review import AUTHORIZATION, CONTINUATION, REQUEST, reading_of, review_fields, usable
+from operations.review import (
+    AUTHORIZATION,
+    CONTINUATION,
+    REQUEST,
+    answering,
+    reading_of,
+    review_fields,
+    usable,
+)
 from operations.revocations import find_revocation
 from regeneration.eligibility import EmployerRecord, check_authorization, check_employer
 from storage.schema import CaseRow, IssuedRow
@@ -127,7 +135,8 @@ def _authorization_problems(
         faults = asked or admitted_before(events, AUTHORIZATION, answers, check_values(form.current, answers))
         if has_errors(faults):
             return faults
-    papers = [d.document for d in usable(reading) if d.form == AUTHORIZATION and isinstance(d.document, str)]
+    numbers = (d.document for d in answering(reading) if d.form == AUTHORIZATION)
+    papers = [number for number in numbers if isinstance(number, str)]
     revoked_on = find_revocation(session, papers)
     return check_authorization(request, presenter, answers, today, revoked_on=revoked_on)
 

@@ -26,8 +26,9 @@ from operations.indexing import PICTURES
 from operations.issuing import latest_documents, remembered_documents
 from operations.letters import confirm_letters
 from operations.receipts import draw_receipt, file_receipt
+from operations.repeated_papers import tell_repeated
 from operations.rereading import answers_after, has_new_papers
-from operations.review import SETTLED, counts
+from operations.review import SETTLED, answering
 from operations.signature_copies import COPIES, keep_traces
 from operations.splitting import leave_out, page_key, page_keys, share_out
 from regeneration.cases import CaseEvent, CaseState
@@ -168,6 +169,7 @@ def _keep(
             record_document(session, picture.made, now, case.number, picture.kind, picture.name)
     session.flush()
     batch = tell_lacking(_name_used(batch, _used_elsewhere(session, case.number, batch)))
+    batch = tell_repeated(batch)
     batch, copies = keep_traces(session, case, batch, traces, now)
     body = msgspec.to_builtins(batch)
     answers = answers_after(session, case, batch, _sure_answers(batch))
@@ -259,10 +261,10 @@ def _name_one(document: DocumentReading, used: dict[str, str]) -> DocumentReadin
 
 
 def _sure_answers(batch: BatchReading) -> dict[str, dict[str, str]]:
-    """What needs no clerk: values that are sure, of documents that were not refused."""
-    answers: dict[str, dict[str, str]] = {}
-    for document in batch.documents:
-        if counts(document):
-            sure = {name: found.value for name, found in document.fields.items() if found.state in SETTLED}
-            answers.setdefault(str(document.form), {}).update(sure)
-    return answers
+    """What needs no clerk: values that are sure, of the documents that answer."""
+    return {
+        str(document.form): {
+            name: found.value for name, found in document.fields.items() if found.state in SETTLED
+        }
+        for document in answering(batch)
+    }

@@ -12,7 +12,7 @@ from operations import workflows
 from operations.casework import Refusal, events_of, load_case, take_step, was_done
 from operations.house import House
 from operations.receipts import RECEPTIONS
-from operations.review import reading_of, usable
+from operations.review import answering, reading_of
 from operations.splitting import page_key
 from regeneration.cases import CaseEvent
 from storage.schema import CaseEventRow, CaseRow
@@ -50,7 +50,7 @@ def answers_after(
         return {form: dict(values) for form, values in sure.items()}
     written = _written(events_of(session, case.number))
     changed: dict[str, dict[str, str]] = {}
-    for form in dict.fromkeys(str(document.form) for document in usable(batch)):
+    for form in dict.fromkeys(str(document.form) for document in answering(batch)):
         found = dict(sure.get(form, {}))
         if _papers(batch, form) <= _papers(before, form):
             own = written.get(form, set())
@@ -72,7 +72,7 @@ def _written(events: Sequence[CaseEventRow]) -> dict[str, set[str]]:
 
 def _papers(batch: BatchReading, form: str) -> set[object]:
     """What tells the documents of a form from others: their printed numbers, or the pages that they are."""
-    return {_paper(document) for document in usable(batch) if document.form == form}
+    return {_paper(document) for document in answering(batch) if document.form == form}
 
 
 def _paper(document: DocumentReading) -> object:

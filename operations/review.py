@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms.continuation import PETITION, named_continuation
 from forms.model import Choice, Paragraph
 from forms.register import find_form
 from intake.readings import BatchReading, DocumentReading, FieldReading
@@ -65,9 +67,9 @@ def reading_of(session: Session, number: str) -> BatchReading | None:
 
 
 def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ...]:
-    """Every value that was read of documents that count, in the order of the screen."""
+    """Every value that was read of documents that answer, in the order of the screen."""
     rows: list[ReviewField] = []
-    for document in usable(reading):
+    for document in answering(reading):
         form = find_form(str(document.form))
         if form is None:
             continue
@@ -110,3 +112,23 @@ def counts(document: DocumentReading) -> bool:
 def usable(reading: BatchReading) -> list[DocumentReading]:
     """The documents that count, the request first."""
     return sorted(filter(counts, reading.documents), key=lambda document: document.form != REQUEST)
+
+
+def answering(reading: BatchReading) -> list[DocumentReading]:
+    """The documents that a case has its values of, the request first. Of each form it is one, for values of
+    two papers make none that anybody signed: the continuation that the request names, else what came last.
+    """
+    documents = usable(reading)
+    named = _named(documents)
+    chosen: dict[str, DocumentReading] = {}
+    for document in documents:
+        known = chosen.get(str(document.form))
+        if known is None or named is None or known.document != named:
+            chosen[str(document.form)] = document
+    return list(chosen.values())
+
+
+def _named(documents: Sequence[DocumentReading]) -> str | None:
+    """The number of the sheet in which the request says that its petition goes on."""
+    petitions = (each.fields[PETITION].value for each in documents if PETITION in each.fields)
+    return next(filter(None, map(named_continuation, petitions)), None)

@@ -24,7 +24,15 @@ from operations.house import House
 from operations.reception import DUPLICATES
 from operations.register_values import registered_values
 from operations.returning import Term, find_address, open_term
-from operations.review import AUTHORIZATION, OVERRIDE, REQUEST, ReviewField, reading_of, review_fields, usable
+from operations.review import (
+    AUTHORIZATION,
+    OVERRIDE,
+    REQUEST,
+    ReviewField,
+    answering,
+    reading_of,
+    review_fields,
+)
 from operations.signature_copies import SignatureCopy, copies_of
 from regeneration.cases import CaseEvent, CaseState, Role
 from storage.audit import append_audit
@@ -91,7 +99,7 @@ class CaseView:
     def lacks(self) -> frozenset[str]:
         """What the papers seem to lack, by the marks of the return notice: proposed, the clerk decides."""
         found = set()
-        documents = usable(self.reading) if self.reading else []
+        documents = answering(self.reading) if self.reading else []
         if not any(document.form == REQUEST for document in documents):
             found.add("missing_request")
         if any(mark.state == "absent" for document in documents for mark in document.signatures.values()):

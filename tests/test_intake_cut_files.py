@@ -35,7 +35,7 @@ from intake.limits import Limits
 from intake.opening import OpenedPage, open_file
 from intake.pages import ReadingContext
 
-TOLD: Final = {"PAGE_INCOMPLETE", "PAGE_UNREADABLE"}
+TOLD: Final = {"PAGE_INCOMPLETE", "PAGE_DAMAGED", "PAGE_UNREADABLE"}
 CUTS: Final = (0.05, 0.3, 0.6, 0.9, 0.99)
 
 

@@ -39,7 +39,7 @@ OF_FILES = {
     "FILE_DAMAGED",
     "FILE_TOO_MANY_PAGES",
 }
-OF_PAGES = {"PAGE_UNREADABLE", "PAGE_TOO_LARGE", "PAGE_INCOMPLETE"}
+OF_PAGES = {"PAGE_UNREADABLE", "PAGE_TOO_LARGE", "PAGE_INCOMPLETE", "PAGE_DAMAGED"}
 
 
 def opened(data: bytes, limits: Limits = LIMITS) -> tuple[FileFacts, list[OpenedPage]]:

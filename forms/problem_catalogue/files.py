@@ -83,6 +83,13 @@ KINDS: Final = (
         "No corresponde a ninguna solicitud del lote: {pages}. Por favor revise de quién es y devuélvalo.",
     ),
     ProblemKind(
+        "DOCUMENT_NOT_COUNTED",
+        WARNING,
+        CLERK,
+        "No se toma ningún dato de este papel, porque llegó otro de la misma clase: {pages}. Por favor verifique que "
+        "el que cuenta sea el que corresponde a la solicitud.",
+    ),
+    ProblemKind(
         "FILE_DUPLICATE",
         WARNING,
         CLERK,

@@ -101,6 +101,20 @@ KINDS: Final = (
         "se ve, escanéela de nuevo.",
     ),
     ProblemKind(
+        "PAGE_DAMAGED",
+        WARNING,
+        CLERK,
+        "La imagen de la página {page} de «{file}» está dañada y puede mostrar lo que no está en el papel. Por favor "
+        "escanéela de nuevo; si no es posible, compare cada dato con el papel.",
+    ),
+    ProblemKind(
+        "PAGE_DRAWN_OVER",
+        WARNING,
+        CLERK,
+        "Sobre la imagen de la página {page} hay trazos o notas que se añadieron en el archivo y no están en el papel. "
+        "Por favor compare los datos y la firma con el papel original.",
+    ),
+    ProblemKind(
         "PAGE_FOREIGN",
         WARNING,
         CLERK,

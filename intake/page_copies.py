@@ -1,0 +1,79 @@
+"""The same page scanned more than once: the best scan counts, and what any of them shows changed stays so.
+
+A clerk who is told to scan again adds a second scan to the first, which nobody can take out any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import msgspec
+
+from forms.problems import Problem
+from forms.seal import SealState
+from intake.pages import PageResult
+
+REFUSING: Final = frozenset({"SEAL_INVALID", "SEAL_UNKNOWN_KEY", "EDITION_UNKNOWN", "FINGERPRINT_MISMATCH"})
+"""Problems that leave a clerk nothing to decide: the paper is not what it says it is."""
+_SETTLED: Final = frozenset({"confirmed", "read"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page with where it came from; ``cut`` when its image arrived in part or damaged."""
+
+    file: str
+    number: int
+    result: PageResult
+    cut: bool = False
+
+
+def copies_of_pages(group: Sequence[ReadPage]) -> dict[int, list[ReadPage]]:
+    """The scans of each page of a document, by the page's number, in the order in which they came."""
+    copies: dict[int, list[ReadPage]] = {}
+    for page in group:
+        number = page.result.identity.page if page.result.identity else 1
+        copies.setdefault(number, []).append(page)
+    return copies
+
+
+def best_copy(scans: Sequence[ReadPage]) -> ReadPage:
+    """The scan of a page that leaves least in doubt, the first of those that are equal.
+
+    Where another one shows a value changed, or is of a paper that nobody may believe, this one says so too:
+    there may be two papers.
+    """
+    best = min(scans, key=_doubts)
+    others = [each.result for each in scans if each is not best]
+    return replace(best, result=_with_faults(best.result, others)) if others else best
+
+
+def _doubts(page: ReadPage) -> tuple[bool, bool, int]:
+    """What speaks against a scan, the gravest first."""
+    result = page.result
+    sealed = result.identity is not None and result.identity.state is SealState.VALID
+    open_fields = sum(found.state not in _SETTLED for found in result.fields.values())
+    unsigned = sum(found.state != "present" for found in result.signatures.values())
+    return page.cut, not sealed, open_fields + unsigned + (not result.fields)
+
+
+def _with_faults(result: PageResult, others: Sequence[PageResult]) -> PageResult:
+    fields, problems = dict(result.fields), list(result.problems)
+    for other in others:
+        changed = {
+            name
+            for name, found in other.fields.items()
+            if found.state == "altered" and name in fields and fields[name].state != "altered"
+        }
+        for name in changed:
+            fields[name] = msgspec.structs.replace(
+                fields[name], state="altered", confidence=0.5, seen=other.fields[name].seen
+            )
+        problems += [each for each in other.problems if _is_grave(each, changed) and each not in problems]
+    return replace(result, fields=fields, problems=tuple(problems))
+
+
+def _is_grave(found: Problem, changed: set[str]) -> bool:
+    return found.code in REFUSING or (found.code == "FIELD_ALTERED" and found.field in changed)

@@ -12,20 +12,18 @@ from cli.output import Exit, fail, print_json
 from operations.delegations import all_branches, end_delegation
 from operations.house import open_house
 from operations.keys import add_key
+from operations.passwords import set_password
+from operations.sessions import MOST_TOKEN_DAYS, issue_token, revoke_token
 from operations.settings import load_settings
 from operations.users import (
     CONSOLE,
-    MOST_TOKEN_DAYS,
     UserError,
     UserRole,
     add_user,
     authorize_delegate,
     disable_user,
     employer_name,
-    issue_token,
     list_users,
-    revoke_token,
-    set_password,
 )
 
 HEAD_OFFICE: Final = "0001"

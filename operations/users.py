@@ -123,7 +123,7 @@ def add_user(
     with house.database.transaction() as session:
         record_user(house, session, user, password, by)
         if role is UserRole.DELEGATE:
-            begin_delegation(house, session, name, (ruc, branch), by)
+            _begin(house, session, name, (ruc, branch), by)
     return user
 
 
@@ -136,8 +136,12 @@ def authorize_delegate(house: House, name: str, branch: Branch, by: str) -> None
         row = user_row(session, name)
         if row.role != UserRole.DELEGATE.value or row.disabled:
             raise UserError(problem("USER_NOT_DELEGATE", name=name))
-        if refused := begin_delegation(house, session, name, branch, by):
-            raise UserError(refused)
+        _begin(house, session, name, branch, by)
+
+
+def _begin(house: House, session: Session, delegate: str, branch: Branch, by: str) -> None:
+    if refused := begin_delegation(house, session, delegate, branch, by):
+        raise UserError(refused)
 
 
 def record_user(house: House, session: Session, user: User, password: str, by: str = "sistema") -> None:
@@ -203,13 +207,6 @@ def _check_name(name: str) -> tuple[Problem, ...]:
     if not 0 < len(name) <= _LONGEST_NAME or name != name.strip() or "/" in name:
         return (problem("USER_NAME_INVALID", field="name", name=name, most=_LONGEST_NAME),)
     return ()
-
-
-def disable_user(house: House, name: str, by: str = "sistema") -> None:
-    """Keep a user out from now on."""
-    with house.database.transaction() as session:
-        user_row(session, name).disabled = True
-        append_audit(session, house.now(), by, "user.disable", name)
 
 
 def user_row(session: Session, name: str) -> UserRow:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from cli.language import say
+from cli.naming import say_role
 from cli.output import Exit, fail, print_json
 from operations.delegations import all_branches, end_delegation
 from operations.house import open_house
@@ -125,8 +126,9 @@ def list_command(as_json: bool) -> None:
         print_json({"users": rows})
         return
     for row in rows:
-        told = f"{row['name']:24} {row['role']:12} {row['display_name']}"
-        click.echo(f"{told} ({', '.join(row['for'])})" if row.get("for") else told)
+        notes = [*row.get("for", ()), *([say("deshabilitado", "disabled")] if row["disabled"] else [])]
+        told = f"{row['name']:24} {say_role(row['role']):26} {row['display_name']}"
+        click.echo(f"{told} ({', '.join(notes)})" if notes else told)
 
 
 @user.command(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
 from cli import archive_proof, packages
 from cli.language import say
+from cli.naming import say_title
 from cli.output import Exit, fail, print_json, write_bytes
 from forms.problems import Problem, Severity, problem
 from operations.archive import find_documents, get_document
@@ -21,6 +22,16 @@ from operations.users import User, UserRole
 
 _JSON = click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
 _BY = "consola"
+_FACTS: Final = {
+    "id": "documento",
+    "case": "trámite",
+    "kind": "tipo",
+    "name": "nombre",
+    "sha256": "SHA-256",
+    "media_type": "formato",
+    "size": "bytes",
+}
+"""What the facts of a document are called."""
 
 
 @click.group(help=say("El archivo.", "The archive."))
@@ -37,7 +48,7 @@ def find(query: str, as_json: bool) -> None:
         print_json({"documents": [asdict(row) for row in rows]})
         return
     for row in rows:
-        click.echo(f"[{row.id}] {row.case}  {row.kind:18} {row.name}  {row.business_name}")
+        click.echo(f"[{row.id}] {row.case}  {say_title(row.kind):32} {row.name}  {row.business_name}")
 
 
 @archive.command(
@@ -80,8 +91,9 @@ def show(document_id: int, as_json: bool) -> None:
     if as_json:
         print_json(body)
         return
-    for name, value in body.items():
-        click.echo(f"{name:12} {value}")
+    told = body | {"kind": say_title(row.kind)}
+    for name, value in told.items():
+        click.echo(f"{say(_FACTS[name], name):12} {value}")
 
 
 @archive.command(help=say("Entrega un documento, bit por bit.", "Hand out a document, bit-exact."))

@@ -56,7 +56,7 @@ def backup(out: Path, since: Path | None, as_json: bool) -> None:
 @_JSON
 def restore(file: Path, as_json: bool) -> None:
     require_readable(file)
-    answer = restore_backup(load_settings(), file, _BY)
+    answer = restore_backup(load_settings(), file, _BY, _tell_removed)
     if not isinstance(answer, Restored):
         if as_json:
             print_json({"problems": [found.as_json() for found in answer]})
@@ -76,3 +76,8 @@ def restore(file: Path, as_json: bool) -> None:
         for sha256 in answer.lacking:
             click.echo(say(f"✗ {sha256}: el respaldo no lo tiene.", f"✗ {sha256}: the backup has it not."))
     raise SystemExit(Exit.NO if answer.failures or answer.lacking else Exit.DONE)
+
+
+def _tell_removed(folder: Path) -> None:
+    spanish = f"Se quitó «{folder.name}», que dejó una restauración interrumpida."
+    click.echo(say(spanish, f"Removed {folder.name}, left by a restore that was broken off."), err=True)

@@ -9,16 +9,16 @@ import click
 from msgspec import to_builtins
 
 from cli.language import say
+from cli.naming import say_event, say_state, say_title
 from cli.output import Exit, fail, print_json, print_problems, read_bytes
 from forms.problems import problem
-from operations.casework import RECEIVE, CaseNotFoundError
+from operations.casework import CaseNotFoundError
 from operations.house import House, open_house
 from operations.offices import check_office
 from operations.reception import HandedIn, receive
 from operations.settings import load_settings
 from operations.users import CONSOLE, check_actor
 from operations.window import CaseView, open_cases, view_case
-from regeneration.cases import CaseEvent, CaseState
 from storage.schema import CaseRow
 
 _JSON = click.option("--json", "as_json", is_flag=True, help=say("Un documento JSON.", "One JSON document."))
@@ -60,17 +60,7 @@ def list_cases(as_json: bool) -> None:
         return
     for row in rows:
         facts = f"{row['ruc']:13}  {row['period']:7}  {row['received']}"
-        click.echo(f"{row['number']}  {_state_label(row['state']):24} {facts}")
-
-
-def _state_label(state: str) -> str:
-    return say(CaseState(state).label, state)
-
-
-def _event_label(event: str) -> str:
-    if event == RECEIVE:
-        return say("Recibe los papeles", event)
-    return say(CaseEvent(event).label, event)
+        click.echo(f"{row['number']}  {say_state(row['state']):24} {facts}")
 
 
 def case_as_json(house: House, row: CaseRow) -> dict[str, Any]:
@@ -99,11 +89,11 @@ def show_case(number: str, as_json: bool) -> None:
     if as_json:
         print_json(body)
         return
-    click.echo(f"{body['number']}  {view.state.label}")
+    click.echo(f"{body['number']}  {say_state(body['state'])}")
     for event in body["events"]:
-        click.echo(f"  {event['at']}  {_event_label(event['event']):34} {event['actor']}")
+        click.echo(f"  {event['at']}  {say_event(event['event']):34} {event['actor']}")
     for document in body["documents"]:
-        click.echo(f"  [{document['id']}] {document['kind']:18} {document['name']}")
+        click.echo(f"  [{document['id']}] {say_title(document['kind']):32} {document['name']}")
 
 
 def view_as_json(house: House, view: CaseView) -> dict[str, Any]:

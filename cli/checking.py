@@ -25,6 +25,7 @@ _LABELS: Final = {
     "agencies": "agencias",
     "parameters": "parámetros",
     "clock": "reloj",
+    "restore": "restaurar",
 }
 
 

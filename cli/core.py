@@ -93,7 +93,7 @@ def rebuild_command(
         more = {} if owed is None else {"adjustment": sheet_as_json(owed)}
         print_json({**rebuilt_as_json(rebuilt), **more})
     else:
-        click.echo(rebuilt.outcome.label)
+        click.echo(say(rebuilt.outcome.label, rebuilt.outcome.value))
         for change in rebuilt.changes:
             click.echo(f"  {change.id_number}  {change.why}")
         for foot in rebuilt.foot_changes:

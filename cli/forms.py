@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cli.language import say
+from cli.naming import say_kind
 from cli.output import Exit, fail, print_json, print_problems, read_json, write_bytes
 from forms.continuation import check_sheets
 from forms.description import describe
@@ -78,7 +79,7 @@ def describe_form(name: str, edition: str, as_json: bool) -> None:
         return
     for field in describe(found)["fields"]:
         sign = "*" if field["required"] else " "
-        click.echo(f"{sign} {field['name']:28} {field['kind']:10} {field['label']}")
+        click.echo(f"{sign} {field['name']:28} {say_kind(field['kind']):10} {field['label']}")
 
 
 @form.command(

@@ -33,11 +33,16 @@ _LABELS: Final = {
     "replaced": "reemplazado",
     "revoked": "revocado",
     "unknown": "no consta",
+    "sealed": "papel sellado",
+    "template": "formulario llenado",
+    "digital": "archivo digital",
+    "letter": "carta",
+    "annex": "anexo",
 }
 
 
 def label_of(state: str) -> str:
-    """A state of the JSON shapes in the person's language; the JSON itself keeps its English names."""
+    """A state or route of the JSON shapes in the person's language; the JSON keeps its English names."""
     return say(_LABELS.get(state, state), state)
 
 

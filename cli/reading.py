@@ -13,12 +13,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import to_builtins
 
 from cli.language import label_of, label_of_value, say
+from cli.naming import say_title
 from cli.output import Exit, fail, print_json, read_bytes, read_json, write_bytes
 from forms.problems import problem
 from forms.seal import KeyRing, key_id_of
+from forms.wording import wording_of
 from intake.limits import Limits
 from intake.pages import ReadingContext
-from intake.readings import BatchReading
+from intake.readings import BatchReading, DocumentReading
 from intake.sandbox import Sandbox
 from intake.task import ReadAnswer, read_safely
 from operations import reading
@@ -27,6 +29,8 @@ from operations.paper_verification import VerifiedPaper, verify_file
 from operations.settings import load_settings
 from regeneration.eligibility import EmployerRecord, Representative, check_employer
 
+_LABEL = 36
+"""Width of the labels' column."""
 _FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
@@ -142,20 +146,27 @@ def _print_batch(batch: BatchReading) -> None:
         for found in file.problems:
             click.echo(f"  ! {found.message}")
     for document in batch.documents:
-        number = document.document if isinstance(document.document, str) else "—"
-        form = document.form if isinstance(document.form, str) else document.route
-        click.echo(
-            f"\n{form} {number}  [{label_of(document.outcome)}, "
-            + say("sello", "seal")
-            + f" {label_of(document.seal.state)}]"
-        )
-        for name, field in document.fields.items():
-            seen = f"  ≠ «{field.seen}»" if isinstance(field.seen, str) else ""
-            click.echo(f"  {name:24} {label_of_value(field.state):10} {field.value}{seen}")
-        for name, signature in document.signatures.items():
-            click.echo(f"  {name:24} " + say("firma", "signature") + f" {label_of(signature.state)}")
-        for found in document.problems:
-            click.echo(f"  ! {found.message}")
+        _print_document(document)
+
+
+def _print_document(document: DocumentReading) -> None:
+    """What was read of one document, in the words of its form."""
+    number = document.document if isinstance(document.document, str) else "—"
+    title = say_title(document.form) if isinstance(document.form, str) else label_of(document.route)
+    outcome, seal = label_of(document.outcome), label_of(document.seal.state)
+    click.echo(f"\n{title} {number}  [{outcome}, " + say("sello", "seal") + f" {seal}]")
+    words = wording_of(document.form, document.edition)
+    for name, field in document.fields.items():
+        value, seen = words.shown(name, field.value), ""
+        if isinstance(field.seen, str):
+            seen = f"  ≠ «{words.shown(name, field.seen)}»"
+        label = say(words.label(name), name)
+        click.echo(f"  {label:{_LABEL}} {label_of_value(field.state):10} {say(value, field.value)}{seen}")
+    for name, signature in document.signatures.items():
+        label = say(words.label(name), name)
+        click.echo(f"  {label:{_LABEL}} " + say("firma", "signature") + f" {label_of(signature.state)}")
+    for found in document.problems:
+        click.echo(f"  ! {found.message}")
 
 
 @click.command(help=say("¿Este papel es nuestro y está igual?", "Is this paper ours and unchanged?"))
@@ -185,7 +196,7 @@ def _print_verified(paper: VerifiedPaper) -> None:
     """One verified paper as lines for a person: what it is, what was found, what to compare by eye."""
     seal, status = label_of(paper.seal), label_of(paper.status)
     click.echo(
-        f"{paper.document}  {paper.form}  {paper.issued}  {paper.ruc}  "
+        f"{paper.document}  {say_title(paper.form)}  {paper.issued}  {paper.ruc}  "
         + say("sello", "seal")
         + f" {seal}, {status}"
     )
@@ -193,8 +204,11 @@ def _print_verified(paper: VerifiedPaper) -> None:
         click.echo(f"  ! {found.message} [{found.code}]")
     for label, value in paper.facts if paper.verdict != "good" else ():
         click.echo(f"  {label}: {value}")
+    words = wording_of(paper.form)
     for each in paper.differences:
-        click.echo(f"  ✗ {each.field}: «{each.printed}» → «{each.seen}»")
+        # Where whole texts were compared, the difference is of no field.
+        label = say("Texto", each.field) if each.field == "text" else say(words.label(each.field), each.field)
+        click.echo(f"  ✗ {label}: «{each.printed}» → «{each.seen}»")
 
 
 def verified_as_json(paper: VerifiedPaper) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.language import say
+from cli.naming import say_state
 from cli.output import Exit, fail, print_json
 from forms.problems import problem
 from operations.archive_rounds import kept_archive
@@ -126,7 +127,7 @@ def _report(run: Demonstration, seconds: float, folder: Path) -> None:
         "reserve_fund_sheet": "Planilla de fondos de reserva",
         "comparison": "Comparación y motivos",
     }
-    state = "archivado" if run.state == "archived" else run.state
+    state = say_state(run.state).lower()
     click.echo(f"Trámite {run.case}: {state} en {seconds:.1f} s.")
     for name, taken in run.steps:
         click.echo(f"  {name:32} {taken:6.2f} s")

@@ -1,4 +1,4 @@
-"""``user add | list | disable | password | token | revoke-token`` and ``keys list | rotate``."""
+"""``user add | list | disable | enable | password | token | revoke-token`` and ``keys list | rotate``."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ from typing import Any, Final
 import click
 
 from cli.language import say
+from cli.naming import say_role
 from cli.output import Exit, fail, print_json
 from operations.delegations import all_branches, end_delegation
 from operations.house import open_house
 from operations.keys import add_key
+from operations.lockouts import disable_user, enable_user
+from operations.passwords import set_password
+from operations.sessions import MOST_TOKEN_DAYS, issue_token, revoke_token
 from operations.settings import load_settings
 from operations.users import (
     CONSOLE,
-    MOST_TOKEN_DAYS,
     UserError,
     UserRole,
     add_user,
     authorize_delegate,
-    disable_user,
     employer_name,
-    issue_token,
     list_users,
-    revoke_token,
-    set_password,
 )
 
 HEAD_OFFICE: Final = "0001"
@@ -127,15 +126,38 @@ def list_command(as_json: bool) -> None:
         print_json({"users": rows})
         return
     for row in rows:
-        told = f"{row['name']:24} {row['role']:12} {row['display_name']}"
-        click.echo(f"{told} ({', '.join(row['for'])})" if row.get("for") else told)
+        notes = [*row.get("for", ()), *([say("deshabilitado", "disabled")] if row["disabled"] else [])]
+        told = f"{row['name']:24} {say_role(row['role']):26} {row['display_name']}"
+        click.echo(f"{told} ({', '.join(notes)})" if notes else told)
 
 
-@user.command(help=say("Impide entrar a una persona.", "Keep a user out."))
+@user.command(
+    help=say(
+        "Impide entrar a una persona y cierra sus sesiones y llaves; si es un empleador, sus delegados "
+        "tampoco actúan por él.",
+        "Keep a user out and end its sessions and tokens; the delegates of an employer do not act for it "
+        "either.",
+    )
+)
 @click.argument("name")
 def disable(name: str) -> None:
     try:
         disable_user(open_house(load_settings()), name, CONSOLE)
+    except UserError as error:
+        fail(Exit.NO, *error.problems)
+
+
+@user.command(
+    help=say(
+        "Deja entrar otra vez a una persona, con su clave de antes; los delegados de un empleador vuelven a "
+        "actuar por él.",
+        "Let a user in again, with the password of before; the delegates of an employer act for it again.",
+    )
+)
+@click.argument("name")
+def enable(name: str) -> None:
+    try:
+        enable_user(open_house(load_settings()), name, CONSOLE)
     except UserError as error:
         fail(Exit.NO, *error.problems)
 

@@ -3,11 +3,14 @@
 A delegate fills in, registers and asks for appointments. What the procedure keeps to the representative stays
 with the employer's own key: annulling, authorizing a third party, taking an authorization back. The paper is
 signed by the representative as ever.
+
+A delegate's right is the employer's, lent: while the employer is disabled it does not count at any door, and
+when the employer is enabled again it does. Only :func:`branches_of` gives the right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,9 +28,33 @@ Branch = tuple[str, str]
 
 def branches_of(session: Session, delegate: str) -> tuple[Branch, ...]:
     """The branches that somebody may prepare papers for now."""
+    lent = _lent(session, delegate)
+    disabled = _disabled_of(session, lent)
+    return tuple(branch for branch in lent if branch not in disabled)
+
+
+def withheld_branches_of(session: Session, delegate: str) -> tuple[Branch, ...]:
+    """The branches that somebody is a delegate of and may do nothing for while their employer is disabled."""
+    return tuple(sorted(_disabled_of(session, _lent(session, delegate))))
+
+
+def withheld(branch: Branch) -> Problem:
+    """What is told of a branch whose employer is disabled."""
+    return problem("EMPLOYER_DISABLED", ruc=branch[0], branch=branch[1])
+
+
+def _lent(session: Session, delegate: str) -> Sequence[Branch]:
+    """The branches that a delegate was not withdrawn from."""
     query = select(DelegationRow).where(DelegationRow.delegate == delegate, DelegationRow.ended_at.is_(None))
     rows = session.scalars(query.order_by(DelegationRow.ruc, DelegationRow.branch))
-    return tuple((row.ruc, row.branch) for row in rows)
+    return [(row.ruc, row.branch) for row in rows]
+
+
+def _disabled_of(session: Session, branches: Iterable[Branch]) -> frozenset[Branch]:
+    """Those of the branches whose employer is disabled; one whom nobody gave a key is not."""
+    names = {"/".join(branch): branch for branch in branches}
+    query = select(UserRow.name).where(UserRow.name.in_(names), UserRow.disabled)
+    return frozenset(names[name] for name in session.scalars(query))
 
 
 def all_branches(session: Session) -> Mapping[str, Sequence[Branch]]:
@@ -53,9 +80,13 @@ def delegates_of(session: Session, ruc: str, branch: str) -> Sequence[tuple[Dele
 def begin_delegation(
     house: House, session: Session, delegate: str, branch: Branch, by: str
 ) -> Problem | None:
-    """Let somebody prepare papers for a branch from now on, with the caller's transaction."""
+    """Let somebody prepare papers for a branch from now on, with the caller's transaction; a branch whose
+    employer is disabled lends nothing.
+    """
     if _standing(session, delegate, branch) is not None:
         return problem("DELEGATION_STANDS", name=delegate, ruc=branch[0], branch=branch[1])
+    if _disabled_of(session, [branch]):
+        return withheld(branch)
     now = house.now()
     session.add(DelegationRow(delegate=delegate, ruc=branch[0], branch=branch[1], since=now, granted_by=by))
     append_audit(session, now, by, "delegation.begin", delegate, {"for": "/".join(branch)})

@@ -6,9 +6,10 @@ import contextlib
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import func, select, text
@@ -23,11 +24,13 @@ from operations.audit_seals import verify_trail
 from operations.house import House, open_house
 from operations.keys import Keys, load_keys
 from operations.mail import MailState, mails_in_trouble
+from operations.older_backups import IN_PROGRESS
 from operations.parameter_files import parameters_running_out
 from operations.remote_register import open_remote_register
 from operations.settings import Settings
 from operations.troubles import find_trouble
 from storage.blobs import BlobStore, S3Blobs, open_blobs
+from storage.claimed_folders import look_for_claims
 from storage.database import Database, open_engine, prepare_schema
 from storage.object_locks import ObjectLock
 from storage.schema import AuditEventRow, CounterRow
@@ -76,6 +79,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
         _try("ocr", _try_reader),
         _try("register", lambda: _try_register(settings)),
         _try("agencies", lambda: _try_agencies(settings)),
+        _try("restore", lambda: _try_restore(settings)),
     ]
     if all(each.is_well for each in found if each.name in {"database", "blobs", "keys", "agencies"}):
         house = open_house(settings)
@@ -203,6 +207,21 @@ def _try_agencies(settings: Settings) -> str:
     own = f"{file}: corrige {found.corrected}, añade {found.added}"
     told = own if file.exists() else f"sin correcciones en {file}"
     return f"{len(found.agencies.all)} ({unverified} sin verificar) · {told}"
+
+
+def _try_restore(settings: Settings) -> str | tuple[str, Problem]:
+    """Whether a restore that was broken off left data of people lying about."""
+    found = look_for_claims(settings.data_dir, IN_PROGRESS)
+    told = f"en curso: {len(found.held)}" if found.held else "nada en curso"
+    if found.left:
+        return told, problem("RESTORE_LEFT_OVER", folders=_names(found.left))
+    if found.unproved:
+        return told, problem("RESTORE_UNPROVED", folders=_names(found.unproved))
+    return told
+
+
+def _names(folders: Sequence[Path]) -> str:
+    return ", ".join(map(str, folders))
 
 
 def _try_parameters(house: House) -> str | tuple[str, Problem]:

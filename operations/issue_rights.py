@@ -11,6 +11,7 @@ from forms.catalog.third_party_authorization import THIRD_PARTY_AUTHORIZATION
 from forms.model import Form, Values
 from forms.problems import Problem, problem
 from forms.register import all_forms
+from operations.delegations import branches_of, withheld, withheld_branches_of
 from operations.house import House
 from operations.issuing import Issued, NotIssued, issue_form
 from operations.users import IN_THE_PORTAL, User, UserRole
@@ -42,13 +43,16 @@ def find_blank(name: str) -> Form | None:
     return next((form for form in forms_to_fill_in() if form.name == name), None)
 
 
-def find_other_employer(user: User, values: Values) -> Problem | None:
+def find_other_employer(house: House, user: User, values: Values) -> Problem | None:
     """``EMPLOYER_CHANGED`` for values that a delegate wrote for another employer than the one of now: in a
     second window of the browser one may have been chosen meanwhile. ``EMPLOYER_NOT_CHOSEN`` where there is
-    none now: nothing was chosen yet, or the delegate was withdrawn while the form was open.
+    none now: nothing was chosen yet, or the delegate was withdrawn while the form was open; and where nobody
+    is left to choose because the employer is disabled, ``EMPLOYER_DISABLED``.
     """
     if not user.ruc:
-        return problem("EMPLOYER_NOT_CHOSEN")
+        with house.database.reading() as session:
+            lent, kept = branches_of(session, user.name), withheld_branches_of(session, user.name)
+        return withheld(kept[0]) if kept and not lent else problem("EMPLOYER_NOT_CHOSEN")
     began = values.get("ruc", user.ruc), values.get("branch", user.branch)
     if began == (user.ruc, user.branch):
         return None
@@ -63,7 +67,7 @@ def issue_for(house: House, user: User, form: Form, values: Values) -> Issued | 
         return NotIssued((problem("FORM_OF_REPRESENTATIVE", title=form.title),))
     if not may_issue(user.role, form):
         return NotIssued((problem("FORM_NOT_FOR_PEOPLE", title=form.title),))
-    if user.role is UserRole.DELEGATE and (changed := find_other_employer(user, values)):
+    if user.role is UserRole.DELEGATE and (changed := find_other_employer(house, user, values)):
         return NotIssued((changed,))
     own = {**values, "ruc": user.ruc, "branch": user.branch}
     return issue_form(house, form.current, own, user.name, user.acting)

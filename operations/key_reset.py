@@ -8,7 +8,9 @@ from operations.access_limits import Place, forget_failures
 from operations.house import House
 from operations.mail import Mail, post_mail
 from operations.one_time_codes import GOOD_FOR, CodeAnswer, make_code, use_code
-from operations.users import MIN_PASSWORD, UserRole, set_password
+from operations.password_hashes import MIN_PASSWORD
+from operations.passwords import set_password
+from operations.users import UserRole
 from storage.audit import append_audit
 from storage.schema import EmployerRow, UserRow
 

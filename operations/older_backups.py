@@ -6,19 +6,23 @@ and the engine that is restored into needs no rights but the usual ones.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import MetaData, text
 from sqlalchemy.orm import Session
 
 from operations.backup import LEFT_OUT
 from operations.backup_rows import insert_rows, rows_of, table_lines
+from storage.claimed_folders import claimed_folder
 from storage.database import Database, open_engine
 from storage.migrations.order import run_steps, tables_of
 from storage.upgrading import bring_up, changing_schema
+
+IN_PROGRESS: Final = "restauracion-en-curso-"
+"""How the folder of a restore at work begins, in the folder of the data."""
 
 
 @contextmanager
@@ -26,7 +30,7 @@ def brought_up(path: Path, schema: int, folder: Path) -> Iterator[Database]:
     """The rows of a backup in the present tables, until the block ends; what is wrong with the file raises
     :class:`storage.backup_files.BrokenBackupError`.
     """
-    with tempfile.TemporaryDirectory(dir=folder, prefix="restauracion-en-curso-") as place:
+    with claimed_folder(folder, IN_PROGRESS) as place:
         engine = open_engine(f"sqlite:///{place}/antes.sqlite3")
         try:
             with changing_schema(engine) as session:

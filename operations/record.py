@@ -11,9 +11,8 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms.model import Choice
-from forms.personal import Datum, datum_of
-from forms.register import find_form
+from forms.personal import Datum
+from forms.wording import wording_of
 from intake.readings import BatchReading
 from operations.casework import CaseNotFoundError, events_of
 from operations.house import House
@@ -176,7 +175,7 @@ def _readings(session: Session, case: CaseRow, sight: Discretion) -> Iterator[Re
 def _read_documents(case: CaseRow, batch: BatchReading, sight: Discretion) -> Iterator[ReadDocument]:
     for found in batch.documents:
         name = found.form if isinstance(found.form, str) else ""
-        words = _wording(name, found.edition if isinstance(found.edition, str) else "")
+        words = wording_of(name, found.edition)
         answers: Mapping[str, str] = case.answers.get(name, {})
         values = tuple(
             ReadValue(
@@ -201,40 +200,6 @@ def _correction(answers: Mapping[str, str], field: str, read: str) -> str:
     return answer if answer != read else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """The words of a form for its fields, and for the values of those that are chosen from a list."""
-
-    labels: Mapping[str, str]
-    options: Mapping[str, Mapping[str, str]]
-    data: Mapping[str, Datum | None]
-
-    def datum(self, field: str) -> Datum | None:
-        return self.data.get(field)
-
-    def label(self, field: str) -> str:
-        return self.labels.get(field, field)
-
-    def shown(self, field: str, value: str) -> str:
-        return self.options.get(field, {}).get(value, value)
-
-
-def _wording(form: str, edition: str) -> _Wording:
-    known = find_form(form) if form else None
-    if known is None:
-        return _Wording({}, {}, {})
-    fields = (known.edition(edition) if edition else known.current).fields
-    return _Wording(
-        {item.name: item.label for item in fields},
-        {
-            item.name: {option.value: option.label for option in item.kind.options}
-            for item in fields
-            if isinstance(item.kind, Choice)
-        },
-        {item.name: datum_of(item) for item in fields},
-    )
-
-
 def _chapters(
     events: Sequence[CaseEventRow], documents: Sequence[RecordDocument], sight: Discretion
 ) -> Iterator[Chapter]:
@@ -257,7 +222,7 @@ def _details(row: CaseEventRow, sight: Discretion) -> Iterator[str]:
         yield sight.show(str(reason), None)
     if row.event == CaseEvent.CORRECT.value:
         for form, values in row.data.get("answers", {}).items():
-            words = _wording(form, "")
+            words = wording_of(form)
             for name, value in values.items():
                 shown = sight.show(words.shown(name, value), words.datum(name))
                 yield f"{words.label(name)}: {shown or '(sin dato)'}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,13 @@ from operations.disposal import remove_disposed_bytes
 from operations.fixity import trail_failures
 from operations.house import House, open_house
 from operations.indexing import index_case
-from operations.older_backups import brought_up
+from operations.older_backups import IN_PROGRESS, brought_up
 from operations.settings import Settings
 from operations.verification import case_failures, issued_failures, lost_failures
 from storage.audit import append_audit
 from storage.backup_files import BLOB_LIST, BrokenBackupError, Member, open_backup, read_end, read_start
 from storage.blobs import BlobStore, open_blobs
+from storage.claimed_folders import remove_left
 from storage.database import Database, open_engine, prepare_schema
 from storage.schema import SCHEMA_VERSION, CaseRow
 
@@ -45,14 +46,23 @@ class Restored:
     failures: list[Failure] = field(default_factory=list)
 
 
-def restore_backup(settings: Settings, path: Path, by: str) -> Restored | tuple[Problem, ...]:
+def _tell_nobody(_folder: Path) -> None:
+    pass
+
+
+def restore_backup(
+    settings: Settings, path: Path, by: str, tell: Callable[[Path], None] = _tell_nobody
+) -> Restored | tuple[Problem, ...]:
     """Restore a backup, and those it goes on from, into the empty stores that the settings name. Nothing is
-    written before the whole file was read; rows only when every blob that they name is there.
+    written before the whole file was read; rows only when every blob that they name is there. ``tell`` hears
+    of each folder that an earlier restore left and that is removed now.
     """
     try:
         chain = _chain_of(path)
         end = _check_tables(path)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        for folder in remove_left(settings.data_dir, IN_PROGRESS):
+            tell(folder)
         engine = open_engine(settings.database)
         prepare_schema(engine)
         database = Database(engine)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from forms.continuation import PETITION, named_continuation
 from forms.model import Choice, Paragraph
 from forms.register import find_form
+from forms.wording import wording_of
 from intake.readings import BatchReading, DocumentReading, FieldReading
 from storage.schema import CaseRow, ReadingRow
 
@@ -90,13 +91,7 @@ def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ..
 
 def say_value(document: DocumentReading, name: str) -> str:
     """What was read of a field, in the words of the form: an option by its label."""
-    form, value = find_form(str(document.form)), document.fields[name].value
-    if form is None:
-        return value
-    edition = form.edition(document.edition) if isinstance(document.edition, str) else form.current
-    kind = edition.field(name).kind
-    labels = {option.value: option.label for option in kind.options} if isinstance(kind, Choice) else {}
-    return labels.get(value, value)
+    return wording_of(document.form, document.edition).shown(name, document.fields[name].value)
 
 
 def counts(document: DocumentReading) -> bool:

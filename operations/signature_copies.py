@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from forms.geometry import Box
 from forms.problems import problem
 from forms.register import find_form
+from forms.wording import wording_of
 from intake.readings import BatchReading, DocumentReading, ProblemReading, page_name
 from intake.signature_traces import decode_trace
 from intake.task import SeenTrace
@@ -165,17 +166,12 @@ def _warning(own: SignatureTraceRow, earlier: SignatureTraceRow) -> ProblemReadi
     found = problem(
         "SIGNATURE_SEEN_BEFORE",
         field=own.field,
-        label=_label(own),
+        label=wording_of(own.form, own.edition).label(own.field),
         paper=_paper(earlier),
         case=earlier.case_number,
         cause=_COPY if own.document and earlier.document else _COPY_OR_SAME,
     )
     return ProblemReading(found.code, found.severity.value, found.message, own.field)
-
-
-def _label(row: SignatureTraceRow) -> str:
-    form = find_form(row.form)
-    return form.edition(row.edition).field(row.field).label if form is not None else row.field
 
 
 def _paper(row: SignatureTraceRow) -> str:
@@ -214,7 +210,8 @@ def copies_of(session: Session, number: str, events: Sequence[CaseEventRow]) -> 
         own = _row_of(session, number, each["form"], each["field"])
         earlier = _row_of(session, each["case"], each["paper_form"], each["paper_field"], each["paper"])
         if own is not None and earlier is not None:
-            found.append(SignatureCopy(_label(own), earlier.case_number, _crop(own), _crop(earlier)))
+            label = wording_of(own.form, own.edition).label(own.field)
+            found.append(SignatureCopy(label, earlier.case_number, _crop(own), _crop(earlier)))
     return tuple(found)
 
 

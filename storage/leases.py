@@ -52,7 +52,7 @@ class FileLeases:
     def hold(self, owner: str) -> None:
         """See :meth:`Leases.hold`."""
         path = self._path(owner)
-        handle = _take_lock(path, os.O_RDWR | os.O_CREAT)
+        handle = take_lock(path, os.O_RDWR | os.O_CREAT)
         if handle is None:
             raise RuntimeError(f"somebody else is {owner}")
         self._held[path] = handle
@@ -70,7 +70,7 @@ class FileLeases:
         if path in self._held:
             return False
         try:
-            handle = _take_lock(path, os.O_RDWR)
+            handle = take_lock(path, os.O_RDWR)
         except FileNotFoundError:
             return True
         if handle is None:
@@ -90,8 +90,8 @@ class FileLeases:
         return self._folder / f"{owner}.lock"
 
 
-def _take_lock(path: Path, flags: int) -> int | None:
-    """The file, locked until it is closed, or nothing when somebody else has it locked."""
+def take_lock(path: Path, flags: int) -> int | None:
+    """The file, locked until it is closed or we end, or nothing when somebody else has it locked."""
     handle = os.open(path, flags | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -21,8 +21,8 @@ from operations.backup import kept_tables, make_backup
 from operations.house import House, open_house
 from operations.regenerating import regenerate_case
 from operations.restore import Restored, restore_backup
+from operations.sessions import sign_in
 from operations.settings import Settings
-from operations.users import sign_in
 from operations.verification import verify_archive
 from operations.workflows import reconcile
 from storage.audit import canonical_json

@@ -15,19 +15,11 @@ from operations.demonstration_data import PASSWORD, RUC
 from operations.house import House, open_house
 from operations.issuing import issued_by_employer, issued_pdf
 from operations.keys import KeyFileError, add_key, load_keys
+from operations.lockouts import disable_user
+from operations.passwords import set_password
+from operations.sessions import find_session, sign_in, sign_out
 from operations.settings import Settings, SettingsError, describe_settings, load_settings
-from operations.users import (
-    User,
-    UserError,
-    UserRole,
-    add_user,
-    disable_user,
-    find_session,
-    list_users,
-    set_password,
-    sign_in,
-    sign_out,
-)
+from operations.users import User, UserError, UserRole, add_user, list_users
 from operations.window import view_case
 from storage.schema import AccessSessionRow, AuditEventRow, IssuedRow, UserRow
 

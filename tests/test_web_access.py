@@ -15,7 +15,8 @@ from operations.demonstration_data import FOREIGN_RUC, PASSWORD, PUBLIC_RUC, RUC
 from operations.house import House
 from operations.mail import deliver_mail
 from operations.one_time_codes import GOOD_FOR, CodeAnswer, make_code, use_code
-from operations.users import MustWait, UserRole, add_user, sign_in
+from operations.sessions import MustWait, sign_in
+from operations.users import UserRole, add_user
 from storage.mail_tables import MailRow
 from tests.operations_samples import Clock, issue_request, received_and_read
 from web.application import make_application

@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from cli.main import program
 from operations.house import House
-from operations.users import UserError, disable_user, issue_token, revoke_token
+from operations.lockouts import disable_user
+from operations.sessions import issue_token, revoke_token
+from operations.users import UserError
 from operations.verification import verify_audit
 from storage.schema import AccessSessionRow, AuditEventRow
 from tests.operations_samples import Clock

@@ -16,7 +16,8 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.types import Guard
 
 from operations.house import House
-from operations.users import IN_THE_PORTAL, User, UserRole, find_session
+from operations.sessions import find_session
+from operations.users import IN_THE_PORTAL, User, UserRole
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -22,6 +22,7 @@ from intake.readings import annex_kind
 from operations.house import House
 from operations.personal_data import Place, show_datum
 from operations.review import say_value
+from operations.titles import title_of
 from operations.users import User
 from operations.visitor_papers import PLACES
 from regeneration.months import write_date
@@ -47,7 +48,6 @@ from web.public import public_routes
 from web.retention import retention_routes
 from web.sign_in import sign_in_routes
 from web.threads import VisitorThreads, use_page_threads
-from web.titles import title_of
 from web.transparency import transparency_routes
 from web.uploads import upload_routes
 from web.window import window_routes

@@ -20,11 +20,11 @@ from operations.record import view_record
 from operations.record_pages import page_picture, view_page
 from operations.retention_views import view_case_retention
 from operations.saved_searches import forget_search, save_search, saved_searches
+from operations.titles import title_of
 from regeneration.spreadsheets import guard_formula, write_rows
 from storage.search import fold_words
 from web.access import ARCHIVISTS, PageRequest, threaded
 from web.public import Form, house_of
-from web.titles import title_of
 from web.window import document_response
 
 _HEADINGS: Final[tuple[str, ...]] = (

@@ -13,7 +13,7 @@ from forms.catalog.request_continuation import REQUEST_NUMBER
 from operations.annulments import annul_fund_sheet, annul_receipt
 from operations.branch_sheets import NotYoursError, SheetView, list_branch_sheets, view_sheet
 from operations.casework import Refusal
-from operations.delegations import branches_of
+from operations.delegations import branches_of, withheld, withheld_branches_of
 from operations.issuing import issued_by_employer, issued_pdf
 from operations.revocations import revoke
 from operations.users import UserRole
@@ -34,17 +34,20 @@ def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
     house, user = house_of(request), request.user
     with house.database.reading() as session:
         choices = branches_of(session, user.name) if user.role is UserRole.DELEGATE else ()
+        kept = withheld_branches_of(session, user.name) if user.role is UserRole.DELEGATE else ()
         names = {ruc: row.business_name for ruc, _ in choices if (row := session.get(EmployerRow, ruc))}
         documents = issued_by_employer(session, user)
         employer = session.get(EmployerRow, user.ruc)
+    told = [withheld(branch) for branch in kept]
     if user.role is UserRole.DELEGATE and not user.ruc:
-        context = {"user": user, "choices": choices, "names": names}
+        context = {"user": user, "choices": choices, "names": names, "withheld": told}
         return Template("portal_choice.html", context=context)
     remote = house.remote_register is not None
     context = {
         "user": user,
         "choices": choices,
         "names": names,
+        "withheld": told,
         "sheets": () if remote else list_branch_sheets(house, user),
         "branches": employer.branches if employer is not None else [],
         "elsewhere": ELSEWHERE if remote else "",

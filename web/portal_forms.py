@@ -110,7 +110,7 @@ def _form(request: PageRequest, name: str) -> Form:
     if form is None or not may_issue(role, form):
         raise NotFoundException("No hay un formulario con ese nombre.")
     user: User = request.user
-    if role is UserRole.DELEGATE and (nobody := find_other_employer(user, {})):
+    if role is UserRole.DELEGATE and (nobody := find_other_employer(house_of(request), user, {})):
         raise ProblemError(422, nobody)
     return form
 
@@ -119,7 +119,7 @@ def _typed(request: PageRequest, form: Form, data: dict[str, str]) -> dict[str, 
     names = {field.name for field in form.current.value_fields}
     values = {key: value for key, value in data.items() if key in names and value.strip()}
     user: User = request.user
-    if user.role is UserRole.DELEGATE and (changed := find_other_employer(user, values)):
+    if user.role is UserRole.DELEGATE and (changed := find_other_employer(house_of(request), user, values)):
         raise ProblemError(422, changed)
     # The employer signs in for one RUC and branch; whatever the browser sends, the form is for those.
     return values | {"ruc": user.ruc, "branch": user.branch}

@@ -12,7 +12,8 @@ from operations.access_limits import Place, remember_browser, write_wait
 from operations.house import House
 from operations.key_reset import ask_for_reset, reset_key
 from operations.one_time_codes import CodeAnswer
-from operations.users import MustWait, User, find_session, sign_in, sign_out
+from operations.sessions import MustWait, find_session, sign_in, sign_out
+from operations.users import User
 from web.access import CHOSEN, COOKIE, HOME_OF, PageRequest, threaded
 from web.public import Form, house_of
 

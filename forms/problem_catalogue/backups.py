@@ -37,4 +37,16 @@ KINDS: Final = (
         OPERATOR,
         "Ya hay datos donde se quiere restaurar ({what}). Por favor señale una carpeta de datos y una base vacías.",
     ),
+    ProblemKind(
+        "RESTORE_LEFT_OVER",
+        ERROR,
+        OPERATOR,
+        "Una restauración que se interrumpió dejó una copia de la base de datos: {folders}. Por favor repita la restauración, que la quita, o borre esa carpeta.",
+    ),
+    ProblemKind(
+        "RESTORE_UNPROVED",
+        ERROR,
+        OPERATOR,
+        "Hay una carpeta de una restauración de la que no se sabe si sigue en marcha: {folders}. Por favor bórrela si ahora no se está restaurando nada.",
+    ),
 )

@@ -69,6 +69,13 @@ KINDS: Final = (
         "«Mis planillas» y elija por quién va a preparar papeles.",
     ),
     ProblemKind(
+        "EMPLOYER_DISABLED",
+        ERROR,
+        EMPLOYER,
+        "La clave patronal del RUC {ruc}, sucursal {branch}, está deshabilitada, y mientras lo esté sus delegados no actúan por "
+        "ese empleador. Por favor hable con su representante legal: quien administra el servicio la vuelve a habilitar.",
+    ),
+    ProblemKind(
         "EMPLOYER_CHANGED",
         ERROR,
         EMPLOYER,

@@ -1,4 +1,4 @@
-"""What people call a kind of document, on pages and in tables."""
+"""What people call a kind of document, on pages, in tables and at a terminal."""
 
 from __future__ import annotations
 

@@ -63,7 +63,8 @@ class ReadRequest(msgspec.Struct, frozen=True):
 class PagePicture(msgspec.Struct, frozen=True):
     """A page as WebP. When ``straight`` it is the whole paper upright, so that mm fall on it by rule.
 
-    ``overlay`` is the evidence of its reading (``intake.overlay``), absent on a page that is none of ours and of no letter.
+    ``overlay`` is the evidence of its reading (``intake.overlay``), absent on a page that is neither ours
+    nor a letter's.
     ``part`` is that of :class:`intake.readings.PageReading`.
     """
 

@@ -225,7 +225,7 @@ def _wording(form: str, edition: str) -> _Wording:
         return _Wording({}, {}, {})
     fields = (known.edition(edition) if edition else known.current).fields
     return _Wording(
-        {item.name: item.label for item in fields},
+        {item.name: item.title for item in fields},
         {
             item.name: {option.value: option.label for option in item.kind.options}
             for item in fields

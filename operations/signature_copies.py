@@ -175,7 +175,7 @@ def _warning(own: SignatureTraceRow, earlier: SignatureTraceRow) -> ProblemReadi
 
 def _label(row: SignatureTraceRow) -> str:
     form = find_form(row.form)
-    return form.edition(row.edition).field(row.field).label if form is not None else row.field
+    return form.edition(row.edition).field(row.field).title if form is not None else row.field
 
 
 def _paper(row: SignatureTraceRow) -> str:

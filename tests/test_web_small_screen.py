@@ -95,6 +95,7 @@ def test_each_doubt_stands_on_the_screen_with_its_crop(clerk: Any, house: House)
     assert seen == clerk.locator(".doubt").count() - 1 > 4
     assert is_in_sight(clerk, ".value:has(.doubt:focus) .crop")
     petition = clerk.locator("textarea[data-field$='.petition']")
+    assert petition.get_attribute("aria-label") == "Petición", "a name, not what the paper asks to write"
     assert petition.evaluate("area => area.scrollHeight <= area.clientHeight + 2"), "nothing to scroll"
     assert clerk.evaluate("() => document.documentElement.scrollWidth") <= SMALL["width"]
 

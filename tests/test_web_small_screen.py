@@ -93,6 +93,8 @@ def test_each_doubt_stands_on_the_screen_with_its_crop(clerk: Any, house: House)
         seen += is_in_sight(clerk, ".value:has(.doubt:focus) .crop")
         clerk.keyboard.press("Enter")
     assert seen == clerk.locator(".doubt").count() - 1 > 4
+    assert "rojo" not in clerk.inner_text("#visor"), "a letter was not printed here: nothing is added to it"
+    expect(clerk.locator("image.evidence"), "each page has its evidence").to_have_count(2)
     assert is_in_sight(clerk, ".value:has(.doubt:focus) .crop")
     petition = clerk.locator("textarea[data-field$='.petition']")
     assert petition.get_attribute("aria-label") == "Petición", "a name, not what the paper asks to write"

@@ -80,7 +80,7 @@ def read(
 
 
 def _write_overlays(answer: ReadAnswer, folder: Path) -> None:
-    """A picture for each page of ours: its boxes, what was added in red, what is gone in blue."""
+    """A picture for each page of ours or of a letter: boxes, what was added in red, what is gone in blue."""
     folder.mkdir(parents=True, exist_ok=True)
     for picture in answer.pictures:
         if picture.overlay is not None:

@@ -109,7 +109,7 @@ def personal_data_page() -> str:
         table(
             ("form", "field", "datum"),
             (
-                (form.title, field.label, found.label)
+                (form.title, field.title, found.label)
                 for form in all_forms()
                 for field in form.current.value_fields
                 if (found := datum_of(field)) is not None

@@ -68,7 +68,7 @@ def _check_field(field: Field, values: Values, on: date | None) -> Iterator[Prob
     value = values.get(field.name, "")
     if not value:
         if field.required:
-            yield problem("FIELD_MISSING", field=field.name, label=field.label)
+            yield problem("FIELD_MISSING", field=field.name, label=field.title)
         return
     faults = list(_check_shape(field, value))
     yield from faults
@@ -85,13 +85,13 @@ def _check_shape(field: Field, value: str) -> Iterator[Problem]:
     for sign in dict.fromkeys(value):
         if sign not in PRINTABLE and sign not in breaks:
             shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-            yield problem("CHARACTER_NOT_PRINTABLE", field=field.name, label=field.label, value=shown)
+            yield problem("CHARACTER_NOT_PRINTABLE", field=field.name, label=field.title, value=shown)
     if reason := _kind_fault(field, value):
-        yield problem("FIELD_FORMAT", field=field.name, label=field.label, reason=reason)
+        yield problem("FIELD_FORMAT", field=field.name, label=field.title, reason=reason)
     elif excess := overflow(field, value):
         unit = "líneas" if isinstance(field.kind, Paragraph) else "caracteres"
         room, used = (f"{count} {unit}" for count in excess)
-        yield problem("TEXT_DOES_NOT_FIT", field=field.name, label=field.label, room=room, used=used)
+        yield problem("TEXT_DOES_NOT_FIT", field=field.name, label=field.title, room=room, used=used)
 
 
 def _kind_fault(field: Field, value: str) -> str:
@@ -167,4 +167,4 @@ def _check_identity(field: Field, value: str, values: Values) -> tuple[Problem, 
 def _demand(holds: bool, field: Field, reason: str) -> tuple[Problem, ...]:
     if holds:
         return ()
-    return (problem("FIELD_FORMAT", field=field.name, label=field.label, reason=reason),)
+    return (problem("FIELD_FORMAT", field=field.name, label=field.title, reason=reason),)

@@ -64,6 +64,7 @@ def _describe_field(field: Field) -> dict[str, Any]:
         "name": field.name,
         "kind": kind_name(field.kind),
         "label": field.label,
+        "title": field.title,
         "help": field.help,
         "page": field.page,
         "box_mm": field.box.as_list(),

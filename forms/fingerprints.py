@@ -33,6 +33,9 @@ _PAPER_MEASURES: Final = (
 )
 
 
+_ON_SCREENS: Final = frozenset({"help", "screen_label"})
+
+
 @cache
 def fingerprint(edition: Edition) -> bytes:
     """SHA-256 over the canonical JSON of the edition and of the measures shared by all editions."""
@@ -48,14 +51,14 @@ def fingerprint(edition: Edition) -> bytes:
 def _plain(value: object) -> object:
     """Dataclasses, enums and tuples as JSON values; the class name is part of what is hashed.
 
-    The help text is left out: it is shown on screens and printed on no paper.
+    What is shown on screens and printed on no paper is left out.
     """
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Box):
         return value.as_list()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [item.name for item in dataclasses.fields(value) if item.name != "help"]
+        names = [item.name for item in dataclasses.fields(value) if item.name not in _ON_SCREENS]
         return {"kind": type(value).__name__} | {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]

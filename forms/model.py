@@ -117,7 +117,8 @@ class Field:
     """One datum of a form: where it stands, what it is called, what it must satisfy.
 
     ``checks`` are applied to the value alone, except ``IDENTITY`` and ``NOT_BEFORE``, which look at the
-    field named by ``related`` (the kind of identity document; the earlier of two dates).
+    field named by ``related`` (the kind of identity document; the earlier of two dates). ``label`` is
+    printed; where that instructs whoever has the pen, ``screen_label`` is what the datum is called elsewhere.
     """
 
     name: str
@@ -129,6 +130,12 @@ class Field:
     page: int = 1
     checks: tuple[Check, ...] = ()
     related: str | None = None
+    screen_label: str = ""
+
+    @property
+    def title(self) -> str:
+        """What screens, problems and the command call the datum."""
+        return self.screen_label or self.label
 
     @property
     def holds_value(self) -> bool:

@@ -31,9 +31,9 @@ def doubt_value(field: Field, value: str, on: date) -> Iterator[Problem]:
         day = date.fromisoformat(value)
         ahead = _SIGNED_AHEAD if field.name == _SIGNED else _AHEAD
         if not -_BEFORE <= day - on <= ahead:
-            yield problem("DATE_UNLIKELY", field=field.name, label=field.label, value=value)
+            yield problem("DATE_UNLIKELY", field=field.name, label=field.title, value=value)
     elif isinstance(field.kind, Period):
         if value > f"{on:%Y-%m}" or int(value[:4]) < on.year - _YEARS_BACK:
-            yield problem("PERIOD_UNLIKELY", field=field.name, label=field.label, value=value)
+            yield problem("PERIOD_UNLIKELY", field=field.name, label=field.title, value=value)
     elif field.name == _SHEET_NUMBER and not (_NUMBER.fullmatch(value) and re.search(r"\d", value)):
-        yield problem("SHEET_NUMBER_UNLIKELY", field=field.name, label=field.label, value=value)
+        yield problem("SHEET_NUMBER_UNLIKELY", field=field.name, label=field.title, value=value)

@@ -58,7 +58,7 @@ def _of_edition(edition: Edition) -> Wording:
 
 def _label(field: Field) -> str:
     # A tick box stands before its statement and has no label beside.
-    return field.label or (field.kind.statement if isinstance(field.kind, Mark) else field.name)
+    return field.title or (field.kind.statement if isinstance(field.kind, Mark) else field.name)
 
 
 def _options(field: Field) -> Mapping[str, str]:

@@ -36,7 +36,7 @@ def doubt_what_is_missing(result: PageResult) -> PageResult:
         for name, found in result.signatures.items()
     }
     asked = [
-        problem("FIELD_DOUBTFUL", field=name, label=edition.field(name).label)
+        problem("FIELD_DOUBTFUL", field=name, label=edition.field(name).title)
         for name in missing
         if edition.field(name).required
     ]

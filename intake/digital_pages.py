@@ -130,7 +130,7 @@ def _without_ink(signature: SignatureReading, scanned: bool) -> SignatureReading
 def _field_problems(edition: Edition, fields: Mapping[str, FieldReading]) -> Sequence[Problem]:
     found: list[Problem] = []
     for name, reading in fields.items():
-        label = edition.field(name).label
+        label = edition.field(name).title
         if reading.state == "altered":
             seen = reading.seen if isinstance(reading.seen, str) else ""
             found.append(problem("FIELD_ALTERED", field=name, label=label, sealed=reading.value, seen=seen))
@@ -144,7 +144,7 @@ def _signature_problems(
 ) -> Sequence[Problem]:
     found = list(electronic_problems(signed)) if result.signatures else []
     for name, signature in result.signatures.items():
-        label = edition.field(name).label
+        label = edition.field(name).title
         if scanned and signature.state != "absent":
             found.append(problem("SIGNATURE_DOUBTFUL", field=name, label=label))
         elif signed or signature.state != "absent":

@@ -6,6 +6,7 @@ state. The picture is for eyes only: nothing is decided from it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Final
 
@@ -18,7 +19,8 @@ from forms.geometry import Box
 from intake.alignment import Grey
 from intake.expected_page import expect_page, page_grid, printed_values
 from intake.pages import PageResult
-from intake.sampling import Grid, Ink, Paper, light_paper
+from intake.readings import DocumentReading, FieldReading, MarkReading, SignatureReading
+from intake.sampling import Ink, light_paper
 
 Picture = NDArray[np.uint8]
 """Rows × columns × 3 samples, blue, green and red."""
@@ -45,14 +47,8 @@ _OUTSIDE: Final = (160, 60, 160)
 
 
 def draw_overlay(image: Grey, result: PageResult) -> Picture | None:
-    """The evidence for a page that was identified and located, or for a letter, of which nothing is expected:
-    there the boxes alone. Nothing for any other page.
-    """
+    """The evidence for a page that was identified and located. Nothing for any other page."""
     identity, alignment = result.identity, result.alignment
-    if result.stranger == "letter" and alignment is not None:
-        picture = _shade(Paper(image, alignment, image, 1.0), page_grid())
-        _frame(picture, result)
-        return picture
     if identity is None or identity.edition is None or alignment is None:
         return None
     edition, grid = identity.edition, page_grid()
@@ -64,9 +60,20 @@ def draw_overlay(image: Grey, result: PageResult) -> Picture | None:
     for box in (*frame.marks, frame.full_seal, frame.small_seal, frame.reference):
         _cut(seen, box)
         _cut(expected, box)
-    picture = _shade(paper, grid)
+    picture = _shade(paper.raw(grid))
     _paint(picture, seen, expected)
-    _frame(picture, result)
+    _frame(picture, result.fields.values(), result.signatures.values(), result.marks_outside)
+    return picture
+
+
+def draw_letter_overlay(straight: Grey, letter: DocumentReading, page: int) -> Picture:
+    """The evidence for one page of a letter, of which nothing is expected: the boxes alone, of those of its
+    values that were found there. ``straight`` is the page as the grid of :func:`page_grid` samples it.
+    """
+    picture = _shade(straight)
+    fields = [found for found in letter.fields.values() if found.page == page and found.value]
+    signatures = [found for found in letter.signatures.values() if found.page == page]
+    _frame(picture, fields, signatures, [mark for mark in letter.marks_outside if mark.page == page])
     return picture
 
 
@@ -77,9 +84,9 @@ def _cut(ink: Ink, box: Box) -> None:
     ink[top : round(wide.bottom * _PER_MM), left : round(wide.right * _PER_MM)] = 0
 
 
-def _shade(paper: Paper, grid: Grid) -> Picture:
+def _shade(scan: Grey) -> Picture:
     """The scan made pale, so that colours stand out on it."""
-    pale = (130 + paper.raw(grid).astype(np.float32) * 125 / 255).astype(np.uint8)
+    pale = (130 + scan.astype(np.float32) * 125 / 255).astype(np.uint8)
     return np.ascontiguousarray(cv2.cvtColor(pale, cv2.COLOR_GRAY2BGR))
 
 
@@ -99,11 +106,15 @@ def _solid(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return opened.astype(np.bool_)
 
 
-def _frame(picture: Picture, result: PageResult) -> None:
-    stated = [found for found in result.fields.values() if found.value or result.identity is not None]
-    boxes = [(found.box_mm, _COLOURS[found.state]) for found in stated]
-    boxes += [(found.box_mm, _COLOURS[found.state]) for found in result.signatures.values()]
-    boxes += [(mark.box_mm, _OUTSIDE) for mark in result.marks_outside]
+def _frame(
+    picture: Picture,
+    fields: Iterable[FieldReading],
+    signatures: Iterable[SignatureReading],
+    outside: Iterable[MarkReading],
+) -> None:
+    boxes = [(found.box_mm, _COLOURS[found.state]) for found in fields]
+    boxes += [(found.box_mm, _COLOURS[found.state]) for found in signatures]
+    boxes += [(mark.box_mm, _OUTSIDE) for mark in outside]
     for (x, y, width, height), colour in boxes:
         start = (round(x * _PER_MM), round(y * _PER_MM))
         end = (round((x + width) * _PER_MM), round((y + height) * _PER_MM))
@@ -113,6 +124,12 @@ def _frame(picture: Picture, result: PageResult) -> None:
 def encode_overlay(picture: Picture) -> bytes:
     """The picture as WebP, small enough to be kept with the case."""
     return encode_picture(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), 60)
+
+
+def decode_picture(webp: bytes) -> Grey:
+    """The grey of a picture that :func:`encode_picture` made."""
+    with Image.open(BytesIO(webp), formats=[WebPImagePlugin.WebPImageFile.format]) as picture:
+        return np.asarray(picture.convert("L"), np.uint8)
 
 
 def encode_picture(picture: NDArray[np.uint8], quality: int) -> bytes:

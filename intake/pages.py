@@ -289,7 +289,7 @@ def _page_problems(
     if identity.state is SealState.UNREADABLE and not proved:
         found.append(problem("SEAL_UNREADABLE", page=identity.page))
     for name, judgement in judged.items():
-        label, reading = edition.field(name).label, judgement.reading
+        label, reading = edition.field(name).title, judgement.reading
         if reading.state == "altered":
             seen = reading.seen if isinstance(reading.seen, str) else ""
             found.append(problem("FIELD_ALTERED", field=name, label=label, sealed=reading.value, seen=seen))
@@ -298,7 +298,7 @@ def _page_problems(
         if judgement.touched:
             found.append(problem("INK_OUTSIDE", field=name, label=label))
     for name, signature in signatures.items():
-        label = edition.field(name).label
+        label = edition.field(name).title
         if signature.state == "absent":
             found.append(problem("SIGNATURE_ABSENT", field=name, label=label))
         elif name in asked:

@@ -6,7 +6,7 @@ readings and a picture of each page, set straight, for the clerk's screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -21,7 +21,13 @@ from intake.alignment import Grey
 from intake.batch import as_readings, assemble, read_files
 from intake.limits import Limits
 from intake.number_proof import RecentDocument
-from intake.overlay import draw_overlay, encode_overlay, encode_picture
+from intake.overlay import (
+    decode_picture,
+    draw_letter_overlay,
+    draw_overlay,
+    encode_overlay,
+    encode_picture,
+)
 from intake.pages import IssuedRecord, PageResult, ReadingContext
 from intake.readings import BatchReading, FileReading
 from intake.sampling import Grid, Paper
@@ -57,7 +63,8 @@ class ReadRequest(msgspec.Struct, frozen=True):
 class PagePicture(msgspec.Struct, frozen=True):
     """A page as WebP. When ``straight`` it is the whole paper upright, so that mm fall on it by rule.
 
-    ``overlay`` is the evidence of its reading (``intake.overlay``), absent on a page that is none of ours.
+    ``overlay`` is the evidence of its reading (``intake.overlay``), absent on a page that is neither ours
+    nor a letter's.
     ``part`` is that of :class:`intake.readings.PageReading`.
     """
 
@@ -111,7 +118,8 @@ def read_task(data: bytes) -> bytes:
     context = ReadingContext(ring, issued, request.employers, request.recent)
     described, pages = read_files(request.files, context, request.limits, look)
     unnamed = any(page.result.unnamed for page in pages)
-    answer = ReadAnswer(assemble(described, pages), tuple(pictures), tuple(traces), unnamed)
+    batch = assemble(described, pages)
+    answer = ReadAnswer(batch, tuple(with_letters(pictures, batch)), tuple(traces), unnamed)
     return msgspec.msgpack.encode(answer)
 
 
@@ -135,6 +143,25 @@ def picture_of(file: str, page: int, image: Grey, result: PageResult) -> PagePic
     overlay = draw_overlay(image, result)
     evidence = None if overlay is None else encode_overlay(overlay)
     return PagePicture(file, page, straight, encode_picture(shown, _QUALITY), evidence, result.part)
+
+
+def with_letters(pictures: Iterable[PagePicture], batch: BatchReading) -> Iterator[PagePicture]:
+    """The pictures, those of letters with their evidence: what stands on a page of one is known only when all
+    of its pages were read together.
+    """
+    pages = {
+        (page.file, page.page, page.part): (letter, place)
+        for letter in batch.documents
+        if letter.route == "letter"
+        for place, page in enumerate(letter.pages, start=1)
+    }
+    for picture in pictures:
+        found = pages.get((picture.file, picture.page, picture.part))
+        if found is None or not picture.straight:
+            yield picture
+            continue
+        overlay = encode_overlay(draw_letter_overlay(decode_picture(picture.webp), *found))
+        yield msgspec.structs.replace(picture, overlay=overlay)
 
 
 def read_safely(

@@ -220,7 +220,7 @@ def _about_person(name: str, values: Mapping[str, Any], person: str) -> dict[str
         return {}
     alone = len(numbers) == 1
     return {
-        field.label: str(values[each])
+        field.title: str(values[each])
         for each, field in fields.items()
         if values.get(each) and (each.startswith(own) or (alone and datum_of(field) in _OF_ONE))
     }

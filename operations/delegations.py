@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from forms.problems import Problem, problem
 from operations.house import House
+from operations.register_answers import RegisterTroubleError
 from storage.audit import append_audit
 from storage.concurrency import take_turns
 from storage.portal_tables import DelegationRow
-from storage.schema import UserRow
+from storage.schema import EmployerRow, UserRow
 
 Branch = tuple[str, str]
 """A RUC and one of its branches."""
@@ -75,6 +76,26 @@ def delegates_of(session: Session, ruc: str, branch: str) -> Sequence[tuple[Dele
         .order_by(DelegationRow.ended_at.is_not(None), DelegationRow.since.desc(), DelegationRow.id)
     )
     return [(row, user) for row, user in session.execute(query)]
+
+
+def name_employers(house: House, branches: Iterable[Branch]) -> Mapping[str, str]:
+    """The business names of employers, by RUC, in the register that the house goes by. One that the register
+    does not tell now has none: somebody chooses by the RUC then, and nobody waits for each of the others.
+    """
+    wanted = dict.fromkeys(ruc for ruc, _ in branches)
+    if house.remote_register is None:
+        with house.database.reading() as session:
+            rows = [session.get(EmployerRow, ruc) for ruc in wanted]
+        return {row.ruc: row.business_name for row in rows if row is not None}
+    names: dict[str, str] = {}
+    for ruc in wanted:
+        try:
+            record = house.remote_register.employer(ruc)
+        except RegisterTroubleError:
+            break
+        if record is not None:
+            names[ruc] = record.business_name
+    return names
 
 
 def begin_delegation(

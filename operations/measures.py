@@ -182,7 +182,7 @@ def reviewed_values(case: CaseRow, reading: BatchReading) -> Iterator[ReviewedVa
             yield ReviewedValue(
                 str(document.form),
                 name,
-                edition.field(name).label,
+                edition.field(name).title,
                 document.route,
                 found.source,
                 found.state,

@@ -14,7 +14,7 @@ from forms.continuation import PETITION, named_continuation
 from forms.model import Choice, Paragraph
 from forms.register import find_form
 from forms.wording import wording_of
-from intake.readings import BatchReading, DocumentReading, FieldReading
+from intake.readings import BatchReading, DocumentReading, FieldReading, ProblemReading
 from storage.schema import CaseRow, ReadingRow
 
 REQUEST: Final = "employer-request"
@@ -22,6 +22,7 @@ AUTHORIZATION: Final = "third-party-authorization"
 CONTINUATION: Final = "request-continuation"
 SETTLED: Final = frozenset({"confirmed", "read"})
 """States of a reading that need nobody to look at the paper."""
+_ASKED_OF_VALUES: Final = frozenset({"FIELD_DOUBTFUL", "FIELD_MISSING"})
 OVERRIDE: Final = "override"
 """Where a case's answers keep a supervisor's exception; no form has this name."""
 
@@ -55,6 +56,13 @@ class ReviewField:
         return dict(self.options).get(value, value)
 
     @property
+    def is_settled_by_hand(self) -> bool:
+        """Whether somebody compared with the paper what the reader was not sure of; what the paper says
+        against its own seal stays told as that.
+        """
+        return not self.asks and self.reading.state in {"doubtful", "missing"}
+
+    @property
     def is_sealed(self) -> bool:
         """Whether our own seal says what the value was when the paper was issued."""
         return self.reading.source == "seal"
@@ -84,9 +92,19 @@ def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ..
             shown = tuple((option.value, option.label) for option in options)
             lines = field_.kind.lines if isinstance(field_.kind, Paragraph) else 1
             asks = not settled
-            rows.append(ReviewField(form.name, name, field_.label, found, answer, asks, shown, lines))
+            rows.append(ReviewField(form.name, name, field_.title, found, answer, asks, shown, lines))
     # What asks for the clerk comes first: the rest is there to be looked at, not to be worked through.
     return tuple(sorted(rows, key=lambda row: not row.asks))
+
+
+def open_problems(document: DocumentReading, rows: Sequence[ReviewField]) -> tuple[ProblemReading, ...]:
+    """What is told of a document, without the doubts and gaps that somebody settled since."""
+    settled = {row.name for row in rows if row.form == document.form and row.is_settled_by_hand}
+    return tuple(
+        found
+        for found in document.problems
+        if found.code not in _ASKED_OF_VALUES or found.field not in settled
+    )
 
 
 def say_value(document: DocumentReading, name: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from forms.checks import check_values
 from forms.description import describe
@@ -29,6 +30,7 @@ from forms.layout import (
 )
 from forms.model import Edition, Field, Wording
 from forms.register import all_forms, find_edition, find_edition_by_key, find_form
+from generators.blank import draw_blank
 from generators.typefaces import value_face_file
 
 EDITIONS: Final = tuple(edition for form in all_forms() for edition in form)
@@ -72,6 +74,22 @@ def test_any_printed_change_changes_the_fingerprint(edition: Edition) -> None:
 def test_help_on_the_screen_may_be_bettered(edition: Edition) -> None:
     fields = tuple(dataclasses.replace(field, help=field.help + " Mejor.") for field in edition.fields)
     assert fingerprint(dataclasses.replace(edition, fields=fields)) == fingerprint(edition)
+
+
+def test_what_a_screen_calls_a_datum_is_printed_nowhere() -> None:
+    """The petition's label on paper tells whoever has the pen what to write; a list of data needs a name."""
+    form = find_form("employer-request")
+    assert form is not None
+    edition = form.current
+    petition = edition.field("petition")
+    assert petition.title == "Petición"
+    (missing,) = (found for found in check_values(edition, {}) if found.field == "petition")
+    assert "«Petición»" in missing.message
+    fields = tuple(dataclasses.replace(field, screen_label="Otro nombre") for field in edition.fields)
+    assert fingerprint(dataclasses.replace(edition, fields=fields)) == fingerprint(edition)
+    printed = PdfReader(BytesIO(draw_blank(edition))).pages[0].extract_text()
+    assert petition.label in " ".join(printed.split())
+    assert "Otro nombre" not in printed
 
 
 @editions

@@ -24,7 +24,7 @@ from operations.house import House
 from operations.offices import check_office
 from operations.returning import find_term
 from operations.settings import Settings
-from operations.visitors import Visitor
+from operations.visitors import Visitor, write_ticket
 from tests.operations_samples import Clock, open_demo_house
 from web.application import make_application
 
@@ -117,6 +117,24 @@ def test_a_broken_file_is_refused_with_its_fault(tmp_path: Path, old: str, new: 
 def test_a_named_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(AgenciesError, match=r"nada\.yaml: no existe"):
         agencies_in_force(Settings(data_dir=tmp_path, agencies_file=str(tmp_path / "nada.yaml")))
+
+
+def test_who_asks_where_nobody_serves_any_more_can_go_elsewhere(tmp_path: Path) -> None:
+    """The only agency of a province was closed by the operator; in another there is always a way back."""
+    settings_with(tmp_path, "agencies:\n  - id: cuenca\n    procedures: []\n")
+    house = open_demo_house(tmp_path, Clock(), agencies_file=str(tmp_path / "agencies.yaml"))
+    ticket = write_ticket(house, Visitor("1710034065", "paz@empleador.example", "0991234567"))
+    with TestClient(make_application(house)) as client:
+        client.get("/turnos")
+        token = {"x-csrftoken": client.cookies["csrftoken"]}
+        asked = {"ticket": ticket, "province": "01"}
+        closed = client.post("/turnos/agencia", data=asked, headers=token).text
+        assert "ninguna agencia de esta provincia" in closed
+        assert "Siguiente" not in closed
+        asked |= {"province": "06", "procedure": "sheet-rebuilding", "agency": "riobamba"}
+        hours = client.post("/turnos/hora", data=asked, headers=token).text
+        assert "Elegir otra agencia" in hours
+        assert hours.split("Elegir otra agencia")[0].rsplit("<form", 1)[1].count(ticket) == 1, "proved still"
 
 
 def test_check_tells_of_corrections_and_of_their_fault(corrected: House, tmp_path: Path) -> None:

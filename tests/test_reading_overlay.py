@@ -15,11 +15,15 @@ from generators.paper.files import encode
 from generators.paper.scanning import Scanner, scan
 from generators.paper.severity import Severity
 from generators.paper.sheets import print_page
-from intake.batch import read_file
 from intake.expected_page import page_grid
 from intake.limits import Limits
 from intake.overlay import Picture, draw_overlay, encode_overlay
 from intake.pages import PageResult, ReadingContext, read_page
+from intake.readings import BatchReading
+from intake.sandbox import Sandbox
+from intake.task import read_safely
+from tests.test_reading_letters_of_several_pages import begins, ends, facts
+from tests.test_reading_letters_of_several_pages import page as letter_page
 
 RED, BLUE = 0, 1
 
@@ -77,14 +81,40 @@ def test_the_evidence_is_a_picture_of_the_whole_page() -> None:
     assert shown.shape == (page_grid().rows, page_grid().columns, 3)
 
 
+def evidence_of(*files: tuple[str, bytes]) -> tuple[BatchReading, list[Picture]]:
+    """What is read of files, and the evidence of each page as it is kept."""
+    answer = read_safely(Sandbox(Limits()), files, ReadingContext(), Limits())
+    shown = [picture.overlay for picture in answer.pictures]
+    assert all(shown), "each page has its evidence"
+    return answer.batch, [
+        cv2.imdecode(np.frombuffer(each or b"", np.uint8), cv2.IMREAD_COLOR) for each in shown
+    ]
+
+
+def is_framed(picture: Picture, box: tuple[float, float, float, float]) -> bool:
+    """Whether a coloured line goes along the upper edge of a box."""
+    step = page_grid().per_mm
+    x, y, width, _ = box
+    row = picture[round(y * step), round(x * step) : round((x + width) * step)].astype(int)
+    return bool(np.median(row.max(axis=1) - row[:, 0]) > 30)
+
+
 def test_a_letter_shows_where_its_values_were_found() -> None:
     letter = random_letter(np.random.default_rng(5), (MANNERS[0],))
     image = scan(print_page(letter.pdf), Scanner(dpi=200), np.random.default_rng(6))
-    _, (page,) = read_file("carta.jpg", encode([image], "jpeg", 200), ReadingContext(), Limits())
-    picture = draw_overlay(image, page.result)
-    assert picture is not None
-    step = page_grid().per_mm
+    batch, (picture,) = evidence_of(("carta.jpg", encode([image], "jpeg", 200)))
     for name in ("ruc", "email"):
-        x, y, _, _ = page.result.fields[name].box_mm
-        blue, green, red = picture[round(y * step), round(x * step)].astype(int)
-        assert max(green, red) - blue > 60, f"{name} has a coloured frame"
+        assert is_framed(picture, batch.documents[0].fields[name].box_mm), name
+
+
+def test_each_page_of_a_letter_shows_the_values_that_stand_there() -> None:
+    """A letter of two photographs: a page is shown what all of them say together, and only its own part."""
+    told = facts()
+    photographs = [encode([letter_page(manner, told)], "jpeg", 200) for manner in (begins, ends)]
+    batch, pictures = evidence_of(("uno.jpg", photographs[0]), ("dos.jpg", photographs[1]))
+    (letter,) = batch.documents
+    for name, page in (("ruc", 1), ("branch", 1), ("email", 2), ("representative_id", 2)):
+        box = letter.fields[name].box_mm
+        assert [is_framed(picture, box) for picture in pictures] == [page == 1, page == 2], name
+    signature = letter.signatures["representative_signature"].box_mm
+    assert is_framed(pictures[1], signature)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -12,11 +13,12 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from cli.main import program
-from operations.demonstration_data import FOREIGN_RUC, PASSWORD, PUBLIC_RUC, RUC
+from operations.demonstration_data import BUSINESS_NAME, FOREIGN_RUC, PASSWORD, PUBLIC_RUC, RUC
 from operations.house import House
 from operations.users import UserError, UserRole, add_user, authorize_delegate
-from storage.schema import AuditEventRow, IssuedRow, ReceiptRow
+from storage.schema import AuditEventRow, EmployerRow, IssuedRow, ReceiptRow
 from tests.operations_samples import issue_request, request_values
+from tests.register_fixtures import Behave
 from web.application import make_application
 
 NAME, EMPLOYER = "contadora", f"{RUC}/0001"
@@ -139,6 +141,25 @@ def test_who_has_several_employers_chooses_one_and_mixes_nothing(application: Li
     assert "EMPLOYER_CHANGED" in late.text
     client.post("/portal/empleador", data={"empleador": f"{FOREIGN_RUC}/0001"}, headers=token)
     assert "Elija por qué empleador" in client.get("/portal").text
+
+
+def test_the_employers_to_choose_from_have_the_names_of_the_institutes_register(
+    register_house: House, behave: Behave
+) -> None:
+    ours = dataclasses.replace(register_house, remote_register=None)
+    add_user(ours, NAME, "Lucía Andrade", UserRole.DELEGATE, PASSWORD, ruc=RUC, branch="0001")
+    authorize_delegate(ours, NAME, (PUBLIC_RUC, "0001"), "consola")
+    with ours.database.transaction() as session:
+        session.get_one(EmployerRow, RUC).business_name = "NOMBRE VIEJO S.A."
+    client, token = enter(make_application(register_house), NAME)
+    choice = client.get("/portal").text
+    assert f"{BUSINESS_NAME} · RUC {RUC}, sucursal 0001" in choice
+    assert f">RUC {PUBLIC_RUC}, sucursal 0001" in choice, "the register does not have it"
+    client.post("/portal/empleador", data={"empleador": OTHER}, headers=token)
+    assert f"{BUSINESS_NAME} · RUC {RUC}" in client.get("/portal").text, "and where one changes over"
+    client.post("/portal/empleador", data={"empleador": ""}, headers=token)
+    behave("drop")
+    assert f">RUC {RUC}, sucursal 0001" in client.get("/portal").text, "one chooses without names meanwhile"
 
 
 def test_the_employer_sees_delegates_and_withdraws_one_at_once(application: Litestar, house: House) -> None:

@@ -13,7 +13,7 @@ from forms.catalog.request_continuation import REQUEST_NUMBER
 from operations.annulments import annul_fund_sheet, annul_receipt
 from operations.branch_sheets import NotYoursError, SheetView, list_branch_sheets, view_sheet
 from operations.casework import Refusal
-from operations.delegations import branches_of, withheld, withheld_branches_of
+from operations.delegations import branches_of, name_employers, withheld, withheld_branches_of
 from operations.issuing import issued_by_employer, issued_pdf
 from operations.revocations import revoke
 from operations.users import UserRole
@@ -35,11 +35,12 @@ def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
     with house.database.reading() as session:
         choices = branches_of(session, user.name) if user.role is UserRole.DELEGATE else ()
         kept = withheld_branches_of(session, user.name) if user.role is UserRole.DELEGATE else ()
-        names = {ruc: row.business_name for ruc, _ in choices if (row := session.get(EmployerRow, ruc))}
         documents = issued_by_employer(session, user)
         employer = session.get(EmployerRow, user.ruc)
     told = [withheld(branch) for branch in kept]
-    if user.role is UserRole.DELEGATE and not user.ruc:
+    choosing = user.role is UserRole.DELEGATE and not user.ruc
+    names = name_employers(house, choices) if choosing or len(choices) > 1 else {}
+    if choosing:
         context = {"user": user, "choices": choices, "names": names, "withheld": told}
         return Template("portal_choice.html", context=context)
     remote = house.remote_register is not None

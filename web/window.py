@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from litestar import Response, get
@@ -15,7 +16,7 @@ from intake.readings import annex_kind
 from operations.archive import get_document
 from operations.attested_acts import witnessed
 from operations.house import House
-from operations.review import AUTHORIZATION, REQUEST
+from operations.review import AUTHORIZATION, REQUEST, open_problems
 from operations.splitting import page_key
 from operations.supervision import list_matters
 from operations.users import UserRole
@@ -76,6 +77,7 @@ def case_context(request: PageRequest, number: str) -> dict[str, Any]:
         "today": house.today().isoformat(),
         "zone": house.zone,
         "supervises": request.user.role is UserRole.SUPERVISOR,
+        "open_problems": partial(open_problems, rows=view.fields),
         "open_doubts": sum(row.asks for row in view.fields),
         "presenters": _presenters(view.case.answers),
         "presenter": view.presenter,

@@ -80,6 +80,7 @@ _PETITION: Final = (
         Paragraph(5),
         Box(LEFT, 187.5, WIDTH, 27),
         "Diga qué error u omisión hubo, qué novedad registró y qué pide.",
+        screen_label="Petición",
     ),
 )
 

@@ -34,6 +34,7 @@ _FIELDS: Final = (
         Paragraph(26),
         Box(LEFT, 123.5, WIDTH, 133),
         "Lo que no cupo en la solicitud.",
+        screen_label="Continuación de la petición",
     ),
 )
 

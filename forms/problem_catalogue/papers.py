@@ -118,7 +118,8 @@ KINDS: Final = (
         "PAGE_FOREIGN",
         WARNING,
         CLERK,
-        "La página {page} de «{file}» no es un formulario de este servicio. Por favor revísela a mano.",
+        "La página {page} de «{file}» no es un formulario de este servicio. Por favor mírela y, si es de otra "
+        "persona o de otro trámite, devuélvala.",
     ),
     ProblemKind(
         "INK_OUTSIDE",

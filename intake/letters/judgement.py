@@ -130,7 +130,7 @@ def _doubted_where_wrong(edition: Edition, readings: dict[str, FieldReading]) ->
 def letter_problems(edition: Edition, readings: Mapping[str, FieldReading]) -> Sequence[Problem]:
     """What the clerk is told: doubts, what is missing, and what the form's checks say of the values."""
     doubts = [
-        problem("FIELD_DOUBTFUL", field=name, label=edition.field(name).label)
+        problem("FIELD_DOUBTFUL", field=name, label=edition.field(name).title)
         for name, reading in readings.items()
         if reading.state == "doubtful"
     ]

@@ -112,7 +112,7 @@ def letter_result(
         raise ValueError("a page that was not read as text is no letter")
     edition = form.current
     fields = judge(edition, page.written, found)
-    label = edition.field(SIGNATURE).label
+    label = edition.field(SIGNATURE).title
     problems = (
         *letter_problems(edition, fields),
         *_signature_problems(signature, label, page.signed, digital=digital),

@@ -90,6 +90,10 @@ function closeCorrection(details) {
   details.querySelector("summary").focus();
 }
 
+function firstAsked() {
+  return doubts()[0] || document.querySelector("#fe input:not(:checked)") || document.querySelector("#decision button");
+}
+
 function toggleKeys() {
   const card = byId("teclas");
   if (!card) return;
@@ -103,6 +107,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && target.matches(".doubt")) {
     event.preventDefault();
     confirmDoubt(target);
+    return;
+  }
+  if (event.key === "Enter" && target.matches("[data-aviso]")) {
+    event.preventDefault();
+    firstAsked()?.focus();
     return;
   }
   if (event.key === "F2" && byId("visor")) {
@@ -149,7 +158,10 @@ document.addEventListener("toggle", (event) => {
   if (document.activeElement === event.target.querySelector("summary")) event.target.querySelector(".correction").focus();
 }, true);
 document.addEventListener("focusin", (event) => {
-  if (event.target.dataset.field) showBox(event.target.dataset.field);
+  if (!event.target.dataset.field) return;
+  showBox(event.target.dataset.field);
+  // A value is compared with its crop, which stands below it.
+  event.target.closest(".value")?.scrollIntoView({ block: "nearest" });
 });
 // The evidence is fetched only when somebody asks for it.
 document.addEventListener("change", (event) => {
@@ -166,8 +178,15 @@ function beginCase() {
   drawPages();
   // Where a case stopped, the page begins with why: nothing may scroll past it.
   if (byId("pasos") || document.querySelector("[role=alert]:not([hidden])")) return;
-  const first = doubts()[0] || document.querySelector("#fe input:not(:checked)") || document.querySelector("#decision button");
-  if (first) first.focus();
+  const first = firstAsked();
+  if (!first) return;
+  first.focus();
+  // Nor may anything scroll past what the papers are told of: then the page begins there, and Enter goes on.
+  const passed = [...document.querySelectorAll("[data-aviso]")].find((told) => told.getBoundingClientRect().top < 0);
+  if (!passed) return;
+  passed.tabIndex = -1;
+  passed.focus({ preventScroll: true });
+  passed.scrollIntoView({ block: "center" });
 }
 document.addEventListener("DOMContentLoaded", beginCase);
 document.addEventListener("htmx:afterSettle", beginCase);

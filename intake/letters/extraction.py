@@ -10,6 +10,7 @@ from typing import Final
 from forms.identity import IdentityKind, check_cedula
 from intake.letters import companies, contact, dates, names, numbers, petition
 from intake.letters.mentions import Mention
+from intake.letters.proxies import find_proxy, spans_of, weigh
 from intake.letters.text import LetterText, fold
 
 
@@ -35,6 +36,9 @@ _INFERRED: Final = 0.5
 _PLAIN: Final = 0.75
 """Weight from which a mention can dispute another."""
 
+_OF_REPRESENTATIVE: Final = frozenset({"representative_name", "representative_id", "representative_id_kind"})
+"""What is asked about wherever another person signs."""
+
 _FINDERS: Final[dict[str, Callable[[LetterText], Iterable[Mention]]]] = {
     "place": dates.find_places,
     "date": dates.find_days,
@@ -55,13 +59,18 @@ _FINDERS: Final[dict[str, Callable[[LetterText], Iterable[Mention]]]] = {
 def extract(letter: LetterText) -> dict[str, Datum]:
     """The data of an employer's request that a letter states, by the names of the form's fields."""
     mentions = {name: list(find(letter)) for name, find in _FINDERS.items()}
+    proxy = find_proxy(letter, mentions["representative_name"])
+    if proxy is not None:
+        mentions["representative_name"] = weigh(mentions["representative_name"], proxy)
     found = {name: datum for name, said in mentions.items() if (datum := _choose(said)) is not None}
     for full, more in (("business_name", ()), ("representative_name", tuple(names.find_names(letter)))):
         if full in found:
             found[full] = _in_full(found[full], (*mentions[full], *more))
     name = canonical(found["representative_name"].value) if "representative_name" in found else ""
     own = [each for each in mentions["representative_name"] if canonical(each.value) == name]
-    identity = list(numbers.find_identity(letter, own))
+    signer = proxy.signer if proxy else None
+    others = list(spans_of(letter, signer.value)) if signer else []
+    identity = list(numbers.find_identity(letter, own, others, signed_for=proxy is not None))
     number = _choose([mention for _, mention in identity])
     if number is not None:
         kind = next(kind for kind, mention in identity if mention == number.mention)
@@ -69,7 +78,11 @@ def extract(letter: LetterText) -> dict[str, Datum]:
         found["representative_id_kind"] = Datum(
             Mention(kind.value, number.mention.span, number.mention.weight), number.agreeing, number.disputed
         )
-    return _with_owner(found)
+    found = _with_owner(found)
+    if proxy is not None:
+        for each in _OF_REPRESENTATIVE & found.keys():
+            found[each] = replace(found[each], disputed=True)
+    return found
 
 
 def _in_full(datum: Datum, mentions: Iterable[Mention]) -> Datum:

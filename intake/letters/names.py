@@ -22,7 +22,8 @@ _NOT_A_NAME_TEXT: Final = (
     "directiva por panamericana avenida calle via barrio procurador vicepresidente vicepresidenta "
     "rector rectora con propietario propietaria duena dueno portador portadora mediante calidad "
     "secretario secretaria tesorero tesorera contador contadora administrador administradora ejecutivo "
-    "ejecutiva sor fray monsenor hermana casa oficio anexo fecha resolucion"
+    "ejecutiva sor fray monsenor hermana casa oficio anexo fecha resolucion procuradora delegado delegada "
+    "subgerente apoderada"
 )
 _NOT_A_NAME: Final = frozenset(_NOT_A_NAME_TEXT.split())
 _SURNAMES: Final = frozenset({"calle", "barrio"})
@@ -31,11 +32,11 @@ _TITLES_TEXT: Final = (
     "ing ingeniero ingeniera dr dra doctor doctora abg ab lic lcdo lcda ledo econ eco arq sr srs sra srta "
     "don dona mgs mgtr mg msc mba phd cpa pbro rvdo padre hno hna tnlgo tlgo tnlga tec crnl psic soc"
 )
-_TITLES: Final = re.compile(
+TITLES: Final = re.compile(
     rf"(?:\b(?:{'|'.join(_TITLES_TEXT.split())})\b\.?\s*|\(sp\)\s*|\bf\s?\.?\)\.?\s*)+$"
 )
 """What stands between an introduction and a name: titles, and the «f)» before whoever signs."""
-_LAWYER: Final = re.compile(r"\b(?:abg?|abogad[oa])\b\.?\s*$")
+LAWYER: Final = re.compile(r"\b(?:abg?|abogad[oa])\b\.?\s*$")
 _INTRODUCTIONS: Final = (
     r"yo\s*,?",
     r"soy",
@@ -145,7 +146,7 @@ def _without_strangers(letter: LetterText, span: Span) -> Span | None:
 
 def _weight_of_name(letter: LetterText, span: Span, after: int) -> float:
     titled = letter.folded[max(0, span.start - 90) : span.start]
-    before = _TITLES.sub("", titled)
+    before = TITLES.sub("", titled)
     follows = bool(_AFTER_NAME.match(letter.folded, span.end))
     introduced = bool(_BEFORE_NAME.search(before) or _OF_OFFICE.search(before))
     kind = letter.folded[span.start : span.end].split(" ", 1)[0]
@@ -155,10 +156,10 @@ def _weight_of_name(letter: LetterText, span: Span, after: int) -> float:
         return 1.0 if follows else 0.9
     if _SAID_TO_BE.match(letter.folded, span.end):
         return 0.9
-    if _LAWYER.search(titled):
+    if LAWYER.search(titled):
         return 0.3
     if span.start >= after:
-        head = _TITLES.sub("", fold(letter.text[after : span.start]))
+        head = TITLES.sub("", fold(letter.text[after : span.start]))
         if not re.search(r"[A-Za-z0-9]", head):
             return 0.85
         if _SCRAWL.fullmatch(head):
@@ -172,5 +173,5 @@ def _weight_of_name(letter: LetterText, span: Span, after: int) -> float:
 def _signs_below(letter: LetterText, span: Span) -> bool:
     """Whether a name begins its line in the letter's lower half and has an office or a number under it."""
     line = letter.text[letter.text.rfind("\n", 0, span.start) + 1 : span.start]
-    alone = not _TITLES.sub("", _SIGN_OF_WRITER.sub("", fold(line))).strip(" .,-")
+    alone = not TITLES.sub("", _SIGN_OF_WRITER.sub("", fold(line))).strip(" .,-")
     return alone and span.start > len(letter.text) / 3 and bool(_BELOW_NAME.match(letter.folded, span.end))

@@ -105,11 +105,36 @@ def find_branch(letter: LetterText) -> Iterator[Mention]:
         yield Mention(digits_of(found[1]), Span(*found.span(1)), 0.75)
 
 
-def find_identity(letter: LetterText, names: Sequence[Mention]) -> Iterator[tuple[IdentityKind, Mention]]:
+def find_identity(
+    letter: LetterText, names: Sequence[Mention], others: Sequence[Span] = (), *, signed_for: bool = False
+) -> Iterator[tuple[IdentityKind, Mention]]:
     """Numbers that identify the representative, and of which kind; a worker's weighs little.
 
-    ``names`` are the mentions of the representative's name.
+    ``names`` are the mentions of the representative's name, ``others`` those of who signs for that person;
+    ``signed_for`` where somebody does, with a name or without.
     """
+    for kind, mention in _find_numbers(letter, names):
+        if not _is_anothers(letter, mention, names, others, signed_for=signed_for):
+            yield kind, mention
+
+
+def _is_anothers(
+    letter: LetterText, number: Mention, names: Sequence[Mention], others: Sequence[Span], *, signed_for: bool
+) -> bool:
+    """Whether a number stands after the name of who signs for the representative, or where that person
+    signs, and not after the representative's own name.
+    """
+    start = number.span.start
+    own = max((name.span.end for name in names if name.span.end <= start), default=-_NEAR)
+    other = max((span.end for span in others if span.end <= start), default=-_NEAR)
+    if other > own:
+        return start - other <= _NEAR
+    where_signed = letter.closing is not None and start > letter.closing.span.end
+    return signed_for and where_signed and start - own > _NEAR
+
+
+def _find_numbers(letter: LetterText, names: Sequence[Mention]) -> Iterator[tuple[IdentityKind, Mention]]:
+    """Every number that may be the representative's, by its label and by where it stands."""
     for kind, pattern in (
         (IdentityKind.FOREIGNER_CODE, _CODE),
         (IdentityKind.FOREIGNER_CODE, _PASSPORT),

@@ -33,6 +33,8 @@ _NAMED: Final = 0.5
 """Weight from which a mention is of the same kind of datum at all."""
 _INFERRED: Final = 0.5
 """Weight of what a letter does not say and its other data do."""
+_SHORTENED: Final = 2
+"""Signs to which people shorten a second surname."""
 _PLAIN: Final = 0.75
 """Weight from which a mention can dispute another."""
 
@@ -94,7 +96,8 @@ def _in_full(datum: Datum, mentions: Iterable[Mention]) -> Datum:
         each
         for each in mentions
         if each.weight >= _NAMED
-        and len(_words(each.value)) > len(own)
+        and len("".join(_words(each.value))) > len("".join(own))
+        and len(_words(each.value)) >= len(own)
         and _goes_into(own, _words(each.value))
     ]
     if not fuller:
@@ -114,9 +117,12 @@ def _words(name: str) -> list[str]:
 
 
 def _goes_into(short: list[str], long: list[str]) -> bool:
-    """Whether all words of the short name are in the long one in their order."""
+    """Whether all words of the short name are in the long one in their order, the last maybe shortened."""
     rest = iter(long)
-    return all(word in rest for word in short)
+    return all(
+        any(word == each or (len(word) <= _SHORTENED and each.startswith(word)) for each in rest)
+        for word in short
+    )
 
 
 def _with_owner(found: dict[str, Datum]) -> dict[str, Datum]:

@@ -91,6 +91,23 @@ _AFTER_NAME: Final = re.compile(
     r"(?<!\n)(?:cedula|ced\.|c\.\s?[ci]\b|ci\b|cc\b)|portador|titular|identificad|"
     rf"en\s+(?:mi\s+|su\s+)?calidad|en\s+representacion|(?:como\s+)?representante\s+legal|{_OFFICES})"
 )
+_FORMER: Final = re.compile(
+    r"\b(?:anterior(?:es)?|antigu[oa]|ex|entonces|presidid[oa]\s+por|dirigid[oa]\s+al?)\b[^\n.;:]{0,40}$"
+)
+"""Words before a name that make its office no more, or that of another body."""
+_STRAY: Final = (
+    r"(?!(?:de|del|y|en|con|por|como|a|al|la|el|c\.|cc|ci|ced|id|ruc|viuda|vda|mba|phd|msc|mgtr)\b)"
+    r"[a-záéíóúüñ]"
+)
+_CUT_BEFORE: Final = re.compile(rf"(?:^|\n)\W*{_STRAY}[a-záéíóúüñ]+ $")
+_CUT_AFTER: Final = re.compile(
+    rf" ?['’´`]? ?(?!(?:{_OFFICES}|portador|titular|identificad|vice|sub))(?<![,;:.]){_STRAY}"
+)
+"""Pieces of words in small letters beside a name where a letter is signed: ink took the rest of it."""
+_PROVINCES: Final = frozenset(
+    {"morona santiago", "zamora chinchipe", "santo domingo", "santa elena", "nueva loja", "puerto ayora"}
+)
+"""Places in two words that stand alone on a line of a letterhead."""
 _A_HOUSE: Final = re.compile(
     r" (?:[NSEO][ew]?\s?\d|\d{1,3}-\d{1,3}\b|\d{2,4} y |entre [A-Z]|[Ss]/[Nn]\b|y Calle\b)"
 )
@@ -103,6 +120,8 @@ name somebody signs.
 """
 _SIGNS_LATER: Final = 0.55
 """Weight of who signs below other words than the leave: the company's, or those of a program."""
+_PART: Final = 2
+"""Signs of a word that is no name."""
 _UNKNOWN: Final = 0.5
 """Weight of a name of which nothing says whose it is."""
 _SIGN_OF_WRITER: Final = re.compile(r"^\W*(?:[a-z]{1,2}(?:\.\s?|\s))?")
@@ -152,12 +171,16 @@ def _weight_of_name(letter: LetterText, span: Span, after: int) -> float:
     kind = letter.folded[span.start : span.end].split(" ", 1)[0]
     if begins_organisation(kind) or is_company(letter, span) or _A_HOUSE.match(letter.text, span.end):
         return 0.0
+    if letter.folded[span.start : span.end] in _PROVINCES or _FORMER.search(before):
+        return 0.0
     if introduced:
         return 1.0 if follows else 0.9
     if _SAID_TO_BE.match(letter.folded, span.end):
         return 0.9
     if LAWYER.search(titled):
-        return 0.3
+        return 0.3 if span.start >= after else 0.0
+    if span.start >= after and _is_cut(letter, span):
+        return 0.0
     if span.start >= after:
         head = TITLES.sub("", fold(letter.text[after : span.start]))
         if not re.search(r"[A-Za-z0-9]", head):
@@ -168,6 +191,20 @@ def _weight_of_name(letter: LetterText, span: Span, after: int) -> float:
     if OF_A_WORKER.search(before):
         return 0.0
     return 0.8 if _signs_below(letter, span) else 0.7 if follows else 0.0
+
+
+def _is_cut(letter: LetterText, span: Span) -> bool:
+    """Whether parts of a name are lost under a signature: what is left of it is nobody's name."""
+    words = letter.text[span.start : span.end].split(" ")
+    dotted = letter.text[span.end : span.end + 1] == "."
+    short = any(
+        len(word) <= _PART and fold(word) not in BETWEEN for word in (words[:-1] if dotted else words)
+    )
+    return bool(
+        _CUT_BEFORE.search(letter.text, max(0, span.start - 40), span.start)
+        or _CUT_AFTER.match(letter.text, span.end)
+        or short
+    )
 
 
 def _signs_below(letter: LetterText, span: Span) -> bool:

@@ -88,6 +88,9 @@ def test_companies(lines: tuple[str, ...], name: str | None) -> None:
             "Y de Sangolquí, frente al banco Pichincha",
         ),
         ("Dirección: Comuna Pile, a 100 m de la escuela.", "Comuna Pile, a 100 m de la escuela"),
+        ("Oficina: General Barona 318 entre Flores y Sucre.", "General Barona 318 entre Flores y Sucre"),
+        ("Puede escribirnos a Campus Loja N23-495 y Guayas.", "Loja N23-495 y Guayas"),
+        ("RUC 1790010937001 | 12 de Febrero y 10 de Agosto, Lago", "12 de Febrero y 10 de Agosto, Lago"),
         ("Oficinas: Luis A. Martínez y Eloy Alfaro.", "Luis A. Martínez y Eloy Alfaro"),
         (
             "Dirección: Av. Veintimilla y Panamericana Norte, Tulcán - 06 298 0256 - info@lacarchi.com.",
@@ -109,3 +112,29 @@ def test_a_long_address_is_not_cut_at_its_first_stop() -> None:
     form = find_form("employer-request")
     assert form is not None
     assert judge(form.current, letter, extract(letter))["address"].value == long
+
+
+def test_a_company_with_another_ruc_is_not_who_asks() -> None:
+    found = said(
+        *HEAD,
+        "El 1 de julio LÁCTEOS LACARCHI S.A. absorbió a QUESERA LA FRONTERA CÍA. LTDA. (RUC 0190381722001).",
+        "La planilla se generó bajo el RUC 0190381722001.",
+        "Pido que se regenere con nuestro RUC, que es el 1790010937001.",
+    )
+    assert (found["ruc"], found["business_name"]) == ("1790010937001", "LÁCTEOS LACARCHI S.A.")
+
+
+def test_the_letterhead_of_who_writes_for_a_client_is_not_the_clients() -> None:
+    found = said(
+        "CPA Janeth Tapia Moreno",
+        "Calle Quito 73-21 y Padre Salcedo · 032 801 447 · janeth@contadores.ec",
+        *HEAD,
+        "En mi calidad de contadora del contribuyente Klever Oswaldo Pilatasig Vega, RUC 1790010937001,",
+        ASKS,
+        "Datos del empleador: Av. Unidad Nacional 12-40 y Gatazo; mecanica@gmail.com; 0979 305 548.",
+        LEAVE,
+        "CPA Janeth Tapia Moreno",
+    )
+    assert found["email"] == "mecanica@gmail.com"
+    assert found["phone"] == "0979 305 548"
+    assert found["address"].startswith("Av. Unidad Nacional 12-40 y Gatazo")

@@ -81,7 +81,7 @@ _GENERIC_TEXT: Final = (
 _GENERIC: Final = frozenset(_GENERIC_TEXT.split())
 """Words that tell of what kind an organisation is and not which."""
 _OF_THE_STATE: Final = re.compile(r"seguridad\s+social|ecuatoriano\s+de\s+seguridad")
-_ADDRESSEE: Final = re.compile(
+ADDRESSEE: Final = re.compile(
     r"^\W*(?:senor(?:a|es|ita)?s?|sres|doctor|economista|ingenier[oa]|abogad[oa]|estimad[oa]s?)\b",
     re.MULTILINE,
 )
@@ -147,7 +147,7 @@ def _find_organisations(letter: LetterText) -> Iterator[Mention]:
     """Names that begin with what an organisation is: of the letterhead, of whom the RUC follows, or of whom
     the letter speaks in capitals.
     """
-    addressee = _ADDRESSEE.search(letter.folded)
+    addressee = ADDRESSEE.search(letter.folded)
     head = addressee.start() if addressee else 0
     for kind in _ORGANISATION.finditer(letter.folded):
         found = _OF_ORGANISATION.match(letter.text, kind.start())

@@ -73,13 +73,16 @@ _CAPITAL_WORD: Final = r"[A-ZÁÉÍÓÚÑ][\w.]*"
 _HOUSE_NUMBER: Final = re.compile(
     rf"(?<![\w.])((?:{_CAPITAL_WORD}|\d{{1,2}})(?: +(?:de|del|la|las|los|y|{_CAPITAL_WORD}|\d{{1,2}})){{0,6}}"
     r")[ \n]"
-    r"(?:(?P<quarter>[NSEO][ew]?\s?\d{1,3}[A-Z]?-\d{1,4})|\d{1,2}-\d{1,3}|[Ss]/[Nn])\b"
+    r"(?:(?P<quarter>[NSEO][ew]?\s?\d{1,3}[A-Z]?-\d{1,4})|\d{1,2}-\d{1,3}|[Ss]/[Nn]|"
+    r"\d{2,4}(?=\s+entre\s+[A-ZÁÉÍÓÚÑ]))\b"
 )
 """A road and a house's number, as the cities of the highlands (N23-45) and others (7-42) write it."""
 _CROSSING: Final = re.compile(
     rf"(?<![\w.])(?:{_CAPITAL_WORD}|\d{{1,2}})(?: +(?:de|del|la|las|los|{_CAPITAL_WORD}|\d{{1,4}})){{0,5}}"
     rf" +(?:\d{{1,4}} +)?y +(?:{_CAPITAL_WORD}|\d{{1,2}} de {_CAPITAL_WORD})[^\n]*"
 )
+_SEAT: Final = re.compile(r"(?:Campus|Matriz|Sede|Oficinas?|Local|Planta)\s(?=[A-ZÁÉÍÓÚÑ]\w+\s)")
+"""What stands at an address and is no part of its road's name."""
 _NEAR: Final = (
     r"(?:al\s+)?frente\s+al?|enfrente\s+de|junto\s+al?|diagonal\s+al?|contiguo\s+al?|detr[aá]s\s+de|al\s+lado\s+de|"
     r"a\s+(?:\d+|una?|dos|tres|cuatro|media)\s+(?:m|mts?\.?|metros|cuadras?)\s+de"
@@ -180,11 +183,15 @@ def find_address(letter: LetterText) -> Iterator[Mention]:
             yield from _address_from(letter, start, 0.6)
     for road in _ROAD_IN_CAPITALS.finditer(letter.text):
         yield from _address_from(letter, road.start(), _IN_PASSING)
-    for line in re.finditer(r"^.+$", letter.text, re.MULTILINE):
-        if _CROSSING.match(line[0]) and re.search(r"\d", line[0]):
-            yield from _address_from(letter, line.start(), 0.45)
+    for line in re.finditer(r"[^\n|·•]+", letter.text):
+        start = line.start() + len(line[0]) - len(line[0].lstrip())
+        if _CROSSING.match(line[0].lstrip()) and re.search(r"\d", line[0]):
+            yield from _address_from(letter, start, 0.45)
     for house in _HOUSE_NUMBER.finditer(letter.text):
-        yield from _address_from(letter, house.start(), 0.65 if house["quarter"] else 0.5)
+        seat = _SEAT.match(letter.text, house.start(), house.end())
+        yield from _address_from(
+            letter, seat.end() if seat else house.start(), 0.65 if house["quarter"] else 0.5
+        )
 
 
 def _address_from(letter: LetterText, start: int, weight: float) -> Iterator[Mention]:

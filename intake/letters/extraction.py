@@ -10,7 +10,7 @@ from typing import Final
 from forms.identity import IdentityKind, check_cedula
 from intake.letters import companies, contact, dates, names, numbers, petition
 from intake.letters.mentions import Mention
-from intake.letters.proxies import find_proxy, spans_of, weigh
+from intake.letters.proxies import find_proxy, spans_of, weigh, weigh_letterhead
 from intake.letters.text import LetterText, fold
 
 
@@ -38,6 +38,8 @@ _SHORTENED: Final = 2
 _PLAIN: Final = 0.75
 """Weight from which a mention can dispute another."""
 
+_CONTACTS: Final = ("email", "phone", "address")
+"""What stands on a bookkeeper's own letterhead."""
 _OF_REPRESENTATIVE: Final = frozenset({"representative_name", "representative_id", "representative_id_kind"})
 """What is asked about wherever another person signs."""
 
@@ -64,6 +66,11 @@ def extract(letter: LetterText) -> dict[str, Datum]:
     proxy = find_proxy(letter, mentions["representative_name"])
     if proxy is not None:
         mentions["representative_name"] = weigh(mentions["representative_name"], proxy)
+        for name in _CONTACTS:
+            mentions[name] = weigh_letterhead(letter, mentions[name])
+    ruc = _choose(mentions["ruc"])
+    if ruc is not None:
+        mentions["business_name"] = _of_ruc(letter, mentions["business_name"], ruc.value)
     found = {name: datum for name, said in mentions.items() if (datum := _choose(said)) is not None}
     for full, more in (("business_name", ()), ("representative_name", tuple(names.find_names(letter)))):
         if full in found:
@@ -85,6 +92,16 @@ def extract(letter: LetterText) -> dict[str, Datum]:
         for each in _OF_REPRESENTATIVE & found.keys():
             found[each] = replace(found[each], disputed=True)
     return found
+
+
+def _of_ruc(letter: LetterText, mentions: Iterable[Mention], ruc: str) -> list[Mention]:
+    """Mentions of companies: one that another RUC follows than the letter's is another company."""
+    return [
+        replace(each, weight=min(each.weight, _INFERRED))
+        if numbers.ruc_after(letter, each.span) not in ("", ruc)
+        else each
+        for each in mentions
+    ]
 
 
 def _in_full(datum: Datum, mentions: Iterable[Mention]) -> Datum:

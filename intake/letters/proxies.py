@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from intake.letters.companies import begins_organisation
+from intake.letters.companies import ADDRESSEE, begins_organisation
 from intake.letters.mentions import Mention
 from intake.letters.names import LAWYER, TITLES, find_names
 from intake.letters.text import LetterText, Span, fold
@@ -58,6 +58,8 @@ _WHO_IT_IS: Final = re.compile(rf"[\s,(]*(?:{_OFFICE}|c\s?\.\s?[ci]\b|c[ci]\b|ce
 _KNOWN: Final = 0.7
 _LEAST: Final = 0.9
 """Weights of a name that a letter tells who it is, and of one that it introduces as its representative's."""
+_OF_HEAD: Final = 0.6
+"""What a telephone of the letterhead weighs then, against the same in the letter."""
 _MEANT: Final = 0.95
 _ANOTHERS: Final = 0.2
 """Weights of whose the letter is, and of who only signs it: that person is never proposed."""
@@ -94,6 +96,17 @@ def weigh(mentions: Sequence[Mention], proxy: Proxy) -> list[Mention]:
         for each in mentions
     ]
     return others if proxy.principal is None else [*others, replace(proxy.principal, weight=_MEANT)]
+
+
+def weigh_letterhead(letter: LetterText, mentions: Sequence[Mention]) -> list[Mention]:
+    """Mentions of where to reach the employer in a letter that another signs: what stands in its head may be
+    that person's own.
+    """
+    addressee = ADDRESSEE.search(letter.folded)
+    head = addressee.start() if addressee else 0
+    return [
+        replace(each, weight=each.weight * _OF_HEAD) if each.span.end <= head else each for each in mentions
+    ]
 
 
 def is_same(one: str, other: str) -> bool:

@@ -102,6 +102,17 @@ def test_places_and_where_they_end(line: str, address: str) -> None:
     assert said(*HEAD, ASKS, line)["address"] == address
 
 
+def test_an_electronic_address_is_none() -> None:
+    assert "address" not in said(*HEAD, ASKS, "Notificaciones: rrhh@agroines.com, 04 271 9043.")
+
+
+def test_who_is_said_to_be_a_companys_representative() -> None:
+    line = (
+        "El representante legal de la compañía es el señor Luis Mora Vega, portador de la cédula 1712345675."
+    )
+    assert said(*HEAD, line, ASKS)["representative_name"] == "Luis Mora Vega"
+
+
 def test_an_address_that_ends_in_the_middle_is_none() -> None:
     assert "address" not in said(*HEAD, ASKS, "Av. Pío Jaramillo Alvarado y secretaria@horizontes.edu.ec")
 

@@ -210,6 +210,6 @@ def _address_from(letter: LetterText, start: int, weight: float) -> Iterator[Men
     stands = house or _ROAD.match(letter.folded, start)
     # A label's own words may go on, and no address is all in small letters, nor a heading.
     worded = re.search(r"[a-z]{3}", fold(value) if stands else value)
-    cut_off = re.search(r"\s(?:y|e|entre)$", value)
+    cut_off = re.search(r"\s(?:y|e|entre)$|@", value)
     if 6 <= len(value) <= _LONGEST and worded and not cut_off and re.search(r"[A-ZÁÉÍÓÚÑ0-9]", value):
         yield Mention(value, Span(start, stop), weight if stands else min(weight, _ANYWHERE))

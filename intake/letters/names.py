@@ -50,6 +50,7 @@ _INTRODUCTIONS: Final = (
     r"firma(?:do)?(?:\s+por)?\s*:",
     r"representad[oa]\s+(?:legalmente\s+)?por",
     r"representante\s+legal\s*[:,]?",
+    r"representante\s+legal\s+de\s+[^\n.;,]{2,60}?\s+es",
     r"r(?:ep)?\.\s*legal\s*:?",
     r"gerente(?:\s+general)?\s*[:,]",
     r"gerente(?:\s+general)?\s+y\s+representante\s+legal\s*[:,]?",

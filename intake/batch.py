@@ -19,7 +19,7 @@ from intake.double_pages import split_pages
 from intake.identification import Identity
 from intake.letters.documents import stranger_document
 from intake.letters.reading import read_stranger
-from intake.letters.several_pages import goes_on, letter_of_pages
+from intake.letters.several_pages import letter_of_pages, place_of
 from intake.limits import Limits
 from intake.opening import FileFacts, OpenedPage, open_file
 from intake.page_copies import REFUSING, ReadPage, best_copy, copies_of_pages
@@ -138,26 +138,37 @@ def assemble(files: Sequence[FileReading], pages: Sequence[ReadPage]) -> BatchRe
     that go on with a letter.
     """
     groups: dict[str, list[ReadPage]] = {}
+    moved: set[str] = set()
     before = ""
     for place, page in enumerate(pages):
         identity = page.result.identity
         key = identity.document if identity and identity.document else f"#{place}"
-        if identity is None and before and _goes_on(groups[before], page):
+        found = _place_in(groups[before], page) if identity is None and before else None
+        if found is not None:
             key = before
-        groups.setdefault(key, []).append(page)
+        group = groups.setdefault(key, [])
+        if found is not None and found < len(group):
+            moved.add(key)
+        group.insert(len(group) if found is None else found, page)
         before = key if identity is None else ""
-    return BatchReading(tuple(files), tuple(_document(group) for group in groups.values()))
+    documents = (_document(group, moved=key in moved) for key, group in groups.items())
+    return BatchReading(tuple(files), tuple(documents))
 
 
-def _goes_on(group: Sequence[ReadPage], page: ReadPage) -> bool:
-    return goes_on([each.result for each in group], page.result)
+def _place_in(group: Sequence[ReadPage], page: ReadPage) -> int | None:
+    return place_of([each.result for each in group], page.result)
 
 
-def _document(group: Sequence[ReadPage]) -> DocumentReading:
+def _document(group: Sequence[ReadPage], *, moved: bool = False) -> DocumentReading:
+    """The document of a group of pages in their order; ``moved`` where they came in another."""
     identity = group[0].result.identity
     if identity is None:
         results = [page.result for page in group]
         whole = results[0] if len(group) == 1 else letter_of_pages(results)
+        if moved:
+            whole = replace(
+                whole, problems=(problem("PAGES_REORDERED", first=_name(group[0])), *whole.problems)
+            )
         return stranger_document([_page_reading(page) for page in group], whole)
     copies = copies_of_pages(group)
     ordered = [best_copy(scans) for _, scans in sorted(copies.items())]
@@ -186,6 +197,11 @@ def _document(group: Sequence[ReadPage]) -> DocumentReading:
         problems=as_readings(problems),
         electronic_signatures=tuple(dict.fromkeys(found for page in ordered for found in page.result.signed)),
     )
+
+
+def _name(page: ReadPage) -> str:
+    """What a page is called to people."""
+    return f"la página {page.number} de «{page.file}»"
 
 
 def _route(pages: Sequence[ReadPage], identity: Identity) -> Route:

@@ -52,6 +52,7 @@ def test_ruc_is_found_however_it_is_labelled(line: str) -> None:
         ("establecimiento 0004,", "0004"),
         ("(Suc. 0004)", "0004"),
         ("RUC / Sucursal: 0693293569001/0031", "0031"),
+        ("RUC 0693293569001-0031. Motivo: sueldo mal ingresado.", "0031"),
         ("el código de la sucursal a la que corresponde este pedido es 0003.", "0003"),
     ],
 )

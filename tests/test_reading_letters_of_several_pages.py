@@ -44,6 +44,14 @@ def ends(f: Facts) -> list[Block]:
     ]
 
 
+def ends_with_ruc(f: Facts) -> list[Block]:
+    return [*ends(f), p(f"RUC {f['ruc']}")]
+
+
+def one_sentence(f: Facts) -> list[Block]:
+    return [*begins(f)[:-1], p(f"Que se regenere {f.sheet} del mes de {f.month}, {f.reason}.")]
+
+
 def whole(f: Facts) -> list[Block]:
     return [*begins(f)[:-1], p(f"Que se regenere {f.sheet} del mes de {f.month}, {f.reason}."), *ends(f)[1:]]
 
@@ -73,7 +81,7 @@ def page(manner: Manner, told: Facts) -> Grey:
     letter = letter_from(told, manner, "LiberationSans-Regular")
     random = np.random.default_rng(5)
     sheet = print_page(letter.pdf)
-    if manner is not workers and manner not in (begins, one_of_two):
+    if manner is not workers and manner not in (begins, one_of_two, one_sentence):
         sheet = sign(sheet, letter.signature, random)
     return scan(sheet, Scanner(dpi=200, rotation_deg=0.4, blur_px=0.35), random)
 
@@ -135,3 +143,35 @@ def test_a_letter_is_not_taken_for_a_page_of_ours_that_lost_its_number() -> None
     data = encode([page(whole, facts())], "jpeg", 200)
     _, pages = read_file("carta.jpg", data, ReadingContext(), Limits())
     assert [each.result.unnamed for each in pages] == [False]
+
+
+@pytest.mark.parametrize(("first", "second"), [(begins, ends), (one_of_two, two_of_two)])
+def test_pages_that_came_in_another_order_are_one_letter_and_the_clerk_is_told(
+    first: Manner, second: Manner
+) -> None:
+    told = facts()
+    (document,) = documents(page(second, told), page(first, told))
+    assert [each.file for each in document.pages] == ["1.jpg", "0.jpg"]
+    (warning,) = (found for found in document.problems if found.code == "PAGES_REORDERED")
+    assert "la página 1 de «1.jpg»" in warning.message
+    assert (document.fields["ruc"].page, document.fields["email"].page) == (1, 2)
+    assert document.signatures["representative_signature"].page == 2
+
+
+def test_pages_in_their_order_are_not_told_to_have_been_moved() -> None:
+    told = facts()
+    (document,) = documents(page(begins, told), page(ends, told))
+    assert "PAGES_REORDERED" not in {found.code for found in document.problems}
+
+
+def test_pages_of_two_employers_are_not_joined_backwards() -> None:
+    one, other = facts(4), facts(9)
+    found = documents(page(ends_with_ruc, one), page(begins, other))
+    assert len(found) == 2
+
+
+def test_a_page_that_ends_a_sentence_is_not_joined_to_the_one_before_on_a_guess() -> None:
+    told = facts()
+    found = documents(page(ends, told), page(one_sentence, told))
+    assert len(found) == 2
+    assert all(each.code != "PAGES_REORDERED" for document in found for each in document.problems)

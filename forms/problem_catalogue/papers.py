@@ -68,6 +68,13 @@ KINDS: Final = (
         "hoja.",
     ),
     ProblemKind(
+        "PAGES_REORDERED",
+        WARNING,
+        CLERK,
+        "Las páginas de la carta llegaron al parecer en otro orden: se leyeron juntas y empieza en {first}. Por favor "
+        "verifique que sean de la misma carta y que no falte ninguna.",
+    ),
+    ProblemKind(
         "PAGE_BLANK",
         WARNING,
         CLERK,

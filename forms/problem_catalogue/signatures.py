@@ -48,6 +48,13 @@ KINDS: Final = (
         "firme con bolígrafo.",
     ),
     ProblemKind(
+        "SIGNED_FOR_ANOTHER",
+        WARNING,
+        CLERK,
+        "La carta parece firmada por {signer} y no por el representante legal{principal}. Por favor compruebe quién "
+        "firma y, si no es el representante, pida su firma o el poder.",
+    ),
+    ProblemKind(
         "SIGNATURE_ELECTRONIC",
         WARNING,
         CLERK,

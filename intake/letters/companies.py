@@ -17,6 +17,10 @@ _ACRONYM: Final = re.compile(r" ([A-ZÁÉÍÓÚÑ]{4,16})(?=[\n,.;:()]|$| (?:con
 _OF_ACRONYM: Final = 2
 """Letters that an acronym has in common with the beginning of a word of the name."""
 _OF_COMPANY: Final = re.compile(r"(?:(?:[A-ZÁÉÍÓÚÜÑ0-9][\w&'’\-]*\.?|&|de|del|y|e|la|los|las) )+$")
+_CODE_IN_NAME: Final = re.compile(r"\b(?:0\d{3}|\d{6,})\b")
+"""A branch or an identity number: what a table's columns ran together is no name."""
+_PARTNERS: Final = re.compile(r"(?:^|\n)((?:[A-ZÁÉÍÓÚÑ]{3,}, )+)$")
+"""The partners before the last two of a firm's name, at the head of a line."""
 _BROKEN_NAME: Final = re.compile(r"\b(?:de|la|empresa|compañía|compania)((?: [A-ZÁÉÍÓÚÜÑ]{4,}){1,4})\n$")
 """The first words of a name in capitals that goes on in the next line, in the middle of a sentence."""
 _COMPANY_LABEL: Final = re.compile(
@@ -56,7 +60,7 @@ _LOUD_BEFORE: Final = re.compile(
 )
 _OF_ORGANISATION: Final = re.compile(
     r"[A-ZÁÉÍÓÚÜÑ][\w'’\-]*"
-    r"(?:(?: (?:[-–&] )?(?:de|del|y|e|la|el|los|las|en|para|a|DE|DEL|Y|E|LA|EL|LOS|LAS|EN|PARA)){0,3}"
+    r"(?:(?: (?:[-–&] )?(?:de|del|y|e|la|el|los|las|en|para|a|que|DE|DEL|Y|E|LA|EL|LOS|LAS|EN|PARA)){0,3}"
     r" (?:[-–&] )?(?:[\"“«][^\"”»\n]{2,40}\n?[^\"”»\n]{0,40}[\"”»]|\d{1,2} de [A-ZÁÉÍÓÚÜÑ][\w'’\-]*|"
     r"[A-ZÁÉÍÓÚÜÑ][\w'’\-]*))*"
 )
@@ -72,12 +76,12 @@ _GENERIC_TEXT: Final = (
     "educativa particular fiscal fiscomisional colegio escuela cooperativa transporte transportes ahorro "
     "credito asociacion produccion agropecuaria artesanal pesquera servicios fundacion club deportivo "
     "social liga barrial deportiva sindicato choferes profesionales centro educacion inicial desarrollo "
-    "infantil cuerpo bomberos compania de la del y los"
+    "infantil cuerpo bomberos compania gad de la del y los"
 )
 _GENERIC: Final = frozenset(_GENERIC_TEXT.split())
 """Words that tell of what kind an organisation is and not which."""
 _OF_THE_STATE: Final = re.compile(r"seguridad\s+social|ecuatoriano\s+de\s+seguridad")
-_ADDRESSEE: Final = re.compile(
+ADDRESSEE: Final = re.compile(
     r"^\W*(?:senor(?:a|es|ita)?s?|sres|doctor|economista|ingenier[oa]|abogad[oa]|estimad[oa]s?)\b",
     re.MULTILINE,
 )
@@ -115,8 +119,12 @@ def find_company(letter: LetterText) -> Iterator[Mention]:
         if not words.start() and (broken := _BROKEN_NAME.search(letter.text, max(line - 60, 0), line)):
             line = broken.start(1)
             words = _OF_COMPANY.match(letter.text[line : found.start()].replace("\n", " ")) or words
-        span = _company_span(letter, line + words.start(), found.end())
-        if span is not None:
+        start = line + words.start()
+        partners = _PARTNERS.search(letter.text, max(line - 1, 0), start)
+        span = _company_span(letter, start, found.end())
+        if partners is not None and span is not None and span.start == start:
+            span = Span(partners.start(1), span.end)
+        if span is not None and not _CODE_IN_NAME.search(letter.text, span.start, span.end):
             yield Mention(
                 tidy_company(letter.text[span.start : span.end]), span, _weight_of_company(letter, span)
             )
@@ -139,7 +147,7 @@ def _find_organisations(letter: LetterText) -> Iterator[Mention]:
     """Names that begin with what an organisation is: of the letterhead, of whom the RUC follows, or of whom
     the letter speaks in capitals.
     """
-    addressee = _ADDRESSEE.search(letter.folded)
+    addressee = ADDRESSEE.search(letter.folded)
     head = addressee.start() if addressee else 0
     for kind in _ORGANISATION.finditer(letter.folded):
         found = _OF_ORGANISATION.match(letter.text, kind.start())
@@ -151,6 +159,7 @@ def _find_organisations(letter: LetterText) -> Iterator[Mention]:
         span, value = Span(start, end), tidy_company(letter.text[start:end])
         if (
             " " not in value
+            or all(word in _GENERIC for word in _plain_words(value))
             or _OF_THE_STATE.search(fold(value))
             or _LEGAL_FORM.search(letter.folded, end, end + 9)
         ):
@@ -159,11 +168,15 @@ def _find_organisations(letter: LetterText) -> Iterator[Mention]:
         yield Mention(value, span, _WITHOUT_FORM if said else _UNKNOWN)
 
 
+def _plain_words(name: str) -> list[str]:
+    return re.findall(r"\w+", fold(name))
+
+
 def _end_on_next_line(letter: LetterText, start: int, end: int) -> int:
     """Where a name of the letterhead ends that the next line goes on with: one that has no word of its own
     yet, ends in a connective, or is followed by one or by what stands in quotes.
     """
-    words = [fold(word) for word in re.findall(r"\w+", letter.text[start:end])]
+    words = _plain_words(letter.text[start:end])
     open_ended = words[-1] in BETWEEN or all(word in _GENERIC for word in words)
     more = _NEXT_OF_NAME.match(letter.text, end)
     if more is None and open_ended:

@@ -48,7 +48,7 @@ _LATER: Final = 0.9
 
 _ADDRESS: Final = re.compile(
     r"\b(?i:direcci[oó]n|domicilio|domiciliad[oa]s?\s+en|ubicad[oa]s?\s+en|ubicaci[oó]n|dir(?:\.|(?=\s*:))|sede(?=\s*:)|"
-    r"notificaciones(?=\s*:)|correspondencia(?:\s+f[ií]sica)?(?:\s+a)?(?=\s*:))"
+    r"oficinas?(?=\s*:)|notificaciones(?=\s*:)|correspondencia(?:\s+f[ií]sica)?(?:\s+a)?(?=\s*:))"
     r"(?!(?i:\s+(?:provincial|general|nacional|zonal|electr[oó]nic|de\s+correo|correo)))"
     r"(?:\s+(?i:domiciliari[oa]|tributari[oa]|comercial|principal|exacta|f[ií]sica|"
     r"de\s+la\s+(?:empresa|compañ[ií]a|instituci[oó]n)|es|en|la|el|siguiente)\b){0,4}"
@@ -56,7 +56,7 @@ _ADDRESS: Final = re.compile(
     r"(?:\s+se\s+(?:halla|encuentra|ubica))?(?:\s+en(?:\s+(?:la|el))?)?[\s:.\-]*"
 )
 _STANDS_IN: Final = re.compile(
-    r"\b(?:situad[oa]s?|localizad[oa]s?|oficinas?|sede|encuentran?|esta|estan|estamos|estoy|tenemos|vivo|atiendo|atiende|trabajamos|atendemos|quedan?)\s+en\s+"
+    r"\b(?:situad[oa]s?|localizad[oa]s?|oficinas?|sede|encuentran?|esta|estan|estamos|estoy|tenemos|vivo|atiendo|atiende|trabajamos|atendemos|quedan?|funcionan?|funcionamos)\s+en\s+"
     r"(?:la\s+|el\s+)?"
 )
 _ROAD: Final = re.compile(
@@ -73,17 +73,29 @@ _CAPITAL_WORD: Final = r"[A-ZÁÉÍÓÚÑ][\w.]*"
 _HOUSE_NUMBER: Final = re.compile(
     rf"(?<![\w.])((?:{_CAPITAL_WORD}|\d{{1,2}})(?: +(?:de|del|la|las|los|y|{_CAPITAL_WORD}|\d{{1,2}})){{0,6}}"
     r")[ \n]"
-    r"(?:(?P<quarter>[NSEO][ew]?\s?\d{1,3}[A-Z]?-\d{1,4})|\d{1,2}-\d{1,3}|[Ss]/[Nn])\b"
+    r"(?:(?P<quarter>[NSEO][ew]?\s?\d{1,3}[A-Z]?-\d{1,4})|\d{1,2}-\d{1,3}|[Ss]/[Nn]|"
+    r"\d{2,4}(?=\s+entre\s+[A-ZÁÉÍÓÚÑ]))\b"
 )
 """A road and a house's number, as the cities of the highlands (N23-45) and others (7-42) write it."""
 _CROSSING: Final = re.compile(
     rf"(?<![\w.])(?:{_CAPITAL_WORD}|\d{{1,2}})(?: +(?:de|del|la|las|los|{_CAPITAL_WORD}|\d{{1,4}})){{0,5}}"
     rf" +(?:\d{{1,4}} +)?y +(?:{_CAPITAL_WORD}|\d{{1,2}} de {_CAPITAL_WORD})[^\n]*"
 )
+_SEAT: Final = re.compile(r"(?:Campus|Matriz|Sede|Oficinas?|Local|Planta)\s(?=[A-ZÁÉÍÓÚÑ]\w+\s)")
+"""What stands at an address and is no part of its road's name."""
+_NEAR: Final = (
+    r"(?:al\s+)?frente\s+al?|enfrente\s+de|junto\s+al?|diagonal\s+al?|contiguo\s+al?|detr[aá]s\s+de|al\s+lado\s+de|"
+    r"a\s+(?:\d+|una?|dos|tres|cuatro|media)\s+(?:m|mts?\.?|metros|cuadras?)\s+de"
+)
+_BY_LANDMARK: Final = re.compile(
+    rf"(?:[Ll]a\s+)?[A-ZÁÉÍÓÚÑ][\w.]*(?:\s+(?:de|del|la|las|los|[A-ZÁÉÍÓÚÑ][\w.]*)){{0,5}},?\s+(?:{_NEAR})l?\s"
+)
+"""A place that is told by what is near it, as in «la Y de Sangolquí, frente al banco»."""
 _CROSSING_IN_TEXT: Final = re.compile(_CROSSING.pattern.replace(" +", "[ \\n]+"))
 """Two streets that cross, alone on a line of the head or the foot, as letterheads put it."""
 _NEXT_CONTACT: Final = re.compile(
-    r"(?<!ed\.)(?<!edif\.)(?<!av\.)(?<!y)\n|;|\s?[·•|]|\s/\s|\s\(|\s(?:y\s+)?(?:donde|cuy[oa]|que)\b|"
+    r"(?<!ed\.)(?<!edif\.)(?<!av\.)(?<!y)\n|;|\s?[·•|*]|"
+    r"\s[-–]\s?(?=\(?\+?\d[\d ()\-]{6})|\s(?:[-–]\s?)?(?=\S+@)|\s/\s|\s\(|\s(?:y\s+)?(?:donde|cuy[oa]|que)\b|"
     r"[.,;(]?\s*\(?(?:\by\s+|\bo\s+)?(?:el\s+|al\s+|a\s+los\s+|nuestro\s+|mi\s+|con\s+)?"
     r"\b(?:correo|e-?mail|mail\b|telefonos?|telf|tel\b|tlf|fono\b|celular|cel\b|contacto|buzon|casilla|pbx|www\.)"
 )
@@ -93,7 +105,8 @@ _PARTS_OF_ADDRESSES: Final = (
     r"v[ií]a|esquina|esq|entre|calle|av|avenida|lote|etapa|s/n|lotizaci[oó]n|parque|bodega|coliseo|frente|junto|"
     r"diagonal|margen|mezzanine|comunidad|recinto|provincia|pasaje|transversal|subida|antigua|nuevo|nueva|"
     r"entrada|detras|atras|cerca|al\s+lado|a\s+lado|bajo|consultorio|suite|"
-    r"segundo|primer|tercer|2do|1er|3er|s/n|interior|altos|bajos|centro"
+    r"a\s+(?:\d+|una?|dos|tres|cuatro|media)\s+(?:m|mts?|metros|cuadras?|pasos)|al\s+frente|a\s+la\s+vuelta|"
+    r"contiguo|contigua|pasando|enfrente|tras|segundo|primer|tercer|2do|1er|3er|s/n|interior|altos|bajos|centro"
 )
 _SOMETHING_ELSE: Final = re.compile(rf",\s+(?!(?:y|{_PARTS_OF_ADDRESSES})\b)[a-záéíóúñ]")
 """A comma and a small word that tells no more of where a house stands."""
@@ -161,7 +174,7 @@ def find_address(letter: LetterText) -> Iterator[Mention]:
         yield from _address_from(letter, label.end(), 1.0)
     for verb in _STANDS_IN.finditer(letter.folded):
         start = verb.end()
-        shapes = (_HOUSE_NUMBER, _CROSSING_IN_TEXT)
+        shapes = (_HOUSE_NUMBER, _CROSSING_IN_TEXT, _BY_LANDMARK)
         if _ROAD.match(letter.folded, start) or any(shape.match(letter.text, start) for shape in shapes):
             yield from _address_from(letter, start, 0.9)
     for road in _ROAD.finditer(letter.folded):
@@ -170,11 +183,15 @@ def find_address(letter: LetterText) -> Iterator[Mention]:
             yield from _address_from(letter, start, 0.6)
     for road in _ROAD_IN_CAPITALS.finditer(letter.text):
         yield from _address_from(letter, road.start(), _IN_PASSING)
-    for line in re.finditer(r"^.+$", letter.text, re.MULTILINE):
-        if _CROSSING.match(line[0]) and re.search(r"\d", line[0]):
-            yield from _address_from(letter, line.start(), 0.45)
+    for line in re.finditer(r"[^\n|·•]+", letter.text):
+        start = line.start() + len(line[0]) - len(line[0].lstrip())
+        if _CROSSING.match(line[0].lstrip()) and re.search(r"\d", line[0]):
+            yield from _address_from(letter, start, 0.45)
     for house in _HOUSE_NUMBER.finditer(letter.text):
-        yield from _address_from(letter, house.start(), 0.65 if house["quarter"] else 0.5)
+        seat = _SEAT.match(letter.text, house.start(), house.end())
+        yield from _address_from(
+            letter, seat.end() if seat else house.start(), 0.65 if house["quarter"] else 0.5
+        )
 
 
 def _address_from(letter: LetterText, start: int, weight: float) -> Iterator[Mention]:
@@ -193,5 +210,6 @@ def _address_from(letter: LetterText, start: int, weight: float) -> Iterator[Men
     stands = house or _ROAD.match(letter.folded, start)
     # A label's own words may go on, and no address is all in small letters, nor a heading.
     worded = re.search(r"[a-z]{3}", fold(value) if stands else value)
-    if 6 <= len(value) <= _LONGEST and worded and re.search(r"[A-ZÁÉÍÓÚÑ0-9]", value):
+    cut_off = re.search(r"\s(?:y|e|entre)$|@", value)
+    if 6 <= len(value) <= _LONGEST and worded and not cut_off and re.search(r"[A-ZÁÉÍÓÚÑ0-9]", value):
         yield Mention(value, Span(start, stop), weight if stands else min(weight, _ANYWHERE))

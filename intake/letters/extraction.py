@@ -10,6 +10,7 @@ from typing import Final
 from forms.identity import IdentityKind, check_cedula
 from intake.letters import companies, contact, dates, names, numbers, petition
 from intake.letters.mentions import Mention
+from intake.letters.proxies import find_proxy, spans_of, weigh, weigh_letterhead
 from intake.letters.text import LetterText, fold
 
 
@@ -32,8 +33,15 @@ _NAMED: Final = 0.5
 """Weight from which a mention is of the same kind of datum at all."""
 _INFERRED: Final = 0.5
 """Weight of what a letter does not say and its other data do."""
+_SHORTENED: Final = 2
+"""Signs to which people shorten a second surname."""
 _PLAIN: Final = 0.75
 """Weight from which a mention can dispute another."""
+
+_CONTACTS: Final = ("email", "phone", "address")
+"""What stands on a bookkeeper's own letterhead."""
+_OF_REPRESENTATIVE: Final = frozenset({"representative_name", "representative_id", "representative_id_kind"})
+"""What is asked about wherever another person signs."""
 
 _FINDERS: Final[dict[str, Callable[[LetterText], Iterable[Mention]]]] = {
     "place": dates.find_places,
@@ -55,13 +63,23 @@ _FINDERS: Final[dict[str, Callable[[LetterText], Iterable[Mention]]]] = {
 def extract(letter: LetterText) -> dict[str, Datum]:
     """The data of an employer's request that a letter states, by the names of the form's fields."""
     mentions = {name: list(find(letter)) for name, find in _FINDERS.items()}
+    proxy = find_proxy(letter, mentions["representative_name"])
+    if proxy is not None:
+        mentions["representative_name"] = weigh(mentions["representative_name"], proxy)
+        for name in _CONTACTS:
+            mentions[name] = weigh_letterhead(letter, mentions[name])
+    ruc = _choose(mentions["ruc"])
+    if ruc is not None:
+        mentions["business_name"] = _of_ruc(letter, mentions["business_name"], ruc.value)
     found = {name: datum for name, said in mentions.items() if (datum := _choose(said)) is not None}
     for full, more in (("business_name", ()), ("representative_name", tuple(names.find_names(letter)))):
         if full in found:
             found[full] = _in_full(found[full], (*mentions[full], *more))
     name = canonical(found["representative_name"].value) if "representative_name" in found else ""
     own = [each for each in mentions["representative_name"] if canonical(each.value) == name]
-    identity = list(numbers.find_identity(letter, own))
+    signer = proxy.signer if proxy else None
+    others = list(spans_of(letter, signer.value)) if signer else []
+    identity = list(numbers.find_identity(letter, own, others, signed_for=proxy is not None))
     number = _choose([mention for _, mention in identity])
     if number is not None:
         kind = next(kind for kind, mention in identity if mention == number.mention)
@@ -69,7 +87,21 @@ def extract(letter: LetterText) -> dict[str, Datum]:
         found["representative_id_kind"] = Datum(
             Mention(kind.value, number.mention.span, number.mention.weight), number.agreeing, number.disputed
         )
-    return _with_owner(found)
+    found = _with_owner(found)
+    if proxy is not None:
+        for each in _OF_REPRESENTATIVE & found.keys():
+            found[each] = replace(found[each], disputed=True)
+    return found
+
+
+def _of_ruc(letter: LetterText, mentions: Iterable[Mention], ruc: str) -> list[Mention]:
+    """Mentions of companies: one that another RUC follows than the letter's is another company."""
+    return [
+        replace(each, weight=min(each.weight, _INFERRED))
+        if numbers.ruc_after(letter, each.span) not in ("", ruc)
+        else each
+        for each in mentions
+    ]
 
 
 def _in_full(datum: Datum, mentions: Iterable[Mention]) -> Datum:
@@ -81,7 +113,8 @@ def _in_full(datum: Datum, mentions: Iterable[Mention]) -> Datum:
         each
         for each in mentions
         if each.weight >= _NAMED
-        and len(_words(each.value)) > len(own)
+        and len("".join(_words(each.value))) > len("".join(own))
+        and len(_words(each.value)) >= len(own)
         and _goes_into(own, _words(each.value))
     ]
     if not fuller:
@@ -101,9 +134,12 @@ def _words(name: str) -> list[str]:
 
 
 def _goes_into(short: list[str], long: list[str]) -> bool:
-    """Whether all words of the short name are in the long one in their order."""
+    """Whether all words of the short name are in the long one in their order, the last maybe shortened."""
     rest = iter(long)
-    return all(word in rest for word in short)
+    return all(
+        any(word == each or (len(word) <= _SHORTENED and each.startswith(word)) for each in rest)
+        for word in short
+    )
 
 
 def _with_owner(found: dict[str, Datum]) -> dict[str, Datum]:

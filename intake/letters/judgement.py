@@ -89,9 +89,10 @@ def _judge_one(field: Field, letter: LetterText, datum: Datum, limits: LetterThr
 def fitted(field: Field, value: str) -> str:
     """The value as the form can hold it: a petition without its last sentences where it is too long.
 
-    A value that is still too long stays whole, and the form's own check names it.
+    Any other, and one that is still too long, stays whole, and the form's own check names it: the stop of
+    «Av.» ends no sentence.
     """
-    while overflow(field, value) and ". " in value.rstrip("."):
+    while field.name == "petition" and overflow(field, value) and ". " in value.rstrip("."):
         value = value.rstrip(".").rpartition(". ")[0] + "."
     return value
 

@@ -22,7 +22,8 @@ _NOT_A_NAME_TEXT: Final = (
     "directiva por panamericana avenida calle via barrio procurador vicepresidente vicepresidenta "
     "rector rectora con propietario propietaria duena dueno portador portadora mediante calidad "
     "secretario secretaria tesorero tesorera contador contadora administrador administradora ejecutivo "
-    "ejecutiva sor fray monsenor hermana casa oficio anexo fecha resolucion"
+    "ejecutiva sor fray monsenor hermana casa oficio anexo fecha resolucion procuradora delegado delegada "
+    "subgerente apoderada"
 )
 _NOT_A_NAME: Final = frozenset(_NOT_A_NAME_TEXT.split())
 _SURNAMES: Final = frozenset({"calle", "barrio"})
@@ -31,11 +32,11 @@ _TITLES_TEXT: Final = (
     "ing ingeniero ingeniera dr dra doctor doctora abg ab lic lcdo lcda ledo econ eco arq sr srs sra srta "
     "don dona mgs mgtr mg msc mba phd cpa pbro rvdo padre hno hna tnlgo tlgo tnlga tec crnl psic soc"
 )
-_TITLES: Final = re.compile(
+TITLES: Final = re.compile(
     rf"(?:\b(?:{'|'.join(_TITLES_TEXT.split())})\b\.?\s*|\(sp\)\s*|\bf\s?\.?\)\.?\s*)+$"
 )
 """What stands between an introduction and a name: titles, and the «f)» before whoever signs."""
-_LAWYER: Final = re.compile(r"\b(?:abg?|abogad[oa])\b\.?\s*$")
+LAWYER: Final = re.compile(r"\b(?:abg?|abogad[oa])\b\.?\s*$")
 _INTRODUCTIONS: Final = (
     r"yo\s*,?",
     r"soy",
@@ -49,6 +50,7 @@ _INTRODUCTIONS: Final = (
     r"firma(?:do)?(?:\s+por)?\s*:",
     r"representad[oa]\s+(?:legalmente\s+)?por",
     r"representante\s+legal\s*[:,]?",
+    r"representante\s+legal\s+de\s+[^\n.;,]{2,60}?\s+es",
     r"r(?:ep)?\.\s*legal\s*:?",
     r"gerente(?:\s+general)?\s*[:,]",
     r"gerente(?:\s+general)?\s+y\s+representante\s+legal\s*[:,]?",
@@ -90,6 +92,23 @@ _AFTER_NAME: Final = re.compile(
     r"(?<!\n)(?:cedula|ced\.|c\.\s?[ci]\b|ci\b|cc\b)|portador|titular|identificad|"
     rf"en\s+(?:mi\s+|su\s+)?calidad|en\s+representacion|(?:como\s+)?representante\s+legal|{_OFFICES})"
 )
+_FORMER: Final = re.compile(
+    r"\b(?:anterior(?:es)?|antigu[oa]|ex|entonces|presidid[oa]\s+por|dirigid[oa]\s+al?)\b[^\n.;:]{0,40}$"
+)
+"""Words before a name that make its office no more, or that of another body."""
+_STRAY: Final = (
+    r"(?!(?:de|del|y|en|con|por|como|a|al|la|el|c\.|cc|ci|ced|id|ruc|viuda|vda|mba|phd|msc|mgtr)\b)"
+    r"[a-záéíóúüñ]"
+)
+_CUT_BEFORE: Final = re.compile(rf"(?:^|\n)\W*{_STRAY}[a-záéíóúüñ]+ $")
+_CUT_AFTER: Final = re.compile(
+    rf" ?['’´`]? ?(?!(?:{_OFFICES}|portador|titular|identificad|vice|sub))(?<![,;:.]){_STRAY}"
+)
+"""Pieces of words in small letters beside a name where a letter is signed: ink took the rest of it."""
+_PROVINCES: Final = frozenset(
+    {"morona santiago", "zamora chinchipe", "santo domingo", "santa elena", "nueva loja", "puerto ayora"}
+)
+"""Places in two words that stand alone on a line of a letterhead."""
 _A_HOUSE: Final = re.compile(
     r" (?:[NSEO][ew]?\s?\d|\d{1,3}-\d{1,3}\b|\d{2,4} y |entre [A-Z]|[Ss]/[Nn]\b|y Calle\b)"
 )
@@ -102,6 +121,8 @@ name somebody signs.
 """
 _SIGNS_LATER: Final = 0.55
 """Weight of who signs below other words than the leave: the company's, or those of a program."""
+_PART: Final = 2
+"""Signs of a word that is no name."""
 _UNKNOWN: Final = 0.5
 """Weight of a name of which nothing says whose it is."""
 _SIGN_OF_WRITER: Final = re.compile(r"^\W*(?:[a-z]{1,2}(?:\.\s?|\s))?")
@@ -145,20 +166,24 @@ def _without_strangers(letter: LetterText, span: Span) -> Span | None:
 
 def _weight_of_name(letter: LetterText, span: Span, after: int) -> float:
     titled = letter.folded[max(0, span.start - 90) : span.start]
-    before = _TITLES.sub("", titled)
+    before = TITLES.sub("", titled)
     follows = bool(_AFTER_NAME.match(letter.folded, span.end))
     introduced = bool(_BEFORE_NAME.search(before) or _OF_OFFICE.search(before))
     kind = letter.folded[span.start : span.end].split(" ", 1)[0]
     if begins_organisation(kind) or is_company(letter, span) or _A_HOUSE.match(letter.text, span.end):
         return 0.0
+    if letter.folded[span.start : span.end] in _PROVINCES or _FORMER.search(before):
+        return 0.0
     if introduced:
         return 1.0 if follows else 0.9
     if _SAID_TO_BE.match(letter.folded, span.end):
         return 0.9
-    if _LAWYER.search(titled):
-        return 0.3
+    if LAWYER.search(titled):
+        return 0.3 if span.start >= after else 0.0
+    if span.start >= after and _is_cut(letter, span):
+        return 0.0
     if span.start >= after:
-        head = _TITLES.sub("", fold(letter.text[after : span.start]))
+        head = TITLES.sub("", fold(letter.text[after : span.start]))
         if not re.search(r"[A-Za-z0-9]", head):
             return 0.85
         if _SCRAWL.fullmatch(head):
@@ -169,8 +194,22 @@ def _weight_of_name(letter: LetterText, span: Span, after: int) -> float:
     return 0.8 if _signs_below(letter, span) else 0.7 if follows else 0.0
 
 
+def _is_cut(letter: LetterText, span: Span) -> bool:
+    """Whether parts of a name are lost under a signature: what is left of it is nobody's name."""
+    words = letter.text[span.start : span.end].split(" ")
+    dotted = letter.text[span.end : span.end + 1] == "."
+    short = any(
+        len(word) <= _PART and fold(word) not in BETWEEN for word in (words[:-1] if dotted else words)
+    )
+    return bool(
+        _CUT_BEFORE.search(letter.text, max(0, span.start - 40), span.start)
+        or _CUT_AFTER.match(letter.text, span.end)
+        or short
+    )
+
+
 def _signs_below(letter: LetterText, span: Span) -> bool:
     """Whether a name begins its line in the letter's lower half and has an office or a number under it."""
     line = letter.text[letter.text.rfind("\n", 0, span.start) + 1 : span.start]
-    alone = not _TITLES.sub("", _SIGN_OF_WRITER.sub("", fold(line))).strip(" .,-")
+    alone = not TITLES.sub("", _SIGN_OF_WRITER.sub("", fold(line))).strip(" .,-")
     return alone and span.start > len(letter.text) / 3 and bool(_BELOW_NAME.match(letter.folded, span.end))

@@ -14,7 +14,7 @@ _DIGIT: Final = r"[0-9oil|]"
 _RUC_LABEL: Final = (
     r"(?:r\s?\.?\s?u\s?\.?\s?c\b\.?|registro\s+unico\s+de\s+contribuyentes)"
     r"(?:\s+(?:(?P<own>personal)|(?:del?|de\s+la|de\s+mi)\s+(?:cliente|empresa|compania|empleador|representada)))?"
-    rf"(?:\s+es)?\s*{NUMBER_SIGN}\s*[:.\-]?\s*"
+    rf"(?:,?\s+que)?(?:\s+es)?(?:\s+el)?\s*{NUMBER_SIGN}\s*[:.\-]?\s*"
 )
 _LABELLED_RUC: Final = re.compile(rf"\b{_RUC_LABEL}(?P<ruc>{_DIGIT}(?:[ .\-]?{_DIGIT}){{12}})(?!\d)")
 _BOOKKEEPER: Final = re.compile(
@@ -22,6 +22,8 @@ _BOOKKEEPER: Final = re.compile(
 )
 _OF_ANOTHER: Final = 0.55
 """Weight of a RUC that is told to be somebody's own, or stands beside what a bookkeeper offers."""
+_LABELLED: Final = 0.97
+"""Weight of a RUC with a label that does not say «nuestro»."""
 _ANY_RUC: Final = re.compile(r"(?<![\d\-])(\d(?:[ ]?\d){9}[ \-]?001)(?!\d)")
 _BRANCH: Final = re.compile(
     rf"\b(?:sucursal|suc|establecimiento)\b\.?(?:\s*\(\s*sucursal\s*\))?(?:\s+(?:del\s+)?iess|\s+patronal)?"
@@ -34,7 +36,7 @@ _BRANCH_CODE: Final = re.compile(
     r"(0 ?0 ?\d ?\d)(?![\d-]| \d)"
 )
 """A code as the institute gives them out, from 0001 on, with the word for it some way before."""
-_BRANCH_AFTER_RUC: Final = re.compile(r"(?<!\d)\d{10}001\s?/\s?(\d{4})(?!\d)")
+_BRANCH_AFTER_RUC: Final = re.compile(r"(?<!\d)\d{10}001\s?(?:/\s?(\d{4})|-\s?(00\d\d))(?![\d-])")
 _OF_OFFICE: Final = (
     r"del?\s+(?:la\s+)?(?:gerente|propietari[oa]|president[ea]|representante|apoderad[oa]|duen[oa])"
     r"(?:\s+(?:general|legal))?"
@@ -86,11 +88,20 @@ def find_ruc(letter: LetterText) -> Iterator[Mention]:
         aside = letter.folded[: found.start()].rstrip().endswith("(")
         line = letter.folded[letter.folded.rfind("\n", 0, found.start()) + 1 : found.start()]
         anothers = found["own"] is not None or _BOOKKEEPER.search(line) is not None
-        weight = _OF_ANOTHER if anothers else 0.85 if aside else 1.0
+        own = re.search(r"\b(?:mi|nuestro)\s+$", letter.folded[: found.start()]) is not None
+        weight = _OF_ANOTHER if anothers else 0.85 if aside else 1.0 if own else _LABELLED
         yield Mention(digits_of(found["ruc"]), Span(*found.span("ruc")), weight)
     for found in _ANY_RUC.finditer(letter.folded):
         if found.start(1) not in seen:
             yield Mention(digits_of(found[1]), Span(*found.span(1)), 0.6)
+
+
+def ruc_after(letter: LetterText, span: Span) -> str:
+    """The RUC that follows a company's name at once, empty where none does."""
+    found = _LABELLED_RUC.search(letter.folded, span.end, span.end + 60)
+    between = letter.folded[span.end : found.start()] if found else ""
+    plain = found is not None and re.fullmatch(r"[\s,(]*(?:con\s+)?(?:numero\s+de\s+)?", between)
+    return digits_of(found["ruc"]) if found and plain else ""
 
 
 def find_branch(letter: LetterText) -> Iterator[Mention]:
@@ -100,16 +111,42 @@ def find_branch(letter: LetterText) -> Iterator[Mention]:
         yield Mention(value.zfill(4), Span(*found.span(1)), 1.0 if len(value) == 4 else 0.4)
     for pattern in (_BRANCH_FAR, _BRANCH_AFTER_RUC):
         for found in pattern.finditer(letter.folded):
-            yield Mention(found[1], Span(*found.span(1)), 0.8)
+            group = found.lastindex or 1
+            yield Mention(found[group], Span(*found.span(group)), 0.8)
     for found in _BRANCH_CODE.finditer(letter.folded):
         yield Mention(digits_of(found[1]), Span(*found.span(1)), 0.75)
 
 
-def find_identity(letter: LetterText, names: Sequence[Mention]) -> Iterator[tuple[IdentityKind, Mention]]:
+def find_identity(
+    letter: LetterText, names: Sequence[Mention], others: Sequence[Span] = (), *, signed_for: bool = False
+) -> Iterator[tuple[IdentityKind, Mention]]:
     """Numbers that identify the representative, and of which kind; a worker's weighs little.
 
-    ``names`` are the mentions of the representative's name.
+    ``names`` are the mentions of the representative's name, ``others`` those of who signs for that person;
+    ``signed_for`` where somebody does, with a name or without.
     """
+    for kind, mention in _find_numbers(letter, names):
+        if not _is_anothers(letter, mention, names, others, signed_for=signed_for):
+            yield kind, mention
+
+
+def _is_anothers(
+    letter: LetterText, number: Mention, names: Sequence[Mention], others: Sequence[Span], *, signed_for: bool
+) -> bool:
+    """Whether a number stands after the name of who signs for the representative, or where that person
+    signs, and not after the representative's own name.
+    """
+    start = number.span.start
+    own = max((name.span.end for name in names if name.span.end <= start), default=-_NEAR)
+    other = max((span.end for span in others if span.end <= start), default=-_NEAR)
+    if other > own:
+        return start - other <= _NEAR
+    where_signed = letter.closing is not None and start > letter.closing.span.end
+    return signed_for and where_signed and start - own > _NEAR
+
+
+def _find_numbers(letter: LetterText, names: Sequence[Mention]) -> Iterator[tuple[IdentityKind, Mention]]:
+    """Every number that may be the representative's, by its label and by where it stands."""
     for kind, pattern in (
         (IdentityKind.FOREIGNER_CODE, _CODE),
         (IdentityKind.FOREIGNER_CODE, _PASSPORT),

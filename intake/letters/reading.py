@@ -16,11 +16,14 @@ from intake.drawn_text import DrawnPage
 from intake.letters.extraction import Datum, extract
 from intake.letters.identity_copies import CopyKind, copy_kind
 from intake.letters.judgement import judge, letter_problems
+from intake.letters.names import find_representative
+from intake.letters.proxies import find_proxy
 from intake.letters.recognised import RecognisedPage, recognise
 from intake.letters.signing import find_signature
+from intake.letters.text import LetterText
 from intake.opening import FileFacts, OpenedPage
 from intake.pages import PageResult
-from intake.readings import ElectronicSignature, SignatureReading
+from intake.readings import ElectronicSignature, FieldReading, SignatureReading
 
 REQUEST: Final = "employer-request"
 SIGNATURE: Final = "representative_signature"
@@ -116,6 +119,7 @@ def letter_result(
     problems = (
         *letter_problems(edition, fields),
         *_signature_problems(signature, label, page.signed, digital=digital),
+        *_proxy_problems(page.written, fields),
     )
     if digital:
         signature = msgspec.structs.replace(signature, state="absent")
@@ -127,6 +131,17 @@ def letter_result(
         digital=digital,
         stranger="letter",
     )
+
+
+def _proxy_problems(letter: LetterText, fields: Mapping[str, FieldReading]) -> tuple[Problem, ...]:
+    """What the clerk is told where another person signs than the representative."""
+    proxy = find_proxy(letter, list(find_representative(letter)))
+    if proxy is None:
+        return ()
+    signer = f"«{proxy.signer.value}»" if proxy.signer else "otra persona"
+    meant = fields.get("representative_name")
+    principal = f" «{meant.value}»" if meant and meant.value else ""
+    return (problem("SIGNED_FOR_ANOTHER", field=SIGNATURE, signer=signer, principal=principal),)
 
 
 def _signature_problems(

@@ -40,6 +40,10 @@ _DENSE: Final = 1.0
 """Signs to a stretch as long as the line is high: type has from 1.2 to 2.5."""
 
 
+_IN_CAPITALS: Final = re.compile(
+    r"(?<=[A-ZÁÉÍÓÚÑ]{2})[áéíóúñ](?=[A-ZÁÉÍÓÚÑ])|(?<=\b[A-ZÁÉÍÓÚÑ])[íó](?=[A-ZÁÉÍÓÚÑ]{2})"
+)
+"""An accented capital that was taken for a small letter: it looks like one but for its height."""
 _SURELY_TYPE: Final = 0.97
 """Chance from which nobody asks whether a line was typed, unless it is higher than lines mostly are: some
 people sign so that one can read it.
@@ -115,7 +119,7 @@ def _read(ink: Ink, skimmed: Line, read: LineRecogniser) -> tuple[str, float]:
     if line.chance < _UNSURE:
         full = read(ink, _SIGNS)
         line = full if full.chance > line.chance else line
-    return normalise(line.text), line.chance
+    return _IN_CAPITALS.sub(lambda sign: sign[0].upper(), normalise(line.text)), line.chance
 
 
 def _letter_lines(line: FoundLine, text: str, chance: float) -> list[LetterLine]:

@@ -22,6 +22,11 @@ _ADDRESSEE: Final = re.compile(
     r"^\W*(?:senor(?:a|es|ita)?s?|sres|srs|estimad[oa]s?|a\s+quien|atencion|de\s+(?:mi|nuestra)s?\s+consideracion)\b"
 )
 _FIRST_OF_SEVERAL: Final = re.compile(r"\b1\s*(?:de|/)\s*[2-9]\b|\bpasa\b|\bcontinua\b|^\W*[./]{2,}\W*$")
+_COUNTED: Final = re.compile(
+    r"^\W*(?:pag(?:ina)?\b\.?|hoja)?\s*([1-9])\s*(?:de|/)\s*([2-9])\W*$|"
+    r"\b(?:pag(?:ina)?\b\.?|hoja)\s*([1-9])\s*(?:de|/)\s*([2-9])\b"
+)
+"""Which page of how many a line says that this is."""
 _LATER_OF_SEVERAL: Final = re.compile(
     r"\b([2-9])\s*(?:de|/)\s*\1\b|\b2\s*(?:de|/)\s*[3-9]\b|\bviene\b|^\W*[./]{2,}"
 )
@@ -37,9 +42,9 @@ def goes_on(before: Sequence[PageResult], after: PageResult) -> bool:
     if len(texts) != len(before) + 1:
         return False
     last, next_ = texts[-2:]
-    if (last.closing is not None and last.closing.said) or _is_addressed(next_):
+    if _takes_leave(last) or _is_addressed(next_):
         return False
-    takes_leave = next_.closing is not None and next_.closing.said
+    takes_leave = _takes_leave(next_)
     # A page that is a letter by itself may be another's: only what is no letter without it needs it.
     incomplete = before[-1].stranger != "letter"
     alone = after.stranger == "letter"
@@ -49,6 +54,65 @@ def goes_on(before: Sequence[PageResult], after: PageResult) -> bool:
     if not (together or _are_counted(last, next_) or runs_over(last.lines[-1], next_.lines[0])):
         return False
     return is_letter(extract(joined(texts))) and not _of_two_employers(texts)
+
+
+def place_of(before: Sequence[PageResult], page: PageResult) -> int | None:
+    """Where a page goes among those of the letter in ``before``: at their end, or, if counted pages or a
+    sentence that runs over prove that they came in another order, before one of them.
+    """
+    texts = [each.written for each in (*before, page) if each.written is not None and each.written.lines]
+    if len(texts) != len(before) + 1:
+        return None
+    counted = _place_by_count(texts[:-1], texts[-1])
+    if counted is not None and counted < len(before):
+        return counted if _make_letter([*texts[:counted], texts[-1], *texts[counted:-1]]) else None
+    if goes_on(before, page):
+        return len(before)
+    return 0 if _runs_over_to(texts[-1], texts[:-1]) and _make_letter([texts[-1], *texts[:-1]]) else None
+
+
+def _place_by_count(before: Sequence[LetterText], page: LetterText) -> int | None:
+    """Where a page stands by its count, where all of them are counted and none twice."""
+    counts = [_count_of(text) for text in (*before, page)]
+    numbers = [count[0] for count in counts if count is not None]
+    totals = {count[1] for count in counts if count is not None}
+    if len(numbers) != len(counts) or len(totals) != 1 or len(set(numbers)) != len(numbers):
+        return None
+    return sum(number < numbers[-1] for number in numbers)
+
+
+def _count_of(text: LetterText) -> tuple[int, int] | None:
+    """Which page of how many a page says that it is; nothing where it says two things."""
+    ends = [fold(line.text) for line in (*text.lines[:_FOOT], *text.lines[-_FOOT:])]
+    found = {
+        (int(count[1] or count[3]), int(count[2] or count[4]))
+        for count in map(_COUNTED.search, ends)
+        if count
+    }
+    plain = {(number, total) for number, total in found if number <= total}
+    return plain.pop() if len(plain) == 1 else None
+
+
+def _runs_over_to(first: LetterText, rest: Sequence[LetterText]) -> bool:
+    """Whether a page that is for somebody and takes no leave ends in a sentence that goes on in the next."""
+    if not _is_addressed(first) or _is_addressed(rest[0]) or _takes_leave(first):
+        return False
+    numbers = [count[0] for count in map(_count_of, (first, rest[0])) if count is not None]
+    if len(numbers) == 2 and numbers[0] >= numbers[1]:
+        return False
+    last = next((line for line in reversed(first.lines) if not _only_counts(line.text)), first.lines[-1])
+    next_ = next((line for line in rest[0].lines if not _only_counts(line.text)), rest[0].lines[0])
+    return _takes_leave(rest[-1]) and runs_over(last, next_)
+
+
+def _takes_leave(text: LetterText) -> bool:
+    return text.closing is not None and text.closing.said
+
+
+def _make_letter(texts: Sequence[LetterText]) -> bool:
+    """Whether pages are a letter together, none but the last takes leave, and all are of one employer."""
+    leaves = any(map(_takes_leave, texts[:-1])) or any(map(_is_addressed, texts[1:]))
+    return not leaves and is_letter(extract(joined(texts))) and not _of_two_employers(texts)
 
 
 def letter_of_pages(pages: Sequence[PageResult]) -> PageResult:

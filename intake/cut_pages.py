@@ -60,9 +60,9 @@ def doubt_all(result: PageResult) -> PageResult:
     if edition is None:
         return replace(missing, fields=fields, signatures=signatures)
     kept = [found for found in missing.problems if found.code not in _SAID_OF_WHAT_IS_SEEN]
-    asked = [problem("FIELD_DOUBTFUL", field=name, label=edition.field(name).label) for name in fields]
+    asked = [problem("FIELD_DOUBTFUL", field=name, label=edition.field(name).title) for name in fields]
     signed = [
-        problem("SIGNATURE_DOUBTFUL", field=name, label=edition.field(name).label) for name in signatures
+        problem("SIGNATURE_DOUBTFUL", field=name, label=edition.field(name).title) for name in signatures
     ]
     return replace(missing, fields=fields, signatures=signatures, problems=(*kept, *asked, *signed))
 

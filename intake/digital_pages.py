@@ -70,9 +70,9 @@ def _doubt_what_was_added(result: PageResult, page: OpenedPage) -> PageResult:
     added = [name for name, found in result.fields.items() if filled and found.state == "read"]
     signed = [name for name, found in result.signatures.items() if found.state == "present"]
     named = {found.field for found in result.problems if found.code == "SIGNATURE_LOOKS_PRINTED"}
-    told = [problem("FIELD_DOUBTFUL", field=name, label=edition.field(name).label) for name in added]
+    told = [problem("FIELD_DOUBTFUL", field=name, label=edition.field(name).title) for name in added]
     told += [
-        problem("SIGNATURE_DOUBTFUL", field=name, label=edition.field(name).label)
+        problem("SIGNATURE_DOUBTFUL", field=name, label=edition.field(name).title)
         for name in signed
         if name not in named
     ]

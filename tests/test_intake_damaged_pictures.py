@@ -180,3 +180,6 @@ def test_nothing_that_a_damaged_scan_shows_is_believed_and_nobody_is_accused_by_
         codes = {found.code for found in document.problems}
         assert not codes & {"FIELD_ALTERED", "INK_OUTSIDE", "SIGNATURE_ABSENT"}
         assert not document.fields or {"FIELD_DOUBTFUL", "SIGNATURE_DOUBTFUL"} <= codes
+        labels = {box.title for box in EDITIONS[0].value_fields}
+        asked = [found for found in document.problems if found.code == "FIELD_DOUBTFUL"]
+        assert all(any(f"«{label}»" in found.message for label in labels) for found in asked)

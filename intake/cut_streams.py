@@ -18,6 +18,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from intake.damaged_data import inflate, is_damaged_jpeg
+from intake.damaged_fax import is_damaged_fax
 from intake.raster import or_nothing
 
 _DEEPEST: Final = 3
@@ -95,8 +96,20 @@ def fault_of(picture: pikepdf.Stream) -> Fault | None:
             return _fault_of_deflated(data, _size(picture))
         case ["/DCTDecode" | "/DCT"] if not ends_early(data, b"\xff\xda"):
             return Fault.DAMAGED if is_damaged_jpeg(data) else None
+        case _ if _lacks_its_end(picture, codings, data):
+            return Fault.CUT
+        case ["/CCITTFaxDecode" | "/CCF"] if _is_group_4(picture):
+            size = int(picture.Width), int(picture.Height)
+            return Fault.DAMAGED if is_damaged_fax(data, *size) else None
         case _:
-            return Fault.CUT if _lacks_its_end(picture, codings, data) else None
+            return None
+
+
+def _is_group_4(picture: pikepdf.Stream) -> bool:
+    """Whether a fax is in Group 4 coding, each row right behind the one before."""
+    parameters = picture.get("/DecodeParms", pikepdf.Dictionary())
+    last = parameters[-1] if isinstance(parameters, pikepdf.Array) else parameters
+    return int(last.get("/K", 0)) < 0 and not last.get("/EncodedByteAlign", False)
 
 
 def _lacks_its_end(picture: pikepdf.Stream, codings: list[str], data: bytes) -> bool:

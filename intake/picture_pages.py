@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from io import BytesIO
+from itertools import repeat
 from typing import Final
 
 from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
 
 from intake.damaged_data import inflate, is_damaged_jpeg, is_damaged_png
+from intake.damaged_fax import is_damaged_fax
 from intake.raster import Raster, TooLarge, decode_jpeg, decode_picture, or_nothing, resolution
 
 _FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
@@ -25,6 +28,10 @@ _PNG_END: Final = b"IEND\xae\x42\x60\x82"
 _COMPRESSION, _NOT_COMPRESSED, _JPEG = 259, 1, 7
 _DEFLATED: Final = frozenset({8, 32946})
 _JPEG_TABLES: Final = 347
+_GROUP_4, _ROWS, _TILE_WIDTH, _TILE_HEIGHT = 4, 278, 322, 323
+_FILL_ORDER, _LOW_BIT_FIRST = 266, 2
+_TURNED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+"""Each byte with its bits in the other order."""
 _MOST_OF_A_PART: Final = 400_000_000
 _ZEROS: Final = bytes(64)
 
@@ -94,7 +101,24 @@ def _has_damaged_parts(data: bytes, picture: Image.Image) -> bool:
     if coding == _JPEG:
         tables = bytes(tags.get(_JPEG_TABLES, b""))[:-2]  # each part is a JPEG that begins in the tables
         return any(is_damaged_jpeg(tables + part[2:] if tables else part) for part in parts)
+    if coding == _GROUP_4:
+        backwards = tags.get(_FILL_ORDER) == _LOW_BIT_FIRST
+        sizes = _sizes_of_parts(picture)
+        return any(
+            is_damaged_fax(part.translate(_TURNED) if backwards else part, *size)
+            for part, size in zip(parts, sizes, strict=False)
+        )
     return False
+
+
+def _sizes_of_parts(picture: Image.Image) -> Iterator[tuple[int, int]]:
+    """Columns and rows of each part of a TIFF; only its last strip may be lower than the others."""
+    tags = picture.tag_v2  # type: ignore[attr-defined]  # of a TIFF
+    if _TILE_WIDTH in tags:
+        yield from repeat((tags[_TILE_WIDTH], tags[_TILE_HEIGHT]))
+    rows = min(tags.get(_ROWS, picture.height), picture.height)
+    for top in range(0, picture.height, rows):
+        yield picture.width, min(rows, picture.height - top)
 
 
 def _ends_in_zeros(data: bytes, picture: Image.Image) -> bool:

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -16,16 +17,23 @@ from PIL import Image
 
 from bench.material import EDITIONS, KEYS, random_paper
 from generators.paper.files import encode
-from generators.paper.scanning import Scanner, scan
+from generators.paper.scanning import Bilevel, Scanner, scan
 from generators.paper.sheets import Grey
 from intake.batch import read_batch
+from intake.cut_streams import Fault, fault_of
 from intake.limits import Limits
-from intake.opening import open_file
+from intake.opening import OpenedPage, open_file
 from intake.pages import ReadingContext
 from intake.readings import BatchReading, DocumentReading
 
 PLACES: Final = (0.3, 0.5, 0.7)
 AS_IT_IS: Final = {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none}
+
+
+def opened(data: bytes) -> OpenedPage:
+    """The one page of a file."""
+    (page,) = open_file(data, "copia", Limits())[1]
+    return page
 
 
 def told(data: bytes) -> list[str]:
@@ -155,10 +163,47 @@ def test_a_damaged_part_of_a_tiff_is_told_on_its_own_page(coding: str) -> None:
     assert [found.code for found in second.problems] in (["PAGE_DAMAGED"], ["PAGE_UNREADABLE"])
 
 
+def fax(strips: int = 1, *, low_bits_first: bool = False) -> bytes:
+    """A page of two levels as a TIFF in Group 4 coding."""
+    image = Image.fromarray(scanned(bilevel="fixed")).convert("1")
+    tags = {278: -(-image.height // strips)} | ({266: 2} if low_bits_first else {})
+    return encoded(image, "TIFF", compression="group4", strip_size=1 << 30, tiffinfo=tags)
+
+
+def fax_pdf() -> bytes:
+    return encode([scanned(bilevel="fixed")], "pdf-g4", 200)
+
+
+@pytest.mark.parametrize("length", [12, 2048])
+@pytest.mark.parametrize("share", PLACES)
+@pytest.mark.parametrize("make", [fax, lambda: fax(9), lambda: fax(low_bits_first=True), fax_pdf])
+def test_a_fax_of_which_codes_were_lost_is_told(make: Callable[[], bytes], share: float, length: int) -> None:
+    whole = make()
+    assert told(whole) == []
+    page = opened(emptied(whole, share, length))
+    # Where a strip gives nothing at all there is no picture that could be believed.
+    assert page.damaged if page.image is not None else "PAGE_UNREADABLE" in {p.code for p in page.problems}
+
+
+def test_faxes_by_other_programs_are_not_called_damaged(shared_data: Path) -> None:
+    """One of them codes some rows in its own way."""
+    seen = 0
+    for path in sorted(shared_data.rglob("*.pdf")):
+        try:
+            pdf = pikepdf.open(path)
+        except (pikepdf.PdfError, pikepdf.PasswordError):
+            continue
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Stream) and "/CCITTFaxDecode" in str(item.get("/Filter")):
+                seen += 1
+                assert fault_of(item) is not Fault.DAMAGED, path
+    assert seen >= 12
+
+
 @cache
-def scanned() -> Grey:
+def scanned(bilevel: Bilevel | None = None) -> Grey:
     paper = random_paper(np.random.default_rng(1), EDITIONS[0], unsigned=0.0)
-    return scan(paper.sheet, Scanner(dpi=200), np.random.default_rng(0))
+    return scan(paper.sheet, Scanner(dpi=200, bilevel=bilevel), np.random.default_rng(0))
 
 
 def read(data: bytes) -> tuple[BatchReading, DocumentReading]:

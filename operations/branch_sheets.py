@@ -17,6 +17,7 @@ from operations.register import EmbeddedRegister
 from operations.users import User
 from regeneration.annulment_order import Step, annulment_steps
 from regeneration.exchange import sheet_from_json
+from regeneration.json_codes import STORED
 from regeneration.preconditions import Check, PeriodRecord, preconditions
 from regeneration.rebuilding import Outcome, Rebuilt, rebuild
 from regeneration.sheets import REBUILDABLE, Sheet, SheetState, SheetType
@@ -66,7 +67,7 @@ def list_branch_sheets(house: House, user: User) -> tuple[SheetSummary, ...]:
 
 
 def _summarise(house: House, session: Session, row: SheetRow) -> SheetSummary:
-    sheet = sheet_from_json(row.body)
+    sheet = sheet_from_json(row.body, STORED)
     if sheet.type is not SheetType.CONTRIBUTIONS or sheet.state not in REBUILDABLE:
         return SheetSummary(sheet)
     return SheetSummary(sheet, look_at_conditions(house, sheet, record_of(house, session, sheet)))
@@ -96,7 +97,7 @@ def own_sheet(session: Session, user: User, number: str) -> Sheet:
     row = session.scalars(query).first()
     if row is None:
         raise NotYoursError(f"no sheet {number} of {user.ruc}, {user.branch}")
-    return sheet_from_json(row.body)
+    return sheet_from_json(row.body, STORED)
 
 
 def record_of(house: House, session: Session, sheet: Sheet) -> PeriodRecord:

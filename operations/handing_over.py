@@ -29,6 +29,7 @@ from operations.review import REQUEST
 from operations.waiting import end_wait, note_wait
 from regeneration.cases import CaseEvent, CaseState
 from regeneration.exchange import rebuilt_as_json, sheet_as_json, sheet_from_json
+from regeneration.json_codes import STORED
 from regeneration.preconditions import PeriodRecord, gather_problems
 from regeneration.rebuilding import Outcome, Rebuilt, rebuild
 from regeneration.sheets import Sheet
@@ -147,9 +148,9 @@ def _replace(house: House, register: RemoteRegister, number: str) -> None:
             case=number,
             key=plan["key"],
             old=plan["old"],
-            sheet=sheet_from_json(plan["new"]),
+            sheet=sheet_from_json(plan["new"], STORED),
             old_fund=plan.get("old_fund"),
-            fund=sheet_from_json(plan["fund"]) if "fund" in plan else None,
+            fund=sheet_from_json(plan["fund"], STORED) if "fund" in plan else None,
         )
     )
     with house.database.transaction() as session:

@@ -18,6 +18,7 @@ from generators.symbols import Symbol, encode_symbol, fit_symbol
 from operations.house import House
 from operations.paper_tables import Facts, comparison_table, sheet_table
 from regeneration.exchange import changes_from_json, rebuilt_as_json, sheet_as_json, sheet_from_json
+from regeneration.json_codes import STORED
 from regeneration.parameters import Parameters
 from regeneration.rebuilding import Rebuilt
 from regeneration.tabulation import changes_as_csv, sheet_as_csv
@@ -69,7 +70,7 @@ def papers_of_case(house: House, case: CaseRow, done: Mapping[str, Any]) -> tupl
     changes, foot = changes_from_json(result)
     return (
         *papers,
-        CasePaper("sheet-csv", f"{name}.csv", CSV, sheet_as_csv(sheet_from_json(sheet))),
+        CasePaper("sheet-csv", f"{name}.csv", CSV, sheet_as_csv(sheet_from_json(sheet, STORED))),
         CasePaper("sheet-json", f"{name}.json", JSON, _as_json(sheet)),
         CasePaper("comparison-csv", f"comparación {case.number}.csv", CSV, changes_as_csv(changes, foot)),
         CasePaper("comparison-json", f"comparación {case.number}.json", JSON, _as_json(result)),
@@ -82,7 +83,7 @@ def _as_json(body: Mapping[str, Any]) -> bytes:
 
 def fingerprint_of(sheet: Mapping[str, Any]) -> str:
     """What is printed and sealed of a sheet's rows: the start of the SHA-256 of its CSV file."""
-    return hashlib.sha256(sheet_as_csv(sheet_from_json(sheet))).hexdigest()[:_PRINT_DIGITS]
+    return hashlib.sha256(sheet_as_csv(sheet_from_json(sheet, STORED))).hexdigest()[:_PRINT_DIGITS]
 
 
 def _sheet_paper(house: House, case: CaseRow, kind: str, sheet: Mapping[str, Any]) -> CasePaper:

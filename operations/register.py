@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from regeneration.eligibility import EmployerRecord, Representative
 from regeneration.exchange import novedades_from_json, sheet_as_json, sheet_from_json
+from regeneration.json_codes import STORED
 from regeneration.months import Month
 from regeneration.preconditions import PeriodRecord
 from regeneration.sheet_states import SheetEvent, move_sheet
@@ -82,13 +83,13 @@ class EmbeddedRegister:
         )
         rows = self._session.scalars(query.order_by(NovedadRow.id)).all()
         return PeriodRecord(
-            sheet=sheet_from_json(sheet.body) if sheet else None,
+            sheet=sheet_from_json(sheet.body, STORED) if sheet else None,
             receipts=self._receipts(sheet),
-            reserve_fund_sheet=sheet_from_json(fund.body) if fund else None,
+            reserve_fund_sheet=sheet_from_json(fund.body, STORED) if fund else None,
             reserve_fund_receipts=self._receipts(fund),
             reserve_fund_annulled_at=fund.annulled_at if fund else None,
             reserve_fund_absence_proved=fund is None,
-            novedades=novedades_from_json([row.body for row in rows]),
+            novedades=novedades_from_json([row.body for row in rows], STORED),
             zone=zone,
             rivals=tuple(row.number for row in standing) if sheet is None else (),
         )
@@ -123,7 +124,7 @@ class EmbeddedRegister:
         if made is not None:
             return made
         row = self._session.get_one(SheetRow, old.number)
-        moved = move_sheet(sheet_from_json(row.body), SheetEvent.REPLACE, self._receipts(row))
+        moved = move_sheet(sheet_from_json(row.body, STORED), SheetEvent.REPLACE, self._receipts(row))
         # The preconditions were looked up in this same transaction, so anything else is a fault of ours.
         assert isinstance(moved, Sheet), moved
         row.replaced_by = new.number
@@ -137,7 +138,7 @@ class EmbeddedRegister:
         """The sheet that a case made, if it made one of that type."""
         query = select(SheetRow).where(SheetRow.made_by_case == case_number, SheetRow.type == kind.value)
         row = self._session.scalars(query).first()
-        return sheet_from_json(row.body) if row else None
+        return sheet_from_json(row.body, STORED) if row else None
 
     def new_number(self, period: Month) -> str:
         """A sheet number of the month that nobody has."""

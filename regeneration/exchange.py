@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from forms.problems import Problem, problem
 from regeneration.explanation import Change, FootChange
-from regeneration.json_codes import read_branch, read_person, read_relation, read_ruc
+from regeneration.json_codes import FROM_OUTSIDE, STORED, Codes
 from regeneration.json_reading import ExchangeError, Reader, load_json, one_of, read_date, read_text
 from regeneration.money import ZERO, format_money, parse_money
 from regeneration.months import DAYS, Month
@@ -38,20 +38,23 @@ def parse_sheet(text: str | bytes) -> Sheet:
     return sheet_from_json(load_json(text))
 
 
-def sheet_from_json(body: object) -> Sheet:
+def sheet_from_json(body: object, codes: Codes = FROM_OUTSIDE) -> Sheet:
+    """A sheet from the JSON object of one; :class:`ExchangeError` names what is not of the agreed shape. Of
+    our own rows the ``codes`` are :data:`regeneration.json_codes.STORED`, and the foot is believed as it is.
+    """
     reader = Reader(body, "")
     lines = reader.take_any("lines")
     foot = reader.take_any("totals")
     charges = reader.take_any("charges")
     if not isinstance(lines, list):
         raise ExchangeError("lines: se esperaba una lista [...]")
-    rows = tuple(_parse_line(line, f"lines[{index}]") for index, line in enumerate(lines))
+    rows = tuple(_parse_line(line, f"lines[{index}]", codes) for index, line in enumerate(lines))
     added = None if charges is None else _parse_charges(charges)
     totals = None if foot is None else _parse_totals(foot, rows, added)
     try:
         sheet = Sheet(
-            ruc=reader.take("ruc", read_ruc),
-            branch=reader.take("branch", read_branch),
+            ruc=reader.take("ruc", codes.ruc),
+            branch=reader.take("branch", codes.branch),
             period=reader.take("period", Month.parse),
             type=reader.take("type", one_of(SheetType)),
             number=reader.take("number", read_text),
@@ -60,7 +63,7 @@ def sheet_from_json(body: object) -> Sheet:
             replaces=reader.take_optional("replaces", read_text),
             lines=rows,
             totals=totals,
-            charges=_agree_on_charges(added, totals),
+            charges=_agree_on_charges(added, totals, ours=codes is STORED),
         )
     except ExchangeError:
         raise
@@ -88,15 +91,15 @@ def assume_no_extras(sheet: Sheet, novedades: Sequence[Novedad]) -> tuple[Sheet,
     return replace(sheet, lines=tuple(lines)), tuple(warnings)
 
 
-def _parse_line(body: object, where: str) -> Line:
+def _parse_line(body: object, where: str, codes: Codes) -> Line:
     reader = Reader(body, where)
     days = reader.take_whole("days", 0, DAYS)
     if days is None:
         raise ExchangeError(f"{where}.days: falta")
     line = Line(
-        id_number=reader.take("id_number", read_person),
+        id_number=reader.take("id_number", codes.person),
         name=reader.take_optional("name", str) or "",
-        relation=reader.take("relation", read_relation),
+        relation=reader.take("relation", codes.relation),
         wage=reader.take("wage", parse_money),
         days=days,
         part_time_hours=reader.take_whole("part_time_hours", 1, 7),
@@ -129,9 +132,9 @@ def _parse_totals(body: object, lines: Sequence[Line], charges: Charges | None) 
     return totals
 
 
-def _agree_on_charges(charges: Charges | None, totals: Totals | None) -> Charges:
+def _agree_on_charges(charges: Charges | None, totals: Totals | None, *, ours: bool) -> Charges:
     """What collection added, said by itself or at the foot alone; said in both places it must be the same."""
-    if totals is None:
+    if totals is None or (ours and charges is not None):
         return charges or Charges()
     at_foot = Charges(**{each.name: getattr(totals, each.name) for each in fields(Charges)})
     for name in (each.name for each in fields(Charges)) if charges is not None else ():
@@ -172,30 +175,30 @@ def parse_novedades(text: str | bytes) -> tuple[Novedad, ...]:
     return novedades_from_json(load_json(text))
 
 
-def novedades_from_json(body: object) -> tuple[Novedad, ...]:
+def novedades_from_json(body: object, codes: Codes = FROM_OUTSIDE) -> tuple[Novedad, ...]:
     if not isinstance(body, list):
         raise ExchangeError("el documento: se esperaba una lista de novedades [...]")
-    return tuple(_parse_novedad(each, f"[{index}]") for index, each in enumerate(body))
+    return tuple(_parse_novedad(each, f"[{index}]", codes) for index, each in enumerate(body))
 
 
-def _parse_novedad(body: object, where: str) -> Novedad:
+def _parse_novedad(body: object, where: str, codes: Codes) -> Novedad:
     reader = Reader(body, where)
     novedad = Novedad(
         type=reader.take("type", one_of(NovedadType)),
-        id_number=reader.take("id_number", read_person),
+        id_number=reader.take("id_number", codes.person),
         effective=reader.take("effective", read_date),
         registered=reader.take("registered", read_date),
         name=reader.take_optional("name", str),
         wage=reader.take_optional("wage", parse_money),
         amount=reader.take_optional("amount", parse_money),
-        relation=reader.take_optional("relation", read_relation),
+        relation=reader.take_optional("relation", codes.relation),
         part_time_hours=reader.take_whole("part_time_hours", 0, 24),
         cause=reader.take_optional("cause", read_text),
         until=reader.take_optional("until", read_date),
         cancels=reader.take_optional("cancels", read_text),
         id=reader.take_optional("id", read_text),
         registered_by=reader.take_optional("registered_by", read_text),
-        previous_relation=reader.take_optional("previous_relation", read_relation),
+        previous_relation=reader.take_optional("previous_relation", codes.relation),
     )
     reader.close()
     return novedad

@@ -4,7 +4,12 @@ makes another person, branch or relation of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
 from forms.identity import check_branch, check_foreigner_code, check_ruc
+from regeneration.json_reading import read_text
 from regeneration.sheets import is_relation_code
 
 
@@ -35,3 +40,18 @@ def read_relation(text: str) -> str:
     if not is_relation_code(text) and not (text.isalnum() and text[:1].isalpha()):
         raise ValueError(f"«{text}» no es un código de relación: son dos o tres dígitos, como 06")
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """How each kind of code is read."""
+
+    ruc: Callable[[str], str]
+    branch: Callable[[str], str]
+    person: Callable[[str], str]
+    relation: Callable[[str], str]
+
+
+FROM_OUTSIDE: Final = Codes(read_ruc, read_branch, read_person, read_relation)
+STORED: Final = Codes(read_text, read_text, read_text, read_text)
+"""Of rows of ours, which earlier versions may have taken otherwise: what was issued stays readable."""

@@ -101,7 +101,8 @@ def _find_contradiction(line: Line | None, notices: Notices, month: Month) -> Pr
     for each in notices.of(*placed):
         if not entered <= each.novedad.effective <= left:
             return invalid(
-                each.novedad, "está fuera del tiempo trabajado, según los avisos de entrada y salida"
+                each.novedad,
+                "está fuera del tiempo trabajado, según la planilla y los avisos de entrada y salida",
             )
     for each in notices.of(NovedadType.VARIATION):
         # extras may be told with any day of the month, but not of one in which nothing was worked
@@ -153,7 +154,7 @@ class _Earned:
 
 def _rewrite(line: Line, notices: Notices, exits: tuple[Numbered, ...], month: Month) -> Rewritten | Problem:
     setters = notices.of(NovedadType.ENTRY, NovedadType.NEW_WAGE)
-    hours, hours_causes = _find_hours(line, notices)
+    hours, hours_causes = _find_hours(line, notices, month)
     extras, total = _find_extras(notices, month)
     behind = find_days_behind(line, notices, month)
     base = find_base(line, behind, extras_told=bool(extras))
@@ -257,15 +258,17 @@ def _with_span(line: Line, span: Span, hours: int | None) -> Line:
     )
 
 
-def _find_hours(line: Line, notices: Notices) -> tuple[int | None, tuple[int, ...]]:
-    """Hours a day, ``None`` for a full day; the last notice that gives them decides. An entry always does:
-    one that names no hours is of full time.
+def _find_hours(line: Line, notices: Notices, month: Month) -> tuple[int | None, tuple[int, ...]]:
+    """Hours a day, ``None`` for a full day; the last notice that gives them decides. An entry of the month
+    always does: one that names no hours is of full time. One of before says nothing of a line that has hours
+    by now.
     """
     kinds = (NovedadType.ENTRY, NovedadType.NEW_WAGE, NovedadType.RELATION)
     given = [
         each
         for each in notices.of(*kinds)
-        if each.novedad.part_time_hours is not None or each.novedad.type is NovedadType.ENTRY
+        if each.novedad.part_time_hours is not None
+        or (each.novedad.type is NovedadType.ENTRY and each.novedad.effective in month)
     ]
     if not given:
         return line.part_time_hours, ()

@@ -96,6 +96,13 @@ def test_an_entry_without_hours_is_of_full_time_whatever_the_line_had() -> None:
     )
 
 
+def test_an_entry_of_before_says_nothing_of_the_hours_that_a_line_has_by_now() -> None:
+    line = make_line(ANA, "241.00", 15, part_time_hours=4, reference_wage=Decimal("241.00"), worked_days=30)
+    entry, extras = make_novedad("ENT", "2026-08-03"), make_novedad("INS", "2026-09-15", amount="35.50")
+    (new,) = run(make_sheet(line), entry, extras).sheet.lines
+    assert (new.days, new.part_time_hours) == (15, 4)
+
+
 def test_hours_told_after_an_entry_stand() -> None:
     line = make_line(ANA, "482.00")
     told = (

@@ -11,9 +11,17 @@ from click.testing import CliRunner, Result
 
 from cli.main import program
 from regeneration.batch_file import read_batch
-from regeneration.exchange import novedades_as_json, sheet_as_json
+from regeneration.exchange import (
+    ExchangeError,
+    novedades_as_json,
+    novedades_from_json,
+    sheet_as_json,
+    sheet_from_json,
+)
+from regeneration.json_codes import STORED
 from tests.regeneration_samples import ANA, CARLOS, make_line, make_novedad, make_sheet
 
+NAMES = ("wages", "value", "personal", "employer", "ccc", "part_time_health", "total")
 HEAD = "1790010937001;0001;2026;09;"
 NEW_WAGE = novedades_as_json([make_novedad("MSU", "2026-09-01", wage="600.00")])
 ENTRY = novedades_as_json([make_novedad("ENT", "2026-09-01", person=CARLOS)])
@@ -105,3 +113,20 @@ def test_a_line_that_is_no_record_says_what_it_is(text: str, line: int, told: st
     (problem,) = read_batch(text.encode()).problems
     assert problem.message.startswith(f"Línea {line} ")
     assert told in problem.message
+
+
+def test_what_an_earlier_version_stored_stays_readable() -> None:
+    """It took relations of other forms, and charges that the foot did not say."""
+    sheet = sheet_as_json(make_sheet(make_line(ANA, relation="006"))) | {
+        "totals": dict.fromkeys(NAMES, "1.00"),
+        "charges": {"interest": "4.52"},
+    }
+    told = [ENTRY[0] | {"relation": "006"}]
+    kept = sheet_from_json(sheet, STORED)
+    assert kept.lines[0].relation == "006"
+    assert str(kept.charges.interest) == "4.52"
+    assert novedades_from_json(told, STORED)[0].relation == "006"
+    with pytest.raises(ExchangeError):
+        sheet_from_json(sheet)
+    with pytest.raises(ExchangeError):
+        novedades_from_json(told)

@@ -213,10 +213,11 @@ def _try_restore(settings: Settings) -> str | tuple[str, Problem]:
     """Whether a restore that was broken off left data of people lying about."""
     found = look_for_claims(settings.data_dir, IN_PROGRESS)
     told = f"en curso: {len(found.held)}" if found.held else "nada en curso"
-    if found.left:
-        return told, problem("RESTORE_LEFT_OVER", folders=_names(found.left))
+    # First what no restore will remove by itself.
     if found.unproved:
         return told, problem("RESTORE_UNPROVED", folders=_names(found.unproved))
+    if found.left:
+        return told, problem("RESTORE_LEFT_OVER", folders=_names(found.left))
     return told
 
 

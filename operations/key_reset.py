@@ -57,6 +57,9 @@ def reset_key(house: House, name: str, code: str, new_key: str, place: Place) ->
         return TOO_SHORT
     with house.database.transaction() as session:
         answer = use_code(house, session, _PURPOSE, name, code)
+        row = session.get(UserRow, name)
+        if row is not None and row.disabled:  # kept out since the code was sent
+            answer = CodeAnswer.WRONG
         if answer is not CodeAnswer.RIGHT:
             append_audit(session, house.now(), name[:80], "access.reset-refused", name[:80])
             return answer

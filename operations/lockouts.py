@@ -26,4 +26,6 @@ def enable_user(house: House, name: str, by: str = "sistema") -> None:
     """Let a user in again who was kept out, with the password and the delegates of before."""
     with house.database.transaction() as session:
         user_row(session, name).disabled = False
+        # Who was kept out by an earlier version still has them.
+        end_sessions(session, name)
         append_audit(session, house.now(), by, "user.enable", name)

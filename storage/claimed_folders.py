@@ -26,7 +26,8 @@ def claimed_folder(parent: Path, prefix: str) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
     early = folder / f"{_LOCK}.nuevo"
     handle = take_lock(early, os.O_RDWR | os.O_CREAT | os.O_EXCL)
-    assert handle is not None, "nobody knows of a file that is new in a folder that is new"
+    if handle is None:
+        raise RuntimeError(f"somebody took the new folder {folder}: try again")
     early.rename(folder / _LOCK)
     try:
         yield folder
@@ -52,7 +53,7 @@ def look_for_claims(parent: Path, prefix: str) -> Claims:
     for folder in _folders(parent, prefix):
         try:
             handle = take_lock(folder / _LOCK, os.O_RDWR)
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):
             unproved.append(folder)
             continue
         if handle is None:
@@ -69,7 +70,7 @@ def remove_left(parent: Path, prefix: str) -> tuple[Path, ...]:
     for folder in _folders(parent, prefix):
         try:
             handle = take_lock(folder / _LOCK, os.O_RDWR)
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):  # another user's proves nothing to us
             continue
         if handle is not None:
             # Held meanwhile: another who tidies up takes this for work.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -134,7 +135,9 @@ def test_what_proves_nothing_is_told_and_kept(backup: Path, tmp_path: Path) -> N
     older = target.data_dir / f"{PREFIX}viejo"
     older.mkdir(parents=True)
     (older / "antes.sqlite3").write_bytes(b"x")
-    assert code_of(told_of(target)) == "RESTORE_UNPROVED"
+    with claimed_folder(target.data_dir, PREFIX) as left:
+        shutil.copytree(left, target.data_dir / f"{PREFIX}muerto")  # its lock is nobody's
+    assert code_of(told_of(target)) == "RESTORE_UNPROVED", "it is what no restore removes by itself"
     checks: list[dict[str, Any]] = json.loads(command(target, "check", "--json").stdout)["checks"]
     (shown,) = (each for each in checks if each["name"] == "restore")
     assert (shown["ok"], shown["problem"]["code"]) == (False, "RESTORE_UNPROVED")

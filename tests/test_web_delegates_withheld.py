@@ -18,7 +18,7 @@ from operations.issuing import Issued, NotIssued
 from operations.lockouts import disable_user, enable_user
 from operations.sessions import find_session, issue_token, sign_in
 from operations.users import UserError, UserRole, add_user, authorize_delegate
-from storage.schema import AuditEventRow
+from storage.schema import AuditEventRow, UserRow
 from tests.operations_samples import request_values
 from tests.test_web_delegates import enter, trail
 from web.application import make_application
@@ -130,7 +130,14 @@ def test_who_is_let_in_again_comes_in_anew(house: House, monkeypatch: pytest.Mon
 
     assert call("disable", "archivo").exit_code == 0
     assert sign_in(house, "archivo", PASSWORD) is None
+    # An earlier version kept out and left the tokens.
+    with house.database.transaction() as writing:
+        writing.get_one(UserRow, "archivo").disabled = False
+    of_before, _ = issue_token(house, "archivo", 30, "prueba")
+    with house.database.transaction() as writing:
+        writing.get_one(UserRow, "archivo").disabled = True
     assert call("enable", "archivo").exit_code == 0
+    assert find_session(house, of_before) is None
     assert sign_in(house, "archivo", PASSWORD) is not None
     assert find_session(house, session) is None
     assert find_session(house, token) is None

@@ -98,7 +98,11 @@ def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ..
 
 
 def open_problems(document: DocumentReading, rows: Sequence[ReviewField]) -> tuple[ProblemReading, ...]:
-    """What is told of a document, without the doubts and gaps that somebody settled since."""
+    """What is told of a document, without the doubts and gaps that somebody settled since: nobody settled
+    those of a paper that another of its kind answers for.
+    """
+    if any(found.code == "DOCUMENT_NOT_COUNTED" for found in document.problems):
+        return document.problems
     settled = {row.name for row in rows if row.form == document.form and row.is_settled_by_hand}
     return tuple(
         found
@@ -132,16 +136,17 @@ def answering(reading: BatchReading) -> list[DocumentReading]:
     two papers make none that anybody signed: the continuation that the request names, else what came last.
     """
     documents = usable(reading)
-    named = _named(documents)
-    chosen: dict[str, DocumentReading] = {}
+    chosen = {str(document.form): document for document in documents}
+    named = _named(chosen.get(REQUEST))
     for document in documents:
-        known = chosen.get(str(document.form))
-        if known is None or named is None or known.document != named:
-            chosen[str(document.form)] = document
+        if document.form == CONTINUATION and document.document == named is not None:
+            chosen[CONTINUATION] = document
+    if named is None and sum(document.form == REQUEST for document in documents) > 1:
+        chosen.pop(CONTINUATION, None)  # it goes on with another request
     return list(chosen.values())
 
 
-def _named(documents: Sequence[DocumentReading]) -> str | None:
-    """The number of the sheet in which the request says that its petition goes on."""
-    petitions = (each.fields[PETITION].value for each in documents if PETITION in each.fields)
-    return next(filter(None, map(named_continuation, petitions)), None)
+def _named(request: DocumentReading | None) -> str | None:
+    """The number of the sheet in which a request says that its petition goes on."""
+    petition = request.fields.get(PETITION) if request is not None else None
+    return named_continuation(petition.value) if petition is not None else None

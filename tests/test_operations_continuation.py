@@ -10,11 +10,13 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from forms.catalog.request_continuation import CONTINUED
+from intake.readings import BatchReading
 from operations.house import House
 from operations.issuing import issued_pdf
 from operations.reading import read_case
 from operations.reception import HandedIn, receive_again
 from operations.returning import send_back
+from operations.review import answering
 from operations.window import open_cases, view_case
 from tests.operations_samples import (
     Clock,
@@ -94,6 +96,29 @@ def test_another_requests_continuation_is_not_this_ones(house: House) -> None:
     number = received_and_read(house, ("una.pdf", pages_of(one.pdf)[0]), ("otra.pdf", pages_of(two.pdf)[1]))
     assert "CONTINUATION_MISSING" in problems_of(house, number)
     assert accepted(house, number) == ("CONTINUATION_MISSING",)
+
+
+def test_values_of_a_new_request_go_on_in_its_own_sheet_only(house: House) -> None:
+    old, new, short = (
+        issue_request(house, petition=LONG),
+        issue_request(house, petition=LONG, place="Ambato"),
+        issue_request(house, place="Loja"),
+    )
+    readings = [read_of(house, issued.pdf) for issued in (old, new, short)]
+
+    def answer(*papers: BatchReading) -> set[object]:
+        documents = tuple(document for each in papers for document in each.documents)
+        return {each.document for each in answering(BatchReading((), documents))}
+
+    assert answer(readings[0], readings[1]) == {new.document, new.continuation}
+    assert answer(readings[1], readings[0]) == {old.document, old.continuation}
+    assert answer(readings[0], readings[2]) == {short.document}, "it says of no sheet that it goes on there"
+
+
+def read_of(house: House, pdf: bytes) -> BatchReading:
+    reading = view_case(house, received_and_read(house, ("papel.pdf", pdf)), "prueba").reading
+    assert reading is not None
+    return reading
 
 
 def test_in_a_stack_each_continuation_goes_with_its_own_request(house: House) -> None:

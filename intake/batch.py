@@ -14,7 +14,7 @@ from forms.seal import SealState
 from intake.alignment import Grey, Looks
 from intake.blank_pages import is_blank
 from intake.cut_pages import doubt_all, doubt_what_is_missing
-from intake.digital_pages import SeenPage, read_opened
+from intake.digital_pages import SeenPage, doubt_ink_added, read_opened
 from intake.double_pages import split_pages
 from intake.identification import Identity
 from intake.letters.documents import stranger_document
@@ -87,6 +87,8 @@ def read_file(
             if unknown and strangers < _MOST_STRANGERS:
                 strangers += 1
                 result = replace(read_stranger(result, page, seen.image, facts), part=result.part)
+                if page.drawn_over:
+                    result = doubt_ink_added(result, page)
             cut = bool(page.problems)
             if cut:
                 result = doubt_all(result) if page.damaged else doubt_what_is_missing(result)

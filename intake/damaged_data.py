@@ -21,6 +21,11 @@ _BARE: Final = frozenset({0x01, *range(0xD0, 0xDA)})
 """JPEG markers without a length."""
 _LEFT_OUT: Final = frozenset({*range(0xE0, 0xF0), 0xFE})
 """JPEG markers of notes, which say nothing of how the data is coded."""
+_FRAMES: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+"""JPEG markers that say how large the picture is."""
+_FRAME_HEAD: Final = 9
+_MOST_PIXELS: Final = 40_000_000
+"""An A4 page at 600 dpi has 35 million; larger ones are not decoded once more."""
 _CORRUPT: Final = "corrupt"
 _PNG_HEAD: Final = 8
 _CHUNK: Final = 1 << 16
@@ -32,7 +37,19 @@ def is_damaged_jpeg(data: bytes) -> bool:
 
     Strange words in its header and filling before its end are other programs' habits, no damage.
     """
-    return _is_corrupt(data) and _is_corrupt(_plain(data))
+    return _pixels(data) <= _MOST_PIXELS and _is_corrupt(data) and _is_corrupt(_plain(data))
+
+
+def _pixels(data: bytes) -> int:
+    """How many pixels a JPEG says that it has, whatever the file around it says."""
+    for kind, start, stop in _segments(data):
+        if kind in _FRAMES and stop - start >= _FRAME_HEAD:
+            return int.from_bytes(data[start + 5 : start + 7], "big") * int.from_bytes(
+                data[start + 7 : start + 9], "big"
+            )
+        if kind == _START_OF_SCAN:
+            break
+    return 0
 
 
 def _is_corrupt(data: bytes) -> bool:

@@ -86,6 +86,13 @@ def _doubt_what_was_added(result: PageResult, page: OpenedPage) -> PageResult:
     )
 
 
+def doubt_ink_added(result: PageResult, page: OpenedPage) -> PageResult:
+    """The result of somebody's own page, a letter mostly, on which something was drawn in the file."""
+    signatures = {name: _without_ink(found, True) for name, found in result.signatures.items()}
+    told = problem("PAGE_DRAWN_OVER", page=page.number)
+    return replace(result, signatures=signatures, problems=(*result.problems, told))
+
+
 def _lacks_values(result: PageResult, form: Mapping[str, str]) -> bool:
     """Whether a field that has a value in the file's form shows none."""
     return any(found.state == "missing" and form.get(name) for name, found in result.fields.items())

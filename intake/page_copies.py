@@ -50,13 +50,15 @@ def best_copy(scans: Sequence[ReadPage]) -> ReadPage:
     return replace(best, result=_with_faults(best.result, others)) if others else best
 
 
-def _doubts(page: ReadPage) -> tuple[bool, bool, int]:
-    """What speaks against a scan, the gravest first."""
+def _doubts(page: ReadPage) -> tuple[bool, bool, bool, int, int]:
+    """What speaks against a scan, the gravest first: a file that nobody printed, or a print that nobody
+    signed, shows its values best and is not what was handed in.
+    """
     result = page.result
     sealed = result.identity is not None and result.identity.state is SealState.VALID
     open_fields = sum(found.state not in _SETTLED for found in result.fields.values())
     unsigned = sum(found.state != "present" for found in result.signatures.values())
-    return page.cut, not sealed, open_fields + unsigned + (not result.fields)
+    return page.cut, result.digital, not sealed, unsigned, open_fields + (not result.fields)
 
 
 def _with_faults(result: PageResult, others: Sequence[PageResult]) -> PageResult:

@@ -80,13 +80,12 @@ def look_at(page: pypdfium2.PdfPage) -> PageContent:
 
 
 def _laid_on(page: pypdfium2.PdfPage, pictures: Sequence[pypdfium2.PdfImage]) -> Iterator[tuple[int, int]]:
-    """The sizes of the pictures on less than half of the page, where another one covers most of it."""
+    """The sizes of the pictures that are drawn after another one, where one covers most of the page: what is
+    pasted may be as large as the page and clear but for a name.
+    """
     shares = [_cover(page, [picture]) for picture in pictures]
-    if max(shares, default=0.0) < _COVERS**2:
-        return
-    for picture, share in zip(pictures, shares, strict=True):
-        if share < 0.5:
-            yield picture.get_px_size()
+    if max(shares, default=0.0) >= _COVERS**2:
+        yield from (picture.get_px_size() for picture in pictures[1:])
 
 
 def shows_pasted(content: PageContent, structure: pikepdf.Pdf | None, number: int) -> bool:
@@ -94,10 +93,15 @@ def shows_pasted(content: PageContent, structure: pikepdf.Pdf | None, number: in
     scanners part a page have hard ones.
     """
     return any(
-        item.get("/SMask") is not None
+        _has_soft_edges(item)
         for wide, high in content.laid_on
         for item in _dictionaries(structure, number, wide, high)
     )
+
+
+def _has_soft_edges(picture: pikepdf.Object) -> bool:
+    mask = picture.get("/SMask")
+    return isinstance(mask, pikepdf.Stream) and int(mask.get("/BitsPerComponent", 8)) > 1
 
 
 def _is_drawing(path: pypdfium2.PdfObject) -> bool:
@@ -116,8 +120,12 @@ def _has_notes(page: pypdfium2.PdfPage) -> bool:
         if not note:
             continue
         kind, flags = pdfium.FPDFAnnot_GetSubtype(note), pdfium.FPDFAnnot_GetFlags(note)
+        place_on_page = pdfium.FS_RECTF()
+        pdfium.FPDFAnnot_GetRect(note, place_on_page)
         pdfium.FPDFPage_CloseAnnot(note)
-        if kind not in _NOT_SEEN and not flags & _HIDDEN:
+        # An electronic signature that shows nothing has a place without size.
+        is_empty = place_on_page.left == place_on_page.right or place_on_page.top == place_on_page.bottom
+        if kind not in _NOT_SEEN and not flags & _HIDDEN and not is_empty:
             return True
     return False
 

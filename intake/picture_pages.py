@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from io import BytesIO
@@ -32,7 +32,7 @@ _GROUP_4, _ROWS, _TILE_WIDTH, _TILE_HEIGHT = 4, 278, 322, 323
 _FILL_ORDER, _LOW_BIT_FIRST = 266, 2
 _TURNED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 """Each byte with its bits in the other order."""
-_MOST_OF_A_PART: Final = 400_000_000
+_BITS, _SAMPLES, _SLACK = 258, 277, 1_000
 _ZEROS: Final = bytes(64)
 
 
@@ -90,20 +90,22 @@ class PicturePages:
 def _has_damaged_parts(data: bytes, picture: Image.Image) -> bool:
     """Whether one of the parts of a TIFF is damaged; false where its coding does not tell."""
     tags = picture.tag_v2  # type: ignore[attr-defined]  # of a TIFF
-    parts = (
+    parts = [
         data[start : start + length]
         for starts, lengths in _STRIPS
         for start, length in zip(tags.get(starts, ()), tags.get(lengths, ()), strict=False)
-    )
+    ]
     coding = tags.get(_COMPRESSION)
     if coding in _DEFLATED:
-        return any(inflate(part, _MOST_OF_A_PART).broken for part in parts)
+        depth = max(tags.get(_BITS, (1,))) * tags.get(_SAMPLES, 1)
+        most = [wide * high * depth // 8 + _SLACK for wide, high in _sizes_of_parts(picture, parts)]
+        return any(inflate(part, size).broken for part, size in zip(parts, most, strict=False))
     if coding == _JPEG:
         tables = bytes(tags.get(_JPEG_TABLES, b""))[:-2]  # each part is a JPEG that begins in the tables
         return any(is_damaged_jpeg(tables + part[2:] if tables else part) for part in parts)
     if coding == _GROUP_4:
         backwards = tags.get(_FILL_ORDER) == _LOW_BIT_FIRST
-        sizes = _sizes_of_parts(picture)
+        sizes = _sizes_of_parts(picture, parts)
         return any(
             is_damaged_fax(part.translate(_TURNED) if backwards else part, *size)
             for part, size in zip(parts, sizes, strict=False)
@@ -111,11 +113,12 @@ def _has_damaged_parts(data: bytes, picture: Image.Image) -> bool:
     return False
 
 
-def _sizes_of_parts(picture: Image.Image) -> Iterator[tuple[int, int]]:
+def _sizes_of_parts(picture: Image.Image, parts: Sequence[bytes]) -> Iterator[tuple[int, int]]:
     """Columns and rows of each part of a TIFF; only its last strip may be lower than the others."""
     tags = picture.tag_v2  # type: ignore[attr-defined]  # of a TIFF
     if _TILE_WIDTH in tags:
-        yield from repeat((tags[_TILE_WIDTH], tags[_TILE_HEIGHT]))
+        yield from repeat((tags[_TILE_WIDTH], tags[_TILE_HEIGHT]), len(parts))
+        return
     rows = min(tags.get(_ROWS, picture.height), picture.height)
     for top in range(0, picture.height, rows):
         yield picture.width, min(rows, picture.height - top)

@@ -12,10 +12,13 @@ import numpy as np
 import pikepdf
 import pytest
 
+from bench.letter_material import random_letter
 from bench.material import EDITIONS, KEYS, random_paper
 from forms.geometry import POINT
 from generators.paper.files import encode
+from generators.paper.ink import Pen, sign
 from generators.paper.scanning import Scanner, scan
+from generators.paper.sheets import print_page
 from intake.batch import read_batch
 from intake.pages import ReadingContext
 from intake.readings import DocumentReading
@@ -23,6 +26,7 @@ from intake.readings import DocumentReading
 EDITION: Final = EDITIONS[0]
 SIGNATURE: Final = "representative_signature"
 Name = pikepdf.Name
+Place = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 @cache
@@ -69,7 +73,17 @@ def add_path(pdf: pikepdf.Pdf) -> None:
 
 def add_picture(pdf: pikepdf.Pdf) -> None:
     places = np.array(pen())
-    low, high = places.min(axis=0) - 5, places.max(axis=0) + 5
+    paste(pdf, places.min(axis=0) - 5, places.max(axis=0) + 5)
+
+
+def add_picture_of_a_page(pdf: pikepdf.Pdf) -> None:
+    """A picture as large as the page and clear but for the name, as a tablet's program lays one over it."""
+    paste(pdf, np.zeros(2), np.array([EDITION.width, EDITION.height]) / POINT)
+
+
+def paste(pdf: pikepdf.Pdf, low: Place, high: Place) -> None:
+    """Lay the name over a part of the page, from its bottom left to its top right in points."""
+    places = np.array(pen())
     wide, tall = (int(side) for side in 3 * (high - low))
     shape = np.zeros((tall, wide), np.uint8)
     line = (3 * (places - low)).astype(np.int32)
@@ -99,7 +113,7 @@ def codes(document: DocumentReading) -> set[str]:
     return {found.code for found in document.problems}
 
 
-@pytest.mark.parametrize("change", [add_ink, add_stamp, add_path, add_picture])
+@pytest.mark.parametrize("change", [add_ink, add_stamp, add_path, add_picture, add_picture_of_a_page])
 def test_a_name_that_is_in_the_file_only_is_no_signature(change: Callable[[pikepdf.Pdf], None]) -> None:
     bare = read(scanned(1.0), None)
     assert bare.signatures[SIGNATURE].state == "absent"
@@ -118,16 +132,35 @@ def add_hidden_note(pdf: pikepdf.Pdf) -> None:
     add_note(pdf, "/Ink", flags=2)
 
 
+def add_signature_that_shows_nothing(pdf: pikepdf.Pdf) -> None:
+    """The field of an electronic signature, as programs that sign add it."""
+    note = pikepdf.Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Sig, Rect=[0, 0, 0, 0], F=132)
+    pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(note)])
+
+
 def add_white_under(pdf: pikepdf.Pdf) -> None:
     """What programs lay under a scan that they put into a page."""
     pdf.pages[0].contents_add(b"q 1 1 1 rg 0 0 595 842 re f Q", prepend=True)
 
 
-@pytest.mark.parametrize("change", [add_link, add_hidden_note, add_white_under])
+@pytest.mark.parametrize(
+    "change", [add_link, add_hidden_note, add_signature_that_shows_nothing, add_white_under]
+)
 def test_what_nobody_sees_changes_nothing(change: Callable[[pikepdf.Pdf], None]) -> None:
     document = read(scanned(0.0), change)
     assert document.signatures[SIGNATURE].state == "present"
     assert "PAGE_DRAWN_OVER" not in codes(document)
+
+
+def test_a_letter_that_was_drawn_over_is_told() -> None:
+    random = np.random.default_rng(3)
+    letter = random_letter(random)
+    sheet = sign(print_page(letter.pdf), letter.signature, random, pen=Pen(0.5, 40), hand="name")
+    data = encode([scan(sheet, Scanner(dpi=200), random)], "pdf-jpeg", 200)
+    assert {found.state for found in read(data, None).signatures.values()} == {"present"}
+    document = read(data, add_ink)
+    assert {found.state for found in document.signatures.values()} == {"doubtful"}
+    assert "PAGE_DRAWN_OVER" in codes(document)
 
 
 def test_what_covers_a_value_is_seen_however_much_hidden_text_comes_before_it() -> None:

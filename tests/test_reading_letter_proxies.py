@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from intake.letters.extraction import extract
+from intake.letters.proxies import is_same
 from intake.letters.reading import SIGNATURE, letter_result
 from intake.pages import PageResult
 from intake.readings import SignatureReading
@@ -87,3 +88,10 @@ def read(*lines: str) -> PageResult:
     text = letter_of(*lines)
     page = replace(PageResult(None), written=text, signatures={SIGNATURE: SEEN})
     return letter_result(page, extract(text), SEEN, digital=False)
+
+
+def test_an_initial_stands_for_a_name_either_way() -> None:
+    assert is_same("Juan Pérez", "J. Pérez")
+    assert is_same("J. Pérez", "Juan Pérez")
+    assert not is_same("", "Juan Pérez")
+    assert not is_same("M. Pérez", "Juan Pérez")

@@ -149,3 +149,9 @@ def test_the_letterhead_of_who_writes_for_a_client_is_not_the_clients() -> None:
     assert found["email"] == "mecanica@gmail.com"
     assert found["phone"] == "0979 305 548"
     assert found["address"].startswith("Av. Unidad Nacional 12-40 y Gatazo")
+
+
+def test_a_name_with_small_words_is_not_another_persons_longer_one() -> None:
+    worker = "La trabajadora Rosa Delgado Lara Cruz, cédula 0912345675, no consta en la planilla."
+    found = said(*HEAD, worker, ASKS, LEAVE, "Rosa de la Cruz", "Representante legal", "C.I. 1712345675")
+    assert found["representative_name"] == "Rosa de la Cruz"

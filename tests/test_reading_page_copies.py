@@ -75,6 +75,17 @@ def test_the_signed_one_of_two_prints_is_no_paper_without_a_signature() -> None:
     assert "SIGNATURE_ABSENT" not in codes(document)
 
 
+def test_a_file_that_nobody_printed_does_not_stand_for_the_signed_paper() -> None:
+    paper = random_paper(np.random.default_rng(1), EDITION, unsigned=0.0)
+    drawn = draw_sealed(EDITION, paper.values, document=paper.document, issued=ISSUED, key=KEY).pdf
+    worn = scan(papers()["signed"], Scanner(dpi=100, blur_px=1.2, noise_sigma=14), np.random.default_rng(0))
+    scanned_badly = encode([worn], "pdf-jpeg", 100)
+    for files in ((drawn, scanned_badly), (scanned_badly, drawn)):
+        document = read(*files)
+        assert document.route == "sealed"
+        assert document.signatures[SIGNATURE].state != "absent"
+
+
 def test_a_value_that_one_of_two_prints_shows_changed_is_told() -> None:
     alone = read(scanned("changed")).fields["ruc"]
     assert alone.state == "altered"

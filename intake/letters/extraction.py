@@ -9,6 +9,7 @@ from typing import Final
 
 from forms.identity import IdentityKind, check_cedula
 from intake.letters import companies, contact, dates, names, numbers, petition
+from intake.letters.companies import BETWEEN
 from intake.letters.mentions import Mention
 from intake.letters.proxies import find_proxy, spans_of, weigh, weigh_letterhead
 from intake.letters.text import LetterText, fold
@@ -136,10 +137,15 @@ def _words(name: str) -> list[str]:
 def _goes_into(short: list[str], long: list[str]) -> bool:
     """Whether all words of the short name are in the long one in their order, the last maybe shortened."""
     rest = iter(long)
+    last = len(short) - 1
     return all(
-        any(word == each or (len(word) <= _SHORTENED and each.startswith(word)) for each in rest)
-        for word in short
+        any(word == each or (place == last and _shortens(word, each)) for each in rest)
+        for place, word in enumerate(short)
     )
+
+
+def _shortens(word: str, whole: str) -> bool:
+    return len(word) <= _SHORTENED and word not in BETWEEN and whole.startswith(word)
 
 
 def _with_owner(found: dict[str, Datum]) -> dict[str, Datum]:

@@ -113,7 +113,11 @@ def is_same(one: str, other: str) -> bool:
     """Whether two names may be one person's: all words of one are in the other, initials for words."""
     short, long = sorted((_words(one), _words(other)), key=len)
     rest = iter(long)
-    return all(any(word == each or (len(word) == 1 and each[0] == word) for each in rest) for word in short)
+    return bool(short) and all(any(_is_same_word(word, each) for each in rest) for word in short)
+
+
+def _is_same_word(one: str, other: str) -> bool:
+    return one == other or (1 in {len(one), len(other)} and one[0] == other[0])
 
 
 def _words(name: str) -> list[str]:

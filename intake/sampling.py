@@ -119,7 +119,7 @@ def _unbend_band(image: Grey, matrix: NDArray[np.float64], bend: Bend, grid: Gri
 def light_paper(scan: Grey | Looks, alignment: Alignment, frame: PageFrame, seen: tuple[int, ...]) -> Paper:
     """Measure the paper's brightness everywhere and the blackness of print on the marks ``seen``."""
     looks = Looks.of(scan)
-    image, small = looks.image, reduce(looks.quarter, 2)[0]
+    image, small = looks.image, reduce(looks.quarter, _LIGHT_REDUCTION // 4)[0]
     # The brightest neighbourhood of a few mm is paper; wide enough to step over text and symbols.
     reach = max(3, round(alignment.px_per_mm * 5.0 / _LIGHT_REDUCTION)) | 1
     bright = cv2.dilate(cv2.medianBlur(small, 3), np.ones((reach, reach), np.uint8))

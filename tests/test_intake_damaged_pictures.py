@@ -216,15 +216,17 @@ def test_nothing_that_a_damaged_scan_shows_is_believed_and_nobody_is_accused_by_
     image = scanned()
     whole = encode([image], kind, 200)
     assert read(whole)[1].outcome == "read"
-    for share in (0.85, 0.9, 0.93):
-        batch, document = read(emptied(whole, share))
+    copies = [read(emptied(whole, share)) for share in (0.85, 0.9, 0.93)]
+    assert any(document.fields for _, document in copies)
+    for batch, document in copies:
         assert "PAGE_DAMAGED" in {found.code for found in batch.files[0].problems}
         assert document.outcome == "review"
         assert {found.state for found in document.fields.values()} <= {"doubtful"}
         assert {found.state for found in document.signatures.values()} <= {"doubtful"}
         codes = {found.code for found in document.problems}
         assert not codes & {"FIELD_ALTERED", "INK_OUTSIDE", "SIGNATURE_ABSENT"}
-        assert not document.fields or {"FIELD_DOUBTFUL", "SIGNATURE_DOUBTFUL"} <= codes
+        if document.fields:
+            assert {"FIELD_DOUBTFUL", "SIGNATURE_DOUBTFUL"} <= codes
         labels = {box.title for box in EDITIONS[0].value_fields}
         asked = [found for found in document.problems if found.code == "FIELD_DOUBTFUL"]
         assert all(any(f"«{label}»" in found.message for label in labels) for found in asked)

@@ -17,7 +17,7 @@ import pytest
 
 from operations.demonstration_data import PASSWORD
 
-_PATIENCE: Final = 20_000
+_PATIENCE: Final = 60_000
 """Milliseconds that the browser waits for something to appear."""
 
 

@@ -16,6 +16,8 @@ import httpx
 import pytest
 
 from operations.demonstration_data import PASSWORD
+from operations.house import House, open_house
+from operations.settings import Settings
 
 _PATIENCE: Final = 60_000
 """Milliseconds that the browser waits for something to appear."""
@@ -38,6 +40,16 @@ def service(service_data: Path) -> Iterator[str]:
     """The service with demonstration data, as ``make run`` starts it."""
     with running_service(service_data) as (address, _):
         yield address
+
+
+@contextmanager
+def running_desk(folder: Path) -> Iterator[tuple[str, House]]:
+    """A service with demonstration data on this folder, and its house, with which papers are issued."""
+    with running_service(folder) as (address, _):
+        house = open_house(Settings(data_dir=folder))
+        yield address, house
+        house.database.engine.dispose()
+        house.jobs.engine.dispose()
 
 
 @contextmanager

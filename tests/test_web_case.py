@@ -34,7 +34,7 @@ from operations.issuing import Issued, issue_form
 from operations.settings import Settings
 from storage.schema import CaseRow, ReceiptRow
 from tests.breaking_line import breaking_line
-from tests.browser_fixtures import accessibility_faults, enter, leave, running_service
+from tests.browser_fixtures import accessibility_faults, enter, leave, running_desk, running_service
 from tests.operations_samples import Clock, issue_request
 from tests.test_reading_letters_of_several_pages import begins, ends
 from tests.test_reading_letters_of_several_pages import page as letter_page
@@ -54,11 +54,8 @@ MOST_KEYS: Final = 6
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, House]]:
     """A service whose demonstration was seeded today, and its house, with which papers are issued."""
     folder = tmp_path_factory.mktemp("case") / "data"
-    with running_service(folder) as (address, _):
-        house = open_house(Settings(data_dir=folder))
-        yield address, house
-        house.database.engine.dispose()
-        house.jobs.engine.dispose()
+    with running_desk(folder) as desk:
+        yield desk
 
 
 @pytest.fixture(scope="module")

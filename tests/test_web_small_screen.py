@@ -15,9 +15,8 @@ from generators.paper.files import encode
 from generators.paper.scanning import Scanner, scan
 from generators.paper.sheets import print_page
 from operations.demonstration_data import request_values
-from operations.house import House, open_house
-from operations.settings import Settings
-from tests.browser_fixtures import accessibility_faults, enter, running_service
+from operations.house import House
+from tests.browser_fixtures import accessibility_faults, enter, running_desk
 from tests.operations_samples import issue_request
 from tests.test_reading_letters_of_several_pages import begins, ends
 from tests.test_reading_letters_of_several_pages import page as letter_page
@@ -30,11 +29,8 @@ SMALL: Final = {"width": 1024, "height": 600}
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, House]]:
     """A service and its house, with which papers are issued."""
     folder: Path = tmp_path_factory.mktemp("small") / "data"
-    with running_service(folder) as (address, _):
-        house = open_house(Settings(data_dir=folder))
-        yield address, house
-        house.database.engine.dispose()
-        house.jobs.engine.dispose()
+    with running_desk(folder) as desk:
+        yield desk
 
 
 @pytest.fixture(scope="module")

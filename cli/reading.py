@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -82,10 +83,13 @@ def read(
 def _write_overlays(answer: ReadAnswer, folder: Path) -> None:
     """A picture for each page of ours or of a letter: boxes, what was added in red, what is gone in blue."""
     folder.mkdir(parents=True, exist_ok=True)
+    shared = Counter(Path(file.name).stem for file in answer.batch.files)
     for picture in answer.pictures:
         if picture.overlay is not None:
+            stem = Path(picture.file).stem
+            name = stem if shared[stem] == 1 else picture.file
             part = f"-{picture.part}" if picture.part else ""
-            path = folder / f"{Path(picture.file).stem} p{picture.page}{part}.webp"
+            path = folder / f"{name} p{picture.page}{part}.webp"
             write_bytes(path, picture.overlay)
             click.echo(str(path), err=True)
 
@@ -93,7 +97,8 @@ def _write_overlays(answer: ReadAnswer, folder: Path) -> None:
 def read_files(files: tuple[Path, ...], key_file: Path | None) -> ReadAnswer:
     """Read the files in the sandbox, with the keys named or with those of the service."""
     limits = Limits()
-    data = [(path.name, read_bytes(path)) for path in files]
+    names = reading.tell_apart([path.name for path in files])
+    data = [(name, read_bytes(path)) for name, path in zip(names, files, strict=True)]
     if key_file is not None:
         return read_safely(Sandbox(limits), data, ReadingContext(read_keys(key_file)), limits)
     return reading.read_files(open_house(load_settings()), data)

@@ -160,6 +160,13 @@ def test_a_form_is_drawn_read_and_verified(command: Command) -> None:
     command.json("read", "form.pdf", "--overlay", "evidencia", expect=1)
     (picture,) = (command.folder / "evidencia").iterdir()
     assert (picture.name, picture.read_bytes()[8:12]) == ("form p1.webp", b"WEBP")
+    for other in ("form.PDF", "again/form.pdf"):
+        path = command.folder / other
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes((command.folder / "form.pdf").read_bytes())
+    command.json("read", "form.pdf", "form.PDF", "again/form.pdf", "--overlay", "tres", expect=1)
+    pictures = {each.name for each in (command.folder / "tres").iterdir()}
+    assert pictures == {"form.pdf p1.webp", "form.PDF p1.webp", "form.pdf (2) p1.webp"}
     keys = command.json("keys", "list")
     others = command.json("read", "form.pdf", "--keys", command.write("keys.json", keys), expect=1)
     assert others["documents"][0]["seal"] == {"state": "valid"}

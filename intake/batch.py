@@ -13,7 +13,7 @@ from forms.problems import Problem, problem
 from forms.seal import SealState
 from intake.alignment import Grey, Looks
 from intake.blank_pages import is_blank
-from intake.cut_pages import doubt_all, doubt_what_is_missing
+from intake.cut_pages import doubt_fault
 from intake.digital_pages import SeenPage, doubt_ink_added, read_opened
 from intake.double_pages import split_pages
 from intake.identification import Identity
@@ -91,13 +91,13 @@ def read_file(
                     result = doubt_ink_added(result, page)
             cut = bool(page.problems)
             if cut:
-                result = doubt_all(result) if page.damaged else doubt_what_is_missing(result)
+                result = doubt_fault(result, damaged=page.damaged)
             if look is not None:
                 look(name, page.number, seen.image, result)
             if blank:
                 problems.append(_nothing_seen(page, name))
                 continue
-            pages.append(ReadPage(name, page.number, result, cut))
+            pages.append(ReadPage(name, page.number, result, cut, cut and page.damaged))
     return _file_reading(facts, problems), pages
 
 
@@ -165,8 +165,7 @@ def _document(group: Sequence[ReadPage], *, moved: bool = False) -> DocumentRead
     """The document of a group of pages in their order; ``moved`` where they came in another."""
     identity = group[0].result.identity
     if identity is None:
-        results = [page.result for page in group]
-        whole = results[0] if len(group) == 1 else letter_of_pages(results)
+        whole = group[0].result if len(group) == 1 else _joined(group)
         if moved:
             whole = replace(
                 whole, problems=(problem("PAGES_REORDERED", first=_name(group[0])), *whole.problems)
@@ -199,6 +198,13 @@ def _document(group: Sequence[ReadPage], *, moved: bool = False) -> DocumentRead
         problems=as_readings(problems),
         electronic_signatures=tuple(dict.fromkeys(found for page in ordered for found in page.result.signed)),
     )
+
+
+def _joined(group: Sequence[ReadPage]) -> PageResult:
+    """What the pages of one letter say together, in doubt where a fault of a picture may be the cause."""
+    whole = letter_of_pages([page.result for page in group])
+    faulty = any(page.cut for page in group)
+    return doubt_fault(whole, damaged=any(page.damaged for page in group)) if faulty else whole
 
 
 def _name(page: ReadPage) -> str:

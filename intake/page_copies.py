@@ -17,17 +17,20 @@ from intake.pages import PageResult
 
 REFUSING: Final = frozenset({"SEAL_INVALID", "SEAL_UNKNOWN_KEY", "EDITION_UNKNOWN", "FINGERPRINT_MISMATCH"})
 """Problems that leave a clerk nothing to decide: the paper is not what it says it is."""
+_KEPT: Final = REFUSING | {"SIGNATURE_LOOKS_PRINTED"}
+"""Problems of one scan that another does not take away."""
 _SETTLED: Final = frozenset({"confirmed", "read"})
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page with where it came from; ``cut`` when its image arrived in part or damaged."""
+    """A page with where it came from; ``cut`` when its image arrived in part or ``damaged``."""
 
     file: str
     number: int
     result: PageResult
     cut: bool = False
+    damaged: bool = False
 
 
 def copies_of_pages(group: Sequence[ReadPage]) -> dict[int, list[ReadPage]]:
@@ -78,4 +81,4 @@ def _with_faults(result: PageResult, others: Sequence[PageResult]) -> PageResult
 
 
 def _is_grave(found: Problem, changed: set[str]) -> bool:
-    return found.code in REFUSING or (found.code == "FIELD_ALTERED" and found.field in changed)
+    return found.code in _KEPT or (found.code == "FIELD_ALTERED" and found.field in changed)

@@ -230,3 +230,16 @@ def test_nothing_that_a_damaged_scan_shows_is_believed_and_nobody_is_accused_by_
         labels = {box.title for box in EDITIONS[0].value_fields}
         asked = [found for found in document.problems if found.code == "FIELD_DOUBTFUL"]
         assert all(any(f"«{label}»" in found.message for label in labels) for found in asked)
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "pdf-jpeg"])
+def test_a_scan_that_was_damaged_and_cut_accuses_nobody(kind: Any) -> None:
+    whole = encode([scanned()], kind, 200)
+    changed = False
+    for share in (0.85, 0.9):
+        broken = emptied(whole, share)[: round(0.97 * len(whole))]
+        for document in read_batch([("copia", broken)], ReadingContext(KEYS)).documents:
+            changed |= "doubtful" in {found.state for found in document.fields.values()}
+            assert "altered" not in {found.state for found in document.fields.values()}
+            assert "FIELD_ALTERED" not in {found.code for found in document.problems}
+    assert changed

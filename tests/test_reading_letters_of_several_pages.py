@@ -11,15 +11,19 @@ from bench.letter_facts import Facts, random_facts
 from bench.letter_manners.blocks import Block, Manner, heading, p
 from bench.letter_material import letter_from
 from forms.geometry import A4_HEIGHT, A4_WIDTH, Box
+from forms.problems import problem
 from generators.paper.files import encode
 from generators.paper.ink import sign
 from generators.paper.scanning import Scanner, scan
 from generators.paper.sheets import Grey, print_page
 from intake.batch import read_batch, read_file
 from intake.letters.extraction import canonical
+from intake.letters.reading import SIGNATURE
+from intake.letters.several_pages import letter_of_pages
+from intake.letters.text import LetterText
 from intake.limits import Limits
-from intake.pages import ReadingContext
-from intake.readings import DocumentReading
+from intake.pages import PageResult, ReadingContext
+from intake.readings import DocumentReading, SignatureReading
 
 SIGN = Block("sign")
 
@@ -175,3 +179,54 @@ def test_a_page_that_ends_a_sentence_is_not_joined_to_the_one_before_on_a_guess(
     found = documents(page(ends, told), page(one_sentence, told))
     assert len(found) == 2
     assert all(each.code != "PAGES_REORDERED" for document in found for each in document.problems)
+
+
+def damaged(data: bytes) -> bytes:
+    start = round(0.9 * len(data))
+    return data[:start] + bytes(2048) + data[start + 2048 :]
+
+
+@pytest.mark.parametrize("faulty", [0, 1])
+def test_of_a_letter_of_which_one_page_is_damaged_nothing_is_sure(faulty: int) -> None:
+    told = facts()
+    files = [encode([image], "jpeg", 200) for image in (page(begins, told), page(ends, told))]
+    files[faulty] = damaged(files[faulty])
+    (document,) = read_batch(
+        [("1.jpg", files[0]), ("2.jpg", files[1])],
+        ReadingContext(),
+    ).documents
+    assert len(document.pages) == 2
+    assert {found.state for found in document.fields.values()} == {"doubtful"}
+    assert {found.state for found in document.signatures.values()} == {"doubtful"}
+    asked = [found.field for found in document.problems if found.code == "FIELD_DOUBTFUL"]
+    assert sorted(map(str, asked)) == sorted(document.fields)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_a_letter_lacks_may_be_in_the_part_that_did_not_arrive(alone: bool) -> None:
+    told = facts()
+    last = encode([page(whole if alone else ends, told)], "jpeg", 200)
+    # The letter's end, the name and the signature with it, never came.
+    files = [] if alone else [("1.jpg", encode([page(begins, told)], "jpeg", 200))]
+    (document,) = read_batch(
+        [*files, ("2.jpg", last[: round((0.45 if alone else 0.3) * len(last))])], ReadingContext()
+    ).documents
+    assert len(document.pages) == len(files) + 1
+    assert document.signatures["representative_signature"].state == "doubtful"
+    assert "missing" not in {found.state for found in document.fields.values()}
+    codes = [found.code for found in document.problems]
+    assert not {"SIGNATURE_ABSENT", "FIELD_MISSING"} & set(codes)
+    assert codes.count("SIGNATURE_DOUBTFUL") == 1
+
+
+def test_what_was_drawn_over_one_page_of_a_letter_is_told_of_the_letter() -> None:
+    pages = [
+        PageResult(
+            None,
+            signatures={SIGNATURE: SignatureReading("doubtful", 0.5, number, (20.0, 200.0, 60.0, 20.0))},
+            problems=told,
+            written=LetterText(()),
+        )
+        for number, told in enumerate([(problem("PAGE_DRAWN_OVER", page=1),), ()], start=1)
+    ]
+    assert "PAGE_DRAWN_OVER" in {found.code for found in letter_of_pages(pages).problems}

@@ -9,12 +9,14 @@ import numpy as np
 
 from bench.material import EDITIONS, ISSUED, KEY, KEYS, random_paper
 from forms.geometry import Box
+from forms.problems import problem
 from generators.pages import draw_sealed
 from generators.paper.files import encode
 from generators.paper.scanning import Scanner, scan
 from generators.paper.sheets import Sheet, print_page
 from intake.batch import read_batch
-from intake.pages import ReadingContext
+from intake.page_copies import ReadPage, best_copy
+from intake.pages import PageResult, ReadingContext
 from intake.readings import DocumentReading
 
 EDITION: Final = EDITIONS[0]
@@ -94,3 +96,13 @@ def test_a_value_that_one_of_two_prints_shows_changed_is_told() -> None:
         found = document.fields["ruc"]
         assert (found.state, found.seen) == ("altered", alone.seen)
         assert "FIELD_ALTERED" in codes(document)
+
+
+def test_a_signature_that_looks_printed_on_one_scan_is_told_whichever_counts() -> None:
+    told = problem("SIGNATURE_LOOKS_PRINTED", field=SIGNATURE, label="Firma")
+    one, other = (
+        ReadPage("1.pdf", 1, PageResult(None, problems=(told,))),
+        ReadPage("2.pdf", 1, PageResult(None)),
+    )
+    for scans in ((one, other), (other, one)):
+        assert best_copy(scans).result.problems == (told,)

@@ -30,6 +30,8 @@ _COUNTED: Final = re.compile(
 _LATER_OF_SEVERAL: Final = re.compile(
     r"\b([2-9])\s*(?:de|/)\s*\1\b|\b2\s*(?:de|/)\s*[3-9]\b|\bviene\b|^\W*[./]{2,}"
 )
+_OF_PICTURES: Final = frozenset({"PAGE_DRAWN_OVER"})
+"""Problems of a page that have nothing to do with what it says."""
 
 
 def goes_on(before: Sequence[PageResult], after: PageResult) -> bool:
@@ -116,11 +118,15 @@ def _make_letter(texts: Sequence[LetterText]) -> bool:
 
 
 def letter_of_pages(pages: Sequence[PageResult]) -> PageResult:
-    """What the pages of one letter say together. Its signature is that of the last page."""
+    """What the pages of one letter say together. Its signature is that of the last page; what is told of
+    one page as a picture is told of the letter.
+    """
     text = joined([page.written for page in pages if page.written is not None])
     signature = msgspec.structs.replace(pages[-1].signatures[SIGNATURE], page=len(pages))
     digital = all(page.digital for page in pages)
-    return letter_result(replace(pages[0], written=text), extract(text), signature, digital=digital)
+    letter = letter_result(replace(pages[0], written=text), extract(text), signature, digital=digital)
+    told = dict.fromkeys(found for page in pages for found in page.problems if found.code in _OF_PICTURES)
+    return replace(letter, problems=(*letter.problems, *told))
 
 
 def joined(texts: Sequence[LetterText]) -> LetterText:

@@ -15,7 +15,7 @@ from forms.problems import Severity
 from generators.pages import draw_unsealed
 from generators.preview import draw_preview
 from operations.house import House
-from operations.users import User, UserRole
+from operations.users import User, employer_name
 from storage.portal_tables import DraftRow
 
 _MOST_CHARACTERS: Final = 5_000
@@ -32,16 +32,15 @@ class Draft:
 
 
 def find_draft(house: House, user: User, form: Form) -> Draft | None:
+    """What somebody began of a form for the employer that they work for at present."""
     with house.database.reading() as session:
-        row = session.get(DraftRow, (user.name, form.name))
-        if row is None:
-            return None
-        # A delegate may have begun it for another employer, whose name and people are in it.
-        if user.role is UserRole.DELEGATE:
-            place = row.field_values.get("ruc"), row.field_values.get("branch")
-            if place != (user.ruc, user.branch):
-                return None
-        return Draft(dict(row.field_values), row.saved_at)
+        row = session.get(DraftRow, _key(user, form))
+        return None if row is None else Draft(dict(row.field_values), row.saved_at)
+
+
+def _key(user: User, form: Form) -> tuple[str, str, str]:
+    """A delegate has a draft for each employer, whose name and people are in it."""
+    return user.name, employer_name(user.ruc, user.branch), form.name
 
 
 def keep_draft(house: House, user: User, form: Form, values: Mapping[str, str]) -> datetime:
@@ -50,13 +49,14 @@ def keep_draft(house: House, user: User, form: Form, values: Mapping[str, str]) 
     kept = {name: text[:_MOST_CHARACTERS] for name, text in values.items() if name in names and text.strip()}
     now = house.now()
     with house.database.transaction() as session:
-        session.merge(DraftRow(user_name=user.name, form=form.name, field_values=kept, saved_at=now))
+        name, employer, kind = _key(user, form)
+        session.merge(DraftRow(user_name=name, employer=employer, form=kind, field_values=kept, saved_at=now))
     return now
 
 
 def drop_draft(house: House, user: User, form: Form) -> None:
     with house.database.transaction() as session:
-        row = session.get(DraftRow, (user.name, form.name))
+        row = session.get(DraftRow, _key(user, form))
         if row is not None:
             session.delete(row)
 

@@ -7,6 +7,8 @@ nobody gets a blank of it to fill in either.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from forms.catalog.third_party_authorization import THIRD_PARTY_AUTHORIZATION
 from forms.model import Form, Values
 from forms.problems import Problem, problem
@@ -61,13 +63,26 @@ def find_other_employer(house: House, user: User, values: Values) -> Problem | N
 
 def issue_for(house: House, user: User, form: Form, values: Values) -> Issued | NotIssued:
     """Seal a form for somebody who signed in: only what their role may have, and of their own RUC and branch
-    whatever ``values`` say.
+    whatever ``values`` say. A delegate of several employers who chose none, as a program cannot, works for
+    the one that the values name.
     """
     if user.role is UserRole.DELEGATE and is_representatives(form):
         return NotIssued((problem("FORM_OF_REPRESENTATIVE", title=form.title),))
     if not may_issue(user.role, form):
         return NotIssued((problem("FORM_NOT_FOR_PEOPLE", title=form.title),))
-    if user.role is UserRole.DELEGATE and (changed := find_other_employer(house, user, values)):
-        return NotIssued((changed,))
+    if user.role is UserRole.DELEGATE:
+        user = _at_work_for(house, user, values)
+        if changed := find_other_employer(house, user, values):
+            return NotIssued((changed,))
     own = {**values, "ruc": user.ruc, "branch": user.branch}
     return issue_form(house, form.current, own, user.name, user.acting)
+
+
+def _at_work_for(house: House, user: User, values: Values) -> User:
+    """The delegate, at work for the employer of the values if none was chosen and it is one of theirs."""
+    named = values.get("ruc", ""), values.get("branch", "")
+    if user.ruc:
+        return user
+    with house.database.reading() as session:
+        lent = branches_of(session, user.name)
+    return replace(user, ruc=named[0], branch=named[1]) if named in lent else user

@@ -12,10 +12,13 @@ from storage.schema import Base
 
 
 class DraftRow(Base):
-    """A form that somebody began to fill in; one of each form for each user."""
+    """A form that somebody began to fill in; one of each form for each user and ``employer``, RUC and branch
+    in one, for whom it is.
+    """
 
     __tablename__ = "drafts"
     user_name: Mapped[str] = mapped_column(ForeignKey("users.name"), primary_key=True)
+    employer: Mapped[str] = mapped_column(String(40), primary_key=True)
     form: Mapped[str] = mapped_column(String(40), primary_key=True)
     field_values: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]

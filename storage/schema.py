@@ -13,7 +13,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, TypeDecorator, UniqueCon
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """Whoever changes a table raises it and adds the step that leads there: ``storage/migrations/order.py``."""
 
 

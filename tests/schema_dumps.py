@@ -21,7 +21,7 @@ from storage.database import open_engine, prepare_schema
 from storage.schema import SCHEMA_VERSION
 
 FOLDER: Final = Path(__file__).resolve().parent / "schemas"
-SHAPES: Final = ("1-first", "1-last", "2-first", "2-packages", "2-last")
+SHAPES: Final = ("1-first", "1-last", "2-first", "2-packages", "2-last", "3")
 """What databases of older schemas look like: of a number there are several, for tables were once added
 without another number. ``1-first`` is the first of all; ``2-packages`` has the search's first index by terms.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy.orm import Session
 
 from storage.database import prepare_schema, schema_version
 from storage.migrations.order import NEWEST, STEPS, run_steps, tables_of
+from storage.portal_tables import DraftRow
 from storage.roles import missing_tables
 from storage.schema import SCHEMA_VERSION, Base
 from storage.search import SEARCH_TABLE
@@ -160,6 +163,42 @@ def test_rows_that_a_step_leaves_without_what_they_refer_to_stop_it(tmp_path: Pa
         assert portrait(engine) == before
         with engine.connect() as connection:
             assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_a_draft_of_before_goes_on_with_the_employer_that_it_was_begun_for(engine: Engine) -> None:
+    lay_out(engine, "3")
+    people = (
+        ("1790012345001/0001", "employer", "1790012345001", "0001"),
+        ("contadora", "delegate", None, None),
+    )
+    drafts = (
+        ("1790012345001/0001", "employer-request", {"ruc": "no es un RUC", "place": "Quito"}),
+        ("contadora", "employer-request", {"ruc": "1790012345001", "branch": "0002", "place": "Loja"}),
+        ("contadora", "third-party-authorization", {"place": "Loja"}),
+    )
+    with engine.begin() as connection:
+        for name, role, ruc, branch in people:
+            connection.execute(
+                text(
+                    "INSERT INTO users (name, display_name, role, password_hash, disabled, ruc, branch) "
+                    "VALUES (:name, 'Alguien', :role, 'x', false, :ruc, :branch)"
+                ),
+                {"name": name, "role": role, "ruc": ruc, "branch": branch},
+            )
+        for name, form, values in drafts:
+            connection.execute(
+                text("INSERT INTO drafts VALUES (:name, :form, :given, '2026-11-27T10:00:00+00:00')"),
+                {"name": name, "form": form, "given": json.dumps(values)},
+            )
+    bring_up_whole(engine)
+    with Session(engine) as session:
+        rows = session.scalars(select(DraftRow))
+        kept = {(row.user_name, row.employer, row.form): row.field_values for row in rows}
+    own, other = drafts[0], drafts[1]
+    assert kept == {
+        (own[0], "1790012345001/0001", own[1]): own[2],
+        (other[0], "1790012345001/0002", other[1]): other[2],
+    }
 
 
 def test_what_was_imported_before_events_had_lines_keeps_its_order(engine: Engine) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from cli.main import program
 from operations.demonstration_data import BUSINESS_NAME, FOREIGN_RUC, PASSWORD, PUBLIC_RUC, RUC
 from operations.house import House
+from operations.sessions import issue_token
 from operations.users import UserError, UserRole, add_user, authorize_delegate
 from storage.schema import AuditEventRow, EmployerRow, IssuedRow, ReceiptRow
 from tests.operations_samples import issue_request, request_values
@@ -141,6 +142,47 @@ def test_who_has_several_employers_chooses_one_and_mixes_nothing(application: Li
     assert "EMPLOYER_CHANGED" in late.text
     client.post("/portal/empleador", data={"empleador": f"{FOREIGN_RUC}/0001"}, headers=token)
     assert "Elija por qué empleador" in client.get("/portal").text
+
+
+def test_a_form_is_begun_for_each_employer_and_none_takes_the_place_of_another(
+    application: Litestar, house: House
+) -> None:
+    authorize_delegate(house, NAME, (PUBLIC_RUC, "0001"), "operador")
+    client, token = enter(application, NAME)
+    for employer, place in ((EMPLOYER, "Otavalo"), (OTHER, "Zaruma")):
+        client.post("/portal/empleador", data={"empleador": employer}, headers=token)
+        ruc, _, branch = employer.partition("/")
+        typed = {"ruc": ruc, "branch": branch, "place": place}
+        assert client.post(f"{REQUEST}/comprobar", data=typed, headers=token).status_code == 200
+    for employer, place, others in ((EMPLOYER, "Otavalo", "Zaruma"), (OTHER, "Zaruma", "Otavalo")):
+        client.post("/portal/empleador", data={"empleador": employer}, headers=token)
+        page = client.get(REQUEST).text
+        assert place in page
+        assert others not in page
+
+
+def test_a_program_says_for_which_of_several_employers_a_form_is(application: Litestar, house: House) -> None:
+    authorize_delegate(house, NAME, (PUBLIC_RUC, "0001"), "operador")
+    key, _ = issue_token(house, NAME, 3, "operador")
+    values = dict(request_values(house))
+    with TestClient(application) as client:
+
+        def draw(**more: str) -> Any:
+            return client.post(
+                "/api/v1/forms/employer-request/draw",
+                json=values | more,
+                headers={"authorization": f"Bearer {key}"},
+            )
+
+        drawn = draw(ruc=RUC, branch="0001")
+        assert (drawn.status_code, drawn.content[:5]) == (200, b"%PDF-"), drawn.text
+        for named in ({"ruc": "", "branch": ""}, {"ruc": RUC, "branch": "0002"}, {"ruc": FOREIGN_RUC}):
+            refused = draw(**named)
+            assert (refused.status_code, refused.json()["code"]) == (422, "EMPLOYER_NOT_CHOSEN")
+    with house.database.reading() as session:
+        row = session.scalars(select(IssuedRow).where(IssuedRow.issued_by == NAME)).one()
+    assert (row.ruc, row.branch) == (RUC, "0001")
+    assert trail(house, "document.issue")[-1].data["for"] == EMPLOYER
 
 
 def test_the_employers_to_choose_from_have_the_names_of_the_institutes_register(

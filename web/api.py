@@ -93,6 +93,7 @@ def get_case(request: PageRequest, number: FromPath[str]) -> dict[str, Any]:
     status_code=200,
     summary="Emitir un formulario sellado",
     description="Los datos del formulario por su nombre; el RUC y la sucursal son los de quien ingresó. "
+    "Un delegado de varios empleadores dice con «ruc» y «branch» para cuál de ellos es. "
     "Responde el PDF, o cada dato que tiene un problema.",
     responses=refusals(400, 401, 403, 404, 422),
 )

@@ -15,12 +15,13 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect
 
-from storage.migrations import step_1, step_2, step_3
+from storage.migrations import step_1, step_2, step_3, step_4
 
 STEPS: Final[dict[int, Callable[[Operations], None]]] = {
     1: step_1.upgrade,
     2: step_2.upgrade,
     3: step_3.upgrade,
+    4: step_4.upgrade,
 }
 """By the schema that each one leads to; the first one makes its tables from nothing."""
 NEWEST: Final = max(STEPS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -21,7 +21,7 @@ from forms.geometry import Box
 from forms.model import Edition
 from intake.appearance import learn_appearance, show_as_page
 from intake.expectation import BLURS, expected_strip
-from intake.ranking import CellScores, score_cells
+from intake.ranking import BLANK, CellScores, score_cells
 from intake.sampling import Grid, Ink, Paper
 from intake.strips import CellShape, Strip
 
@@ -47,7 +47,8 @@ class StripMeasure:
     ``shift`` is how far (right, down) in mm the strip was found from its place, ``match`` the
     correlation of scan and expectation there (1 for a blank strip), ``scores`` the cells' scores. ``seen``
     and ``picture`` are the strip's ink in the scan and as expected, samples as in ``strip.grid()``.
-    ``usual`` is the mean ink too many that cells of that shape have on this page, from grain and the copier.
+    ``usual`` is the mean ink too many that cells like each one have on this page, from grain and the copier:
+    printed ones or blank ones of that shape, for of a black-and-white scan only print has ragged edges.
     ``likeness`` is the second look's log odds for each cell that it shows its sign, NaN where none was taken.
     """
 
@@ -59,7 +60,7 @@ class StripMeasure:
     scores: CellScores
     seen: Ink
     picture: Ink
-    usual: float = 0.0
+    usual: NDArray[np.float32]
     likeness: NDArray[np.float32] | None = None
 
 
@@ -107,7 +108,7 @@ def score_strips(strips: Sequence[LaidStrip], look: PageLook) -> tuple[StripMeas
     groups: dict[tuple[CellShape, str], list[int]] = {}
     for place, view in enumerate(laid):
         groups.setdefault((view.strip.shape, view.strip.alphabet), []).append(place)
-    measured: dict[int, StripMeasure] = {}
+    measured: dict[int, CellScores] = {}
     for (shape, alphabet), places in groups.items():
         views = [laid[place] for place in places]
         cells = np.concatenate([view.strip.windows(view.seen) for view in views])
@@ -118,27 +119,54 @@ def score_strips(strips: Sequence[LaidStrip], look: PageLook) -> tuple[StripMeas
         start = 0
         for place, view in zip(places, views, strict=True):
             end = start + view.strip.cells
-            part = scores.part(start, end)
-            measured[place] = StripMeasure(
-                view.strip, view.text, view.shift, view.match, view.gain, part, view.seen, view.picture
-            )
+            measured[place] = scores.part(start, end)
             start = end
-    usual = _usual_ink(measured.values())
+    usual = _usual_ink([(view, measured[place].added) for place, view in enumerate(laid)])
     return tuple(
-        dataclasses.replace(measured[place], usual=usual[view.strip.shape]) for place, view in enumerate(laid)
+        StripMeasure(
+            strip=view.strip,
+            text=view.text,
+            shift=view.shift,
+            match=view.match,
+            gain=view.gain,
+            scores=measured[place],
+            seen=view.seen,
+            picture=view.picture,
+            usual=usual[place],
+        )
+        for place, view in enumerate(laid)
     )
 
 
-def _usual_ink(measures: Iterable[StripMeasure]) -> dict[CellShape, float]:
-    """What most cells of a shape have too much; nothing where there are too few to tell.
+def _usual_ink(strips: Sequence[tuple[LaidStrip, NDArray[np.float32]]]) -> list[NDArray[np.float32]]:
+    """For each cell of each strip, given with its ink too many, what most cells like it have: of their shape,
+    printed or blank; all of the shape where too few are like it, and nothing where those are too few to tell.
 
     Of the page and not of a strip: somebody may have written over all of a number.
     """
-    added: dict[CellShape, list[NDArray[np.float32]]] = {}
-    for measure in measures:
-        added.setdefault(measure.strip.shape, []).append(measure.scores.added)
-    cells = {shape: np.concatenate(parts) for shape, parts in added.items()}
-    return {shape: float(np.median(all_)) if len(all_) >= _TELLING else 0.0 for shape, all_ in cells.items()}
+    alike: dict[tuple[CellShape, bool], list[NDArray[np.float32]]] = {}
+    for view, added in strips:
+        printed = _is_printed(view)
+        for kind in (True, False):
+            alike.setdefault((view.strip.shape, kind), []).append(added[printed == kind])
+    cells = {key: np.concatenate(parts) for key, parts in alike.items()}
+
+    def usual(shape: CellShape, *, printed: bool) -> float:
+        some = cells[shape, printed]
+        if len(some) < _TELLING:
+            some = np.concatenate((cells[shape, True], cells[shape, False]))
+        return float(np.median(some)) if len(some) >= _TELLING else 0.0
+
+    of_print = {shape: usual(shape, printed=True) for shape, _ in cells}
+    of_paper = {shape: usual(shape, printed=False) for shape, _ in cells}
+    return [
+        np.where(_is_printed(view), of_print[view.strip.shape], of_paper[view.strip.shape]).astype(np.float32)
+        for view, _ in strips
+    ]
+
+
+def _is_printed(view: LaidStrip) -> NDArray[np.bool_]:
+    return np.array([sign != BLANK for sign in view.text])
 
 
 def _lay(paper: Paper, edition: Edition, strip: Strip, text: str, look: PageLook) -> LaidStrip:

@@ -147,7 +147,8 @@ def _is_plain(measure: StripMeasure, limits: Thresholds) -> bool:
     return bool(
         float(scores.score.max()) < min(limits.doubtful, limits.altered)
         and most < limits.added
-        and (most - measure.usual) * measure.strip.shape.area < _least_trace(measure, limits)
+        and float((scores.added - measure.usual).max()) * measure.strip.shape.area
+        < _least_trace(measure, limits)
         and float(scores.lost.max()) < limits.lost
         and float(scores.contrast.min()) >= limits.faded
         and measure.match >= limits.match
@@ -200,7 +201,7 @@ def _mark_cells(measure: StripMeasure, limits: Thresholds) -> _Marks:
     doubtful = (scores.score >= limits.doubtful) & loud & ~altered
     doubtful |= faded & ~altered
     touched = (scores.added >= limits.added) | (scores.lost >= limits.lost)
-    ink = (scores.added - np.float32(measure.usual)) * np.float32(shape.area)
+    ink = (scores.added - measure.usual) * np.float32(shape.area)
     traced = ink >= _least_trace(measure, limits)
     # A dot by itself on bare paper, away from all that is printed, changes no value: dust lies there.
     away = np.convolve(printed, np.ones(2 * _BESIDE + 1))[_BESIDE:-_BESIDE] < 0.5

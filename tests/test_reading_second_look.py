@@ -10,7 +10,7 @@ from bench.forging import FORGERS, forge_digit, room_after, write_digit_over
 from bench.material import EDITIONS, KEYS, Paper, knowing, random_paper, random_scan
 from forms.model import Edition
 from generators.paper.ink import Pen, random_pen, strike, write_over
-from generators.paper.scanning import Scanner, scan
+from generators.paper.scanning import Bilevel, Scanner, scan
 from generators.paper.severity import Severity
 from intake.comparison import score_strips
 from intake.identification import identify, locate
@@ -179,3 +179,25 @@ def test_a_sign_that_a_pen_adds_after_a_text_is_asked_about(sign: str) -> None:
     sheet = write_over(paper.sheet, cell, sign, random, pen=Pen(0.35, 110))
     result = read_page(scan(sheet, Scanner(dpi=200), random), knowing(paper))
     assert result.fields["email"].state == "doubtful"
+
+
+@pytest.mark.parametrize(("bilevel", "least", "most"), [(None, -0.005, 0.01), ("fixed", 0.015, 0.2)])
+def test_ragged_edges_of_print_are_told_from_ink_on_bare_paper(
+    bilevel: Bilevel | None, least: float, most: float
+) -> None:
+    paper, random = fresh(41)
+    image = scan(paper.sheet, Scanner(dpi=200, bilevel=bilevel, noise_sigma=10, contrast=0.6), random)
+    located = locate(image)
+    assert located is not None
+    identity, held = identify(located, KEYS)
+    assert identity is not None
+    strips = [strip for strip in strips_of(REQUEST) if strip.page == 1]
+    _, look, laid = lay_values(held, REQUEST, strips, paper.values)
+    of_text = [measure for measure in score_strips(laid, look) if measure.strip.shape is TEXT_CELL]
+    signs = np.array([sign != " " for measure in of_text for sign in measure.text])
+    added = np.concatenate([measure.scores.added for measure in of_text])
+    usual = np.concatenate([measure.usual for measure in of_text])
+    assert len(set(usual[signs])) == len(set(usual[~signs])) == 1
+    assert least < usual[signs][0] - usual[~signs][0] < most
+    for kind in (signs, ~signs):
+        assert np.median(added[kind]) == pytest.approx(usual[kind][0], abs=1e-6)

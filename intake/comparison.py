@@ -140,7 +140,8 @@ def score_strips(strips: Sequence[LaidStrip], look: PageLook) -> tuple[StripMeas
 
 def _usual_ink(strips: Sequence[tuple[LaidStrip, NDArray[np.float32]]]) -> list[NDArray[np.float32]]:
     """For each cell of each strip, given with its ink too many, what most cells like it have: of their shape,
-    printed or blank; all of the shape where too few are like it, and nothing where those are too few to tell.
+    printed or blank; all of the shape where too few are like it, and where those are too few too, the least
+    that is usual of printed or blank cells of other shapes.
 
     Of the page and not of a strip: somebody may have written over all of a number.
     """
@@ -155,7 +156,10 @@ def _usual_ink(strips: Sequence[tuple[LaidStrip, NDArray[np.float32]]]) -> list[
         some = cells[shape, printed]
         if len(some) < _TELLING:
             some = np.concatenate((cells[shape, True], cells[shape, False]))
-        return float(np.median(some)) if len(some) >= _TELLING else 0.0
+        if len(some) >= _TELLING:
+            return float(np.median(some))
+        others = [each for (_, kind), each in cells.items() if kind == printed and len(each) >= _TELLING]
+        return min((float(np.median(each)) for each in others), default=0.0)
 
     of_print = {shape: usual(shape, printed=True) for shape, _ in cells}
     of_paper = {shape: usual(shape, printed=False) for shape, _ in cells}

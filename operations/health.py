@@ -19,6 +19,7 @@ from forms.problems import Problem, problem
 from forms.register import all_forms
 from generators.typefaces import register_faces, value_face_file
 from intake.line_model import line_model
+from intake.line_network import LineNetwork
 from operations.agencies.corrections import agencies_in_force
 from operations.audit_seals import verify_trail
 from operations.house import House, open_house
@@ -184,10 +185,11 @@ def _try_fonts() -> str | tuple[str, Problem]:
 
 
 def _try_reader() -> str | tuple[str, Problem]:
-    """Load the data that lines of type are read with."""
+    """Load the network that lines of type are read with."""
     try:
         model = line_model(2)
-    except (OSError, ValueError) as error:
+        LineNetwork(model.data)
+    except (ImportError, OSError, ValueError) as error:
         return "", problem("OCR_UNUSABLE", reason=type(error).__name__)
     return f"PP-OCRv6 ({len(model.places)})"
 

@@ -151,3 +151,10 @@ def test_a_line_spread_to_the_margins_keeps_its_words_of_one_letter() -> None:
 def test_a_page_of_noise_has_no_lines_to_speak_of() -> None:
     noise = np.random.default_rng(1).integers(0, 256, (1200, 850)).astype(np.uint8)
     assert len(find_lines(straighten(cv2.GaussianBlur(noise, (0, 0), 3), None).ink).lines) < 400
+
+
+def test_a_page_with_ink_at_its_very_edge_alone_has_no_lines() -> None:
+    page = np.full((2339, 1654), 250, np.uint8)
+    for row in range(200, 2000, 60):
+        page[row : row + 24, 4:14] = 20
+    assert not recognise(page, 200, None).text.lines

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from intake.line_model import LineModel, line_model, model_file
+from intake.line_network import LineNetwork
 from intake.line_recognition import SPANISH
 from intake.protocol_buffers import delimited, fields, whole
 
@@ -21,9 +22,7 @@ def picture() -> np.ndarray:
 
 
 def table(model: LineModel, picture: np.ndarray) -> np.ndarray:
-    net = cv2.dnn.readNetFromONNX(np.frombuffer(model.data, np.uint8))
-    net.setInput(picture)
-    return np.asarray(net.forward()[0])
+    return LineNetwork(model.data).table(picture)
 
 
 def test_what_is_cut_away_are_ideographs_only(picture: np.ndarray) -> None:

@@ -121,6 +121,8 @@ def _segments(signs: NDArray[np.uint8], high: float) -> list[_Segment]:
     reach = max(3, round(_GAP * high)) | 1
     smeared = cv2.morphologyEx(signs, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8), borderValue=0)
     outlines, nesting = cv2.findContours(smeared, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:  # what stands at the very edge of a page is not smeared, and nothing else is left
+        return []
     # What has an outline around it is a hole; all others are segments, one inside a stamp's ring too.
     outer = [line for line, around in zip(outlines, nesting[0, :, 3], strict=True) if around < 0]
     boxes: list[_Edges] = []

@@ -33,6 +33,7 @@ _GAP: Final = 0.13
 _SURE: Final = 0.9999
 _RESEMBLING: Final = 0.8
 """Share of signs in common from which a reading may be a misreading of the stored text."""
+_SPANISH: Final = frozenset("abcdefghijklmnopqrstuvwxyzáéíóúüñ")
 _ALIKE: Final = str.maketrans("01i|5826", "olllsbzg")
 """Signs that a recogniser takes for one another in running text; numbers are compared as they are."""
 
@@ -49,7 +50,8 @@ def stored_values(
     edition: Edition, page: int, form: Mapping[str, str], text: DrawnText, alignment: Alignment
 ) -> dict[str, StoredValue]:
     """The value of each field of a page: of the file's own form, or else the text drawn inside its box."""
-    middles = _middles_mm(text.boxes, alignment)
+    text = DrawnText(text.signs, _on_paper(text.boxes, alignment))
+    middles = (text.boxes[:, :2] + text.boxes[:, 2:]) / 2
     found: dict[str, StoredValue] = {}
     for box in edition.value_fields:
         if box.page != page:
@@ -81,18 +83,22 @@ def _confirm(field: Field, seen: FieldReading, stored: StoredValue) -> FieldRead
     if seen.state == "missing":
         # White or covered text is no value; a form's own value is named, for somebody typed it.
         return _unseen(field, stored) if stored.source == "acroform" else seen
-    if says_the_same(field, stored.text, seen.value):
+    if says_the_same(field, stored.text, seen.value) and not (
+        stored.source == "text" and _accents_differ(stored.text, seen.value)
+    ):
         return msgspec.structs.replace(
             seen, value=stored.text, state="read", source=stored.source, confidence=_SURE
         )
     if stored.source == "text" and not _resembles(stored.text, seen.value):
         # Drawn text that one does not see, or sees otherwise, is not taken.
         return msgspec.structs.replace(seen, state="doubtful", confidence=min(seen.confidence, 0.5))
-    different = stored.source == "acroform" and bool(seen.value)
+    if stored.source == "text" and _is_garbled(stored.text):
+        return msgspec.structs.replace(seen, state="doubtful", confidence=min(seen.confidence, 0.5))
+    different = stored.source == "acroform" and _plainly_other(stored.text, seen)
     return msgspec.structs.replace(
         seen,
         value=stored.text,
-        state="altered" if different and _plainly_other(stored.text, seen) else "doubtful",
+        state="altered" if different else "doubtful",
         source=stored.source,
         confidence=0.5,
         seen=seen.value,
@@ -105,7 +111,40 @@ def _resembles(stored: str, seen: str) -> bool:
 
 
 def _plainly_other(stored: str, seen: FieldReading) -> bool:
-    return seen.state == "read" or not _resembles(stored, seen.value)
+    """Whether a field surely shows another value than it stores. One that shows the beginning only, which is
+    what programs draw of a long text, and a sign typed for one that looks like it are no alteration.
+    """
+    held, shown = _folded(stored), _folded(seen.value)
+    if seen.state != "read" or not shown or held == shown:
+        return False
+    clipped = len(shown) < len(held) and _resembles(held[: len(shown)], shown)
+    return not clipped
+
+
+def _accents_differ(stored: str, seen: str) -> bool:
+    """Whether drawn text has other accents than one sees: printing programs confuse them, and an accent that
+    is seen is there. One that the recogniser lost is no difference, unless no Spanish word has it.
+    """
+    held, shown = (_letters(text) for text in (stored, seen))
+    if len(held) != len(shown):
+        return _is_garbled(stored)
+    return any(
+        one != other and _bare(one) == _bare(other) and (one not in _SPANISH or other != _bare(other))
+        for one, other in zip(held, shown, strict=True)
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFC", text).casefold() if sign.isalpha())
+
+
+def _bare(sign: str) -> str:
+    return unicodedata.normalize("NFD", sign)[0]
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether a text has letters of no Spanish word, as of a printing program that confused its signs."""
+    return any(sign not in _SPANISH for sign in _letters(text))
 
 
 def _unseen(field: Field, stored: StoredValue) -> FieldReading:
@@ -136,18 +175,21 @@ def _digits(text: str) -> str:
 def _of_form(field: Field, form: Mapping[str, str]) -> str:
     value = normalise(form.get(field.name, ""))
     if isinstance(field.kind, Choice | Mark):
+        value = value.removeprefix("/")  # some programs store the state's name as a text
         return value if value in accepted(field) else ""
     return value if isinstance(field.kind, Paragraph) else value.replace("\n", " ")
 
 
-def _middles_mm(boxes: Boxes, alignment: Alignment) -> Boxes:
-    """The middle of each sign on the paper."""
+def _on_paper(boxes: Boxes, alignment: Alignment) -> Boxes:
+    """Boxes of a picture in mm of the upright paper, whatever way the page lies in its file."""
     if not len(boxes):
-        return np.zeros((0, 2))
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+        return np.zeros((0, 4))
     inverse = np.linalg.inv(alignment.matrix)
-    places: Boxes = cv2.perspectiveTransform(middles[None], inverse)[0]
-    return places
+    first, second = (
+        cv2.perspectiveTransform(ends[None], inverse)[0] for ends in (boxes[:, :2], boxes[:, 2:])
+    )
+    placed: Boxes = np.hstack((np.minimum(first, second), np.maximum(first, second)))
+    return placed
 
 
 def _inside(field: Field, text: DrawnText, middles: Boxes) -> str:

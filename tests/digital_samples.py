@@ -125,6 +125,53 @@ def printed_to_file(data: bytes, scale: float = 0.96, right: float = 4.0, up: fl
         return _saved(pdf)
 
 
+def joined(*files: bytes, listed: bool = True) -> bytes:
+    """The first pages of files in one, each with its own fields, which keep their names. When not ``listed``
+    only those of the first file are in the form, as some programs leave it.
+    """
+    with pikepdf.new() as pdf:
+        names: list[pikepdf.Object] = []
+        for place, data in enumerate(files):
+            with pikepdf.open(BytesIO(data)) as source:
+                pdf.pages.append(source.pages[0])
+                page = pdf.pages[-1].obj
+                fields = [note.get("/Parent", note) for note in page.Annots]
+                if place == 0:
+                    form = source.make_indirect(source.Root.AcroForm)
+                    pdf.Root.AcroForm = pdf.copy_foreign(form)
+                if place == 0 or listed:
+                    names += fields
+                for note in page.Annots:
+                    note.P = page
+        pdf.Root.AcroForm.Fields = Array(names)
+        return _saved(pdf)
+
+
+def turned(data: bytes, degrees: int = 90) -> bytes:
+    """The same with its first page set on its side by the file."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        pdf.pages[0].Rotate = degrees
+        return _saved(pdf)
+
+
+def with_other_words(data: bytes, meant: str, said: str) -> bytes:
+    """The same with typefaces that say ``said`` of the sign ``meant``, as of printing programs that confuse
+    the tables of signs; one sees what one saw.
+    """
+    with pikepdf.open(BytesIO(data)) as pdf:
+        code = meant.encode("cp1252").hex()
+        table = (
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Other def\n"
+            "1 begincodespacerange <00> <ff> endcodespacerange\n"
+            f"1 beginbfrange <20> <{ord('~'):x}> <0020> endbfrange\n"
+            f"1 beginbfchar <{code}> <{ord(said):04x}> endbfchar\nendcmap end end"
+        )
+        for item in pdf.objects:
+            if isinstance(item, Dictionary) and item.get("/Type") == Name.Font and "/FirstChar" in item:
+                item.ToUnicode = pdf.make_stream(table.encode())
+        return _saved(pdf)
+
+
 def drawn_over(data: bytes, operators: str) -> bytes:
     """The first page with more drawn on it; ``/Over`` is Helvetica, measures are points."""
     with pikepdf.open(BytesIO(data)) as pdf:

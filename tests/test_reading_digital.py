@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from io import BytesIO
 
 import numpy as np
+import pikepdf
 import pytest
 from digital_samples import (
     drawn_over,
     filled,
     flattened,
+    joined,
     patch_at,
     printed_to_file,
     signed,
     text_at,
+    turned,
     typed_only,
+    with_other_words,
 )
+from pikepdf import Name, String
 
 from bench.material import EDITIONS, KEY, KEYS, random_values
 from forms.layout import normalise_values
@@ -179,3 +185,57 @@ def test_every_form_has_a_digital_route(edition: Edition) -> None:
     values = normalise_values(random_values(edition, np.random.default_rng(8)))
     document = read(filled(edition, values))
     assert shown(document) == values
+
+
+@pytest.mark.filterwarnings("ignore:This document has")
+@pytest.mark.parametrize("listed", [True, False], ids=["in the form", "left out of the form"])
+def test_forms_joined_in_one_file_keep_each_its_own_values_though_their_fields_share_names(
+    listed: bool,
+) -> None:
+    data = joined(copy(), filled(REQUEST, values_of(4)), listed=listed)
+    first, second = read_batch([("copia.pdf", data)], ReadingContext(KEYS)).documents
+    assert shown(first) == VALUES
+    assert shown(second) == values_of(4)
+    for document in (first, second):
+        assert {found.state for found in document.fields.values()} == {"read"}
+        assert set(sources(document).values()) == {"acroform"}
+
+
+def test_text_of_a_page_on_its_side_is_read_in_the_order_of_its_lines() -> None:
+    document = read(turned(flattened(copy())))
+    assert shown(document) == VALUES
+    assert {found.state for found in document.fields.values()} == {"read"}
+
+
+def test_a_long_text_of_which_a_program_draws_the_beginning_is_a_question_and_no_alteration() -> None:
+    petition = VALUES["petition"]
+    document = read(filled(REQUEST, VALUES, {"petition": petition[: len(petition) // 2].strip()}))
+    assert field(document, "petition") == ("doubtful", "acroform", petition)
+    assert "FIELD_ALTERED" not in codes(document)
+
+
+def test_a_letter_typed_for_a_digit_is_a_question_and_no_alteration() -> None:
+    mistyped = VALUES["ruc"].replace("0", "O", 1)
+    document = read(filled(REQUEST, {**VALUES, "ruc": mistyped}))
+    assert field(document, "ruc")[0] == "doubtful"
+    assert "FIELD_ALTERED" not in codes(document)
+
+
+def test_accents_that_a_printing_program_confused_are_asked_about_as_one_sees_them() -> None:
+    values = {**VALUES, "business_name": "MUEBLES RÍO VERDE"}
+    document = read(with_other_words(flattened(filled(REQUEST, values)), "Í", "Õ"))
+    assert field(document, "business_name") == ("doubtful", "ocr", "MUEBLES RÍO VERDE")
+    assert field(document, "place")[0] == "read"
+
+
+def test_a_choice_whose_name_was_stored_as_a_text_is_held_against_what_is_ticked() -> None:
+    with pikepdf.open(BytesIO(copy())) as pdf:
+        (choice,) = (item for item in pdf.Root.AcroForm.Fields if str(item.T) == "sheet_type")
+        other = next(kid for kid in choice.Kids if Name(f"/{VALUES['sheet_type']}") not in kid.AP.N)
+        for kid in choice.Kids:
+            kid.AS = Name.Off
+        other.AS = next(Name(state) for state in other.AP.N if state != "/Off")
+        choice.V = String(f"/{VALUES['sheet_type']}")
+        buffer = BytesIO()
+        pdf.save(buffer)
+    assert field(read(buffer.getvalue()), "sheet_type")[0] == "altered"

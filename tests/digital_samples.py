@@ -190,6 +190,35 @@ def text_at(box: Box, text: str, colour: str = "0 g", mode: int = 0) -> str:
     return f"q {colour} BT {mode} Tr /Over 11 Tf {x:.2f} {y:.2f} Td ({text}) Tj ET Q"
 
 
+def line_at(box: Box, width: float = 1.0, colour: str = "0 G") -> str:
+    """Operators that draw a line through a box."""
+    x, y = box.x / POINT, (297 - box.y - box.height / 2) / POINT
+    return f"q {colour} {width} w {x:.2f} {y:.2f} m {x + box.width / POINT:.2f} {y + 1:.2f} l S Q"
+
+
+def struck_out_by_note(data: bytes, box: Box) -> bytes:
+    """The same after somebody struck a value out with a viewer's own mark."""
+    left, bottom = box.x / POINT, (297 - box.bottom) / POINT
+    wide, high = box.width / POINT, box.height / POINT
+    with pikepdf.open(BytesIO(data)) as pdf:
+        look = pdf.make_stream(
+            f"1 0 0 RG 1 w 0 {high / 2:.2f} m {wide:.2f} {high / 2:.2f} l S".encode(),
+            Type=Name.XObject,
+            Subtype=Name.Form,
+            BBox=[0, 0, wide, high],
+        )
+        note = Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.StrikeOut,
+            F=4,
+            Rect=[left, bottom, left + wide, bottom + high],
+            AP=Dictionary(N=look),
+        )
+        page = pdf.pages[0].obj
+        page.Annots = Array([*(page.get("/Annots") or Array()), pdf.make_indirect(note)])
+        return _saved(pdf)
+
+
 def patch_at(box: Box, colour: str = "1 g") -> str:
     """Operators that cover a box."""
     x, y = box.x / POINT, (297 - box.bottom) / POINT

@@ -14,9 +14,11 @@ from digital_samples import (
     filled,
     flattened,
     joined,
+    line_at,
     patch_at,
     printed_to_file,
     signed,
+    struck_out_by_note,
     text_at,
     turned,
     typed_only,
@@ -25,6 +27,7 @@ from digital_samples import (
 from pikepdf import Name, String
 
 from bench.material import EDITIONS, KEY, KEYS, random_values
+from forms.geometry import Box
 from forms.layout import normalise_values
 from forms.model import Edition, Values
 from forms.numbers import RANDOM_BYTES, number_from_entropy
@@ -239,3 +242,24 @@ def test_a_choice_whose_name_was_stored_as_a_text_is_held_against_what_is_ticked
         buffer = BytesIO()
         pdf.save(buffer)
     assert field(read(buffer.getvalue()), "sheet_type")[0] == "altered"
+
+
+def struck(name: str) -> Box:
+    """Where a line through a value runs: as long as a number, or as the first words of a text."""
+    box = REQUEST.field(name).box
+    return Box(box.x + 0.7, box.y + 0.2, box.width - 1.4 if name == "ruc" else 24, 6.6)
+
+
+@pytest.mark.parametrize(
+    ("name", "colour"), [("ruc", "0.8 0 0 RG"), ("representative_name", "0 G"), ("email", "0 G")]
+)
+def test_a_value_with_a_line_drawn_through_it_is_asked_about(name: str, colour: str) -> None:
+    document = read(drawn_over(flattened(copy()), line_at(struck(name), 0.5, colour)))
+    assert document.fields[name].state == "doubtful"
+    assert {found.state for other, found in document.fields.items() if other != name} == {"read"}
+
+
+def test_a_value_that_a_viewer_struck_out_is_asked_about_though_its_field_still_holds_it() -> None:
+    document = read(struck_out_by_note(copy(), struck("email")))
+    assert field(document, "email") == ("doubtful", "acroform", VALUES["email"])
+    assert {found.state for name, found in document.fields.items() if name != "email"} == {"read"}

@@ -172,6 +172,20 @@ def with_other_words(data: bytes, meant: str, said: str) -> bytes:
         return _saved(pdf)
 
 
+def two_to_a_sheet(left: bytes, right: bytes) -> bytes:
+    """The first pages of two files as a program prints them side by side on one A4."""
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(297 / POINT, 210 / POINT))
+        page.Resources = Dictionary(XObject=Dictionary())
+        drawn: list[str] = []
+        for place, data in enumerate((left, right)):
+            with pikepdf.open(BytesIO(flattened(data))) as source:
+                page.Resources.XObject[f"/P{place}"] = pdf.copy_foreign(source.pages[0].as_form_xobject())
+            drawn.append(f"q 0.7071 0 0 0.7071 {place * 148.5 / POINT:.3f} 0 cm /P{place} Do Q")
+        page.Contents = pdf.make_stream(" ".join(drawn).encode())
+        return _saved(pdf)
+
+
 def drawn_over(data: bytes, operators: str) -> bytes:
     """The first page with more drawn on it; ``/Over`` is Helvetica, measures are points."""
     with pikepdf.open(BytesIO(data)) as pdf:

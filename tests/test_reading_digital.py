@@ -21,6 +21,7 @@ from digital_samples import (
     struck_out_by_note,
     text_at,
     turned,
+    two_to_a_sheet,
     typed_only,
     with_other_words,
 )
@@ -263,3 +264,16 @@ def test_a_value_that_a_viewer_struck_out_is_asked_about_though_its_field_still_
     document = read(struck_out_by_note(copy(), struck("email")))
     assert field(document, "email") == ("doubtful", "acroform", VALUES["email"])
     assert {found.state for name, found in document.fields.items() if name != "email"} == {"read"}
+
+
+def test_two_forms_printed_side_by_side_on_one_page_are_both_read() -> None:
+    authorization = next(edition for edition in EDITIONS if edition.form == "third-party-authorization")
+    values = normalise_values(random_values(authorization, np.random.default_rng(8)))
+    data = two_to_a_sheet(copy(), filled(authorization, values))
+    first, second = read_batch([("copia.pdf", data)], ReadingContext(KEYS)).documents
+    assert (first.form, second.form) == ("employer-request", "third-party-authorization")
+    assert first.route == second.route == "digital"
+    assert shown(first)["ruc"] == VALUES["ruc"]
+    assert shown(second) == values
+    assert {found.state for found in second.fields.values()} <= {"read", "doubtful"}
+    assert {found.state for found in first.signatures.values()} == {"absent"}

@@ -155,16 +155,30 @@ def _unseen(field: Field, stored: StoredValue) -> FieldReading:
 
 def says_the_same(field: Field, stored: str, seen: str) -> bool:
     """Whether a recogniser's reading of a box confirms the stored value. Numbers and choices must be the
-    same; running text may differ in signs that look alike, in case, accents and spaces.
+    same; running text may differ in signs that look alike, in case, accents and spaces, but in no point or
+    dash: an address of e-mail is another without it.
     """
     if comb_pitch(field) is not None or isinstance(field.kind, Choice | Mark):
         return stored == seen
-    return bool(stored) and _folded(stored) == _folded(seen) and _digits(stored) == _digits(seen)
+    same = _digits(stored) == _digits(seen) and _points(stored) == _points(seen)
+    return bool(stored) and same and _folded(stored) == _folded(seen)
 
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFD", text).casefold().translate(_ALIKE)
     return "".join(sign for sign in plain if sign.isalnum() or sign in "@&")
+
+
+def _points(text: str) -> list[tuple[int, str]]:
+    """The signs of a text that are neither letters nor digits, each with how many of those precede it."""
+    found: list[tuple[int, str]] = []
+    before = 0
+    for sign in unicodedata.normalize("NFC", text):
+        if sign.isalnum() or sign == "|":  # which is how a recogniser may see a letter
+            before += 1
+        elif not sign.isspace():
+            found.append((before, sign))
+    return found
 
 
 def _digits(text: str) -> str:

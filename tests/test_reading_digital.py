@@ -147,6 +147,14 @@ def test_a_value_that_the_stored_form_does_not_show_is_asked_about() -> None:
     assert "FIELD_DOUBTFUL" in codes(document)
 
 
+@pytest.mark.parametrize("other", ["pagosnomina@empresa.example", "pagos-nomina@empresa.example"])
+def test_an_address_that_shows_another_point_than_it_stores_is_not_given_as_read(other: str) -> None:
+    values = {**VALUES, "email": "pagos.nomina@empresa.example"}
+    document = read(filled(REQUEST, values, {"email": other}))
+    assert document.fields["email"].state in {"doubtful", "altered"}
+    assert document.fields["email"].seen == other
+
+
 def test_an_electronic_signature_is_shown_with_who_signed_and_is_not_ink() -> None:
     document = read(signed(copy(), "MARÍA DE PRUEBA"))
     assert document.electronic_signatures == (ElectronicSignature("MARÍA DE PRUEBA", "2026-11-20"),)

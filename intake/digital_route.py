@@ -30,12 +30,16 @@ _NEXT_LINE: Final = 0.5
 """Share of a sign's height by which the next one must lie lower to stand on another line."""
 _GAP: Final = 0.13
 """Share of a sign's height (about 1.2 em) from which the space between two of them parts words."""
+_AGAIN: Final = 0.3
+"""Share of a sign's width by which the same sign lies away at most when it was drawn twice for one."""
 _SURE: Final = 0.9999
 _RESEMBLING: Final = 0.8
 """Share of signs in common from which a reading may be a misreading of the stored text."""
 _SPANISH: Final = frozenset("abcdefghijklmnopqrstuvwxyzáéíóúüñ")
 _ALIKE: Final = str.maketrans("01i|5826", "olllsbzg")
 """Signs that a recogniser takes for one another in running text; numbers are compared as they are."""
+
+Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ def _confirm(field: Field, seen: FieldReading, stored: StoredValue) -> FieldRead
     if seen.state == "missing":
         # White or covered text is no value; a form's own value is named, for somebody typed it.
         return _unseen(field, stored) if stored.source == "acroform" else seen
+    if isinstance(field.kind, Choice | Mark) and seen.state == "doubtful":
+        return seen  # a second mark is seen, or a struck one, whatever the field says
     if says_the_same(field, stored.text, seen.value) and not (
         stored.source == "text" and _accents_differ(stored.text, seen.value)
     ):
@@ -209,11 +215,22 @@ def _on_paper(boxes: Boxes, alignment: Alignment) -> Boxes:
 def _inside(field: Field, text: DrawnText, middles: Boxes) -> str:
     """The text whose signs lie in the field's box, line by line; a comb's signs without spaces."""
     area = field.box.grown(_OUTSIDE)
-    chosen = np.flatnonzero(_within(area, middles))
+    chosen = _once(text, np.flatnonzero(_within(area, middles)), middles)
     if not chosen.size:
         return ""
     spaced = comb_pitch(field) is None
     return normalise(join_signs(text, chosen, spaced=spaced).replace("\n", " " if spaced else ""))
+
+
+def _once(text: DrawnText, chosen: Places, middles: Boxes) -> Places:
+    """The chosen signs without those that were drawn again over themselves, as programs do for bold."""
+    kept: list[int] = []
+    for place in chosen.tolist():
+        sign, wide = text.signs[place], text.boxes[place, 2] - text.boxes[place, 0]
+        again = (other for other in kept if text.signs[other] == sign)
+        if all(float(np.abs(middles[other] - middles[place]).max()) > _AGAIN * wide for other in again):
+            kept.append(place)
+    return np.array(kept, dtype=np.intp)
 
 
 def _within(area: Box, middles: Boxes) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

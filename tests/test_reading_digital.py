@@ -29,7 +29,7 @@ from pikepdf import Name, String
 
 from bench.material import EDITIONS, KEY, KEYS, random_values
 from forms.geometry import Box
-from forms.layout import normalise_values
+from forms.layout import normalise_values, tick_boxes
 from forms.model import Edition, Values
 from forms.numbers import RANDOM_BYTES, number_from_entropy
 from generators.blank import draw_blank
@@ -285,3 +285,20 @@ def test_two_forms_printed_side_by_side_on_one_page_are_both_read() -> None:
     assert shown(second) == values
     assert {found.state for found in second.fields.values()} <= {"read", "doubtful"}
     assert {found.state for found in first.signatures.values()} == {"absent"}
+
+
+def test_a_second_mark_beside_the_chosen_one_is_asked_about_though_the_field_stores_a_choice() -> None:
+    chosen = VALUES["sheet_type"]
+    other = next(box for value, box in tick_boxes(REQUEST.field("sheet_type")) if value != chosen)
+    aside = Box(other.x - 2.4, other.y + 0.1, other.width, other.height)
+    document = read(drawn_over(copy(), text_at(aside, "X")))
+    assert field(document, "sheet_type")[0] == "doubtful"
+
+
+def test_text_that_a_program_drew_twice_to_make_it_bold_is_read_once() -> None:
+    box = REQUEST.field("place").box
+    aside = Box(box.x + 0.1, box.y, box.width, box.height)
+    between = text_at(REQUEST.field("phone").box, "03 296 0123")
+    drawn = text_at(box, "Riobamba") + between + text_at(aside, "Riobamba")
+    data = drawn_over(draw_blank(REQUEST), drawn)
+    assert field(read(data), "place") == ("read", "text", "Riobamba")

@@ -17,6 +17,7 @@ from intake.drawn_text import DrawnPage
 from intake.opening import FileFacts, OpenedPage
 from intake.pages import PageResult, ReadingContext, read_page
 from intake.readings import ElectronicSignature, FieldReading, SignatureReading
+from intake.template_route import doubt_impossible
 
 _SCANNED: Final = 0.4
 """Share of the page under pictures from which the drawn text may lie over a scan, and ink in it."""
@@ -109,7 +110,7 @@ def _judge_digital(
     fields = dict(result.fields)
     if identity.state is SealState.ABSENT:
         stored = stored_values(edition, identity.page, form, drawn.text, alignment)
-        fields = confirm_stored(edition, fields, stored)
+        fields = doubt_impossible(edition, confirm_stored(edition, fields, stored))
     signatures = {name: _without_ink(found, scanned) for name, found in result.signatures.items()}
     kept = [found for found in result.problems if found.code not in _OF_FIELDS | _OF_SIGNATURES]
     problems = (

@@ -103,7 +103,7 @@ def read_filled(
     if not shows_thin_ink(paper):
         found = {name: _unproved(edition.field(name), each) for name, each in found.items()}
     shifts = {look.box.name: look.residue.shift for look in written}
-    return _checked(
+    return doubt_impossible(
         edition,
         {
             box.name: _reading(box, found[box.name], shifts.get(box.name, (0.0, 0.0)))
@@ -270,7 +270,7 @@ def typed_confidence(chance: float) -> float:
     return round(0.5 + 0.4 * min(chance, 1.0), 4)
 
 
-def _checked(edition: Edition, readings: dict[str, FieldReading]) -> dict[str, FieldReading]:
+def doubt_impossible(edition: Edition, readings: Mapping[str, FieldReading]) -> dict[str, FieldReading]:
     """The readings, in doubt where the form's own checks say that a value cannot be."""
     values = {name: reading.value for name, reading in readings.items() if reading.value}
     wrong = {

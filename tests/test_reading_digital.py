@@ -298,7 +298,13 @@ def test_a_second_mark_beside_the_chosen_one_is_asked_about_though_the_field_sto
 def test_text_that_a_program_drew_twice_to_make_it_bold_is_read_once() -> None:
     box = REQUEST.field("place").box
     aside = Box(box.x + 0.1, box.y, box.width, box.height)
-    between = text_at(REQUEST.field("phone").box, "03 296 0123")
-    drawn = text_at(box, "Riobamba") + between + text_at(aside, "Riobamba")
-    data = drawn_over(draw_blank(REQUEST), drawn)
+    others = [box for box in REQUEST.value_fields if not tick_boxes(box) and box.name != "place"]
+    between = "".join(text_at(other.box, "Riobamba") for other in others)
+    data = drawn_over(draw_blank(REQUEST), text_at(box, "Riobamba") + between + text_at(aside, "Riobamba"))
     assert field(read(data), "place") == ("read", "text", "Riobamba")
+
+
+def test_a_date_typed_in_another_order_is_asked_about_with_what_it_should_be() -> None:
+    document = read(filled(REQUEST, {**VALUES, "date": "20/11/2026"}))
+    assert field(document, "date") == ("doubtful", "acroform", "20/11/2026")
+    assert "FIELD_FORMAT" in codes(document)

@@ -17,7 +17,6 @@ from digital_samples import (
     line_at,
     patch_at,
     printed_to_file,
-    signed,
     struck_out_by_note,
     text_at,
     turned,
@@ -25,6 +24,7 @@ from digital_samples import (
     typed_only,
     with_other_words,
 )
+from electronic_samples import signed
 from pikepdf import Name, String
 
 from bench.material import EDITIONS, KEY, KEYS, random_values

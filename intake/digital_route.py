@@ -35,7 +35,7 @@ _AGAIN: Final = 0.3
 _SURE: Final = 0.9999
 _RESEMBLING: Final = 0.8
 """Share of signs in common from which a reading may be a misreading of the stored text."""
-_SPANISH: Final = frozenset("abcdefghijklmnopqrstuvwxyzáéíóúüñ")
+_SPANISH: Final = frozenset("abcdefghijklmnopqrstuvwxyzáéíóúüñªº")
 _ALIKE: Final = str.maketrans("01i|5826", "olllsbzg")
 """Signs that a recogniser takes for one another in running text; numbers are compared as they are."""
 

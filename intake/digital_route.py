@@ -32,6 +32,8 @@ _GAP: Final = 0.13
 """Share of a sign's height (about 1.2 em) from which the space between two of them parts words."""
 _AGAIN: Final = 0.3
 """Share of a sign's width by which the same sign lies away at most when it was drawn twice for one."""
+_STRIDE: Final = 3.5
+"""Mm beside the edge of a box within which a text that goes on has a sign; the next box is further off."""
 _SURE: Final = 0.9999
 _RESEMBLING: Final = 0.8
 """Share of signs in common from which a reading may be a misreading of the stored text."""
@@ -44,10 +46,11 @@ Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 @dataclass(frozen=True, slots=True)
 class StoredValue:
-    """What the file says that a field holds."""
+    """What the file says that a field holds; ``runs_on`` when the text goes on beside its box."""
 
     text: str
     source: FieldSource
+    runs_on: bool = False
 
 
 def stored_values(
@@ -64,7 +67,7 @@ def stored_values(
         if typed:
             found[box.name] = StoredValue(typed, "acroform")
         elif not isinstance(box.kind, Choice | Mark) and (drawn := _inside(box, text, middles)):
-            found[box.name] = StoredValue(drawn, "text")
+            found[box.name] = StoredValue(drawn, "text", _runs_on(box, middles))
     return found
 
 
@@ -89,6 +92,8 @@ def _confirm(field: Field, seen: FieldReading, stored: StoredValue) -> FieldRead
         return _unseen(field, stored) if stored.source == "acroform" else seen
     if isinstance(field.kind, Choice | Mark) and seen.state == "doubtful":
         return seen  # a second mark is seen, or a struck one, whatever the field says
+    if stored.runs_on:
+        return msgspec.structs.replace(seen, state="doubtful", confidence=min(seen.confidence, 0.5))
     if says_the_same(field, stored.text, seen.value) and not (
         stored.source == "text" and _accents_differ(stored.text, seen.value)
     ):
@@ -220,6 +225,17 @@ def _inside(field: Field, text: DrawnText, middles: Boxes) -> str:
         return ""
     spaced = comb_pitch(field) is None
     return normalise(join_signs(text, chosen, spaced=spaced).replace("\n", " " if spaced else ""))
+
+
+def _runs_on(field: Field, middles: Boxes) -> bool:
+    """Whether running text goes on past the right edge of its box, where a program drew it and cut it off."""
+    if comb_pitch(field) is not None:
+        return False
+    edge = field.box.right
+    strip = Box(edge - _STRIDE, field.box.y, 2 * _STRIDE, field.box.height)
+    near = np.flatnonzero(_within(strip, middles))
+    beyond = middles[near, 0] > edge + _OUTSIDE
+    return bool(beyond.any() and not beyond.all())
 
 
 def _once(text: DrawnText, chosen: Places, middles: Boxes) -> Places:

@@ -194,6 +194,13 @@ def text_at(box: Box, text: str, colour: str = "0 g", mode: int = 0) -> str:
     return f"q {colour} BT {mode} Tr /Over 11 Tf {x:.2f} {y:.2f} Td ({text}) Tj ET Q"
 
 
+def clipped_text_at(box: Box, text: str) -> str:
+    """Operators that write a text into a box and show of it what has room there."""
+    x, y = box.x / POINT, (297 - box.bottom) / POINT
+    room = f"{x:.2f} {y:.2f} {box.width / POINT - 1:.2f} {box.height / POINT:.2f} re W n"
+    return f"q {room} {text_at(box, text)} Q"
+
+
 def line_at(box: Box, width: float = 1.0, colour: str = "0 G") -> str:
     """Operators that draw a line through a box."""
     x, y = box.x / POINT, (297 - box.y - box.height / 2) / POINT

@@ -10,6 +10,7 @@ import numpy as np
 import pikepdf
 import pytest
 from digital_samples import (
+    clipped_text_at,
     drawn_over,
     filled,
     flattened,
@@ -308,3 +309,12 @@ def test_a_date_typed_in_another_order_is_asked_about_with_what_it_should_be() -
     document = read(filled(REQUEST, {**VALUES, "date": "20/11/2026"}))
     assert field(document, "date") == ("doubtful", "acroform", "20/11/2026")
     assert "FIELD_FORMAT" in codes(document)
+
+
+def test_drawn_text_that_the_edge_of_its_box_cuts_off_is_asked_about() -> None:
+    shows = (
+        "Importadora y Distribuidora Nacional de Materiales de Construccion Materiales Herramientas Ventanas"
+    )
+    box = REQUEST.field("business_name").box
+    document = read(drawn_over(draw_blank(REQUEST), clipped_text_at(box, f"{shows} del Norte")))
+    assert field(document, "business_name")[::2] == ("doubtful", shows)

@@ -11,11 +11,11 @@ from msgspec import UNSET
 from forms.checks import check_values
 from forms.problems import Problem, problem
 from forms.seal import SealState
-from intake.alignment import Grey, Looks
+from intake.alignment import Alignment, Grey, Looks
 from intake.blank_pages import is_blank
 from intake.cut_pages import doubt_fault
 from intake.digital_pages import SeenPage, doubt_ink_added, read_opened
-from intake.double_pages import split_pages
+from intake.double_pages import split_pages, uncover_pages
 from intake.identification import Identity
 from intake.letters.documents import stranger_document
 from intake.letters.reading import read_stranger
@@ -110,15 +110,28 @@ def _nothing_seen(page: OpenedPage, file: str) -> Problem:
 
 
 def _pages_on(page: OpenedPage, image: Grey, facts: FileFacts, context: ReadingContext) -> Iterator[SeenPage]:
-    """The pages of paper that one page of a file shows, read: mostly one; two on an A3 scan."""
+    """The pages of paper that one page of a file shows, read: mostly one; two on an A3 scan, or where a
+    program printed two to a sheet.
+    """
     looks = Looks(image)
     seen = read_opened(page, looks, facts, context)
-    parts = split_pages(looks, seen.result.alignment, page.dpi) if page.drawn is None else ()
+    parts = list(_parts(page, looks, seen.result.alignment))
     if not parts:
         yield seen
-    for part, picture in enumerate(parts, start=1):
-        again = read_opened(page, Looks(picture), facts, context)
-        yield replace(again, result=replace(again.result, part=part))
+    for number, (part, picture) in enumerate(parts, start=1):
+        again = read_opened(part, Looks(picture), facts, context)
+        yield replace(again, result=replace(again.result, part=number))
+
+
+def _parts(page: OpenedPage, looks: Looks, alignment: Alignment | None) -> Iterator[tuple[OpenedPage, Grey]]:
+    """Each of several pages on an image with its picture; nothing where there is one."""
+    if page.drawn is None:
+        yield from ((page, picture) for picture in split_pages(looks, alignment, page.dpi))
+        return
+    stored = page.drawn.as_stored
+    alone = replace(page, drawn=replace(page.drawn, as_stored=None))
+    for picture in uncover_pages(looks if stored is None else stored, alignment):
+        yield alone, picture
 
 
 def _file_reading(facts: FileFacts, problems: Iterable[Problem]) -> FileReading:

@@ -17,6 +17,7 @@ from intake.drawn_text import DrawnPage
 from intake.opening import FileFacts, OpenedPage
 from intake.pages import PageResult, ReadingContext, read_page
 from intake.readings import ElectronicSignature, FieldReading, SignatureReading
+from intake.template_route import doubt_impossible
 
 _SCANNED: Final = 0.4
 """Share of the page under pictures from which the drawn text may lie over a scan, and ink in it."""
@@ -52,11 +53,11 @@ def read_opened(page: OpenedPage, looks: Looks, facts: FileFacts, context: Readi
         return SeenPage(_doubt_what_was_added(result, page) if page.drawn_over else result, image)
     first = image if page.drawn.as_stored is None else page.drawn.as_stored
     result, shown = read_page(first, context), first
-    if first is not image and _lacks_values(result, facts.acroform):
+    if first is not image and _lacks_values(result, page.fields):
         viewed = read_page(image, context)
         seen = {name: found for name, found in result.fields.items() if found.state != "missing"}
         result, shown = replace(viewed, fields=dict(viewed.fields) | seen), image
-    return SeenPage(_judge_digital(result, page.drawn, facts), shown)
+    return SeenPage(_judge_digital(result, page.drawn, page.fields, facts.signed), shown)
 
 
 def _doubt_what_was_added(result: PageResult, page: OpenedPage) -> PageResult:
@@ -94,26 +95,28 @@ def doubt_ink_added(result: PageResult, page: OpenedPage) -> PageResult:
 
 
 def _lacks_values(result: PageResult, form: Mapping[str, str]) -> bool:
-    """Whether a field that has a value in the file's form shows none."""
+    """Whether a field that has a value shows none."""
     return any(found.state == "missing" and form.get(name) for name, found in result.fields.items())
 
 
-def _judge_digital(result: PageResult, drawn: DrawnPage, facts: FileFacts) -> PageResult:
-    """What was seen, held against the values that the file stores; no pen touched it."""
+def _judge_digital(
+    result: PageResult, drawn: DrawnPage, form: Mapping[str, str], signed: Sequence[ElectronicSignature]
+) -> PageResult:
+    """What was seen, held against the values that the page's fields store; no pen touched it."""
     identity, alignment = result.identity, result.alignment
     if identity is None or identity.edition is None or alignment is None or not result.signatures:
         return result
     edition, scanned = identity.edition, drawn.pictures >= _SCANNED
     fields = dict(result.fields)
     if identity.state is SealState.ABSENT:
-        stored = stored_values(edition, identity.page, facts.acroform, drawn.text, alignment)
-        fields = confirm_stored(edition, fields, stored)
+        stored = stored_values(edition, identity.page, form, drawn.text, alignment)
+        fields = doubt_impossible(edition, confirm_stored(edition, fields, stored))
     signatures = {name: _without_ink(found, scanned) for name, found in result.signatures.items()}
     kept = [found for found in result.problems if found.code not in _OF_FIELDS | _OF_SIGNATURES]
     problems = (
         *kept,
         *_field_problems(edition, fields),
-        *_signature_problems(edition, result, facts.signed, scanned),
+        *_signature_problems(edition, result, signed, scanned),
     )
     return replace(
         result,
@@ -121,7 +124,7 @@ def _judge_digital(result: PageResult, drawn: DrawnPage, facts: FileFacts) -> Pa
         signatures=signatures,
         problems=problems,
         digital=not scanned,
-        signed=facts.signed,
+        signed=tuple(signed),
     )
 
 

@@ -30,26 +30,35 @@ _NEXT_LINE: Final = 0.5
 """Share of a sign's height by which the next one must lie lower to stand on another line."""
 _GAP: Final = 0.13
 """Share of a sign's height (about 1.2 em) from which the space between two of them parts words."""
+_AGAIN: Final = 0.3
+"""Share of a sign's width by which the same sign lies away at most when it was drawn twice for one."""
+_STRIDE: Final = 3.5
+"""Mm beside the edge of a box within which a text that goes on has a sign; the next box is further off."""
 _SURE: Final = 0.9999
 _RESEMBLING: Final = 0.8
 """Share of signs in common from which a reading may be a misreading of the stored text."""
+_SPANISH: Final = frozenset("abcdefghijklmnopqrstuvwxyzáéíóúüñªº")
 _ALIKE: Final = str.maketrans("01i|5826", "olllsbzg")
 """Signs that a recogniser takes for one another in running text; numbers are compared as they are."""
+
+Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredValue:
-    """What the file says that a field holds."""
+    """What the file says that a field holds; ``runs_on`` when the text goes on beside its box."""
 
     text: str
     source: FieldSource
+    runs_on: bool = False
 
 
 def stored_values(
     edition: Edition, page: int, form: Mapping[str, str], text: DrawnText, alignment: Alignment
 ) -> dict[str, StoredValue]:
     """The value of each field of a page: of the file's own form, or else the text drawn inside its box."""
-    middles = _middles_mm(text.boxes, alignment)
+    text = DrawnText(text.signs, _on_paper(text.boxes, alignment))
+    middles = (text.boxes[:, :2] + text.boxes[:, 2:]) / 2
     found: dict[str, StoredValue] = {}
     for box in edition.value_fields:
         if box.page != page:
@@ -58,7 +67,7 @@ def stored_values(
         if typed:
             found[box.name] = StoredValue(typed, "acroform")
         elif not isinstance(box.kind, Choice | Mark) and (drawn := _inside(box, text, middles)):
-            found[box.name] = StoredValue(drawn, "text")
+            found[box.name] = StoredValue(drawn, "text", _runs_on(box, middles))
     return found
 
 
@@ -81,18 +90,26 @@ def _confirm(field: Field, seen: FieldReading, stored: StoredValue) -> FieldRead
     if seen.state == "missing":
         # White or covered text is no value; a form's own value is named, for somebody typed it.
         return _unseen(field, stored) if stored.source == "acroform" else seen
-    if says_the_same(field, stored.text, seen.value):
+    if isinstance(field.kind, Choice | Mark) and seen.state == "doubtful":
+        return seen  # a second mark is seen, or a struck one, whatever the field says
+    if stored.runs_on:
+        return msgspec.structs.replace(seen, state="doubtful", confidence=min(seen.confidence, 0.5))
+    if says_the_same(field, stored.text, seen.value) and not (
+        stored.source == "text" and _accents_differ(stored.text, seen.value)
+    ):
         return msgspec.structs.replace(
             seen, value=stored.text, state="read", source=stored.source, confidence=_SURE
         )
     if stored.source == "text" and not _resembles(stored.text, seen.value):
         # Drawn text that one does not see, or sees otherwise, is not taken.
         return msgspec.structs.replace(seen, state="doubtful", confidence=min(seen.confidence, 0.5))
-    different = stored.source == "acroform" and bool(seen.value)
+    if stored.source == "text" and _is_garbled(stored.text):
+        return msgspec.structs.replace(seen, state="doubtful", confidence=min(seen.confidence, 0.5))
+    different = stored.source == "acroform" and _plainly_other(stored.text, seen)
     return msgspec.structs.replace(
         seen,
         value=stored.text,
-        state="altered" if different and _plainly_other(stored.text, seen) else "doubtful",
+        state="altered" if different else "doubtful",
         source=stored.source,
         confidence=0.5,
         seen=seen.value,
@@ -105,7 +122,40 @@ def _resembles(stored: str, seen: str) -> bool:
 
 
 def _plainly_other(stored: str, seen: FieldReading) -> bool:
-    return seen.state == "read" or not _resembles(stored, seen.value)
+    """Whether a field surely shows another value than it stores. One that shows the beginning only, which is
+    what programs draw of a long text, and a sign typed for one that looks like it are no alteration.
+    """
+    held, shown = _folded(stored), _folded(seen.value)
+    if seen.state != "read" or not shown or held == shown:
+        return False
+    clipped = len(shown) < len(held) and _resembles(held[: len(shown)], shown)
+    return not clipped
+
+
+def _accents_differ(stored: str, seen: str) -> bool:
+    """Whether drawn text has other accents than one sees: printing programs confuse them, and an accent that
+    is seen is there. One that the recogniser lost is no difference, unless no Spanish word has it.
+    """
+    held, shown = (_letters(text) for text in (stored, seen))
+    if len(held) != len(shown):
+        return _is_garbled(stored)
+    return any(
+        one != other and _bare(one) == _bare(other) and (one not in _SPANISH or other != _bare(other))
+        for one, other in zip(held, shown, strict=True)
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFC", text).casefold() if sign.isalpha())
+
+
+def _bare(sign: str) -> str:
+    return unicodedata.normalize("NFD", sign)[0]
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether a text has letters of no Spanish word, as of a printing program that confused its signs."""
+    return any(sign not in _SPANISH for sign in _letters(text))
 
 
 def _unseen(field: Field, stored: StoredValue) -> FieldReading:
@@ -116,16 +166,30 @@ def _unseen(field: Field, stored: StoredValue) -> FieldReading:
 
 def says_the_same(field: Field, stored: str, seen: str) -> bool:
     """Whether a recogniser's reading of a box confirms the stored value. Numbers and choices must be the
-    same; running text may differ in signs that look alike, in case, accents and spaces.
+    same; running text may differ in signs that look alike, in case, accents and spaces, but in no point or
+    dash: an address of e-mail is another without it.
     """
     if comb_pitch(field) is not None or isinstance(field.kind, Choice | Mark):
         return stored == seen
-    return bool(stored) and _folded(stored) == _folded(seen) and _digits(stored) == _digits(seen)
+    same = _digits(stored) == _digits(seen) and _points(stored) == _points(seen)
+    return bool(stored) and same and _folded(stored) == _folded(seen)
 
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFD", text).casefold().translate(_ALIKE)
     return "".join(sign for sign in plain if sign.isalnum() or sign in "@&")
+
+
+def _points(text: str) -> list[tuple[int, str]]:
+    """The signs of a text that are neither letters nor digits, each with how many of those precede it."""
+    found: list[tuple[int, str]] = []
+    before = 0
+    for sign in unicodedata.normalize("NFC", text):
+        if sign.isalnum() or sign == "|":  # which is how a recogniser may see a letter
+            before += 1
+        elif not sign.isspace():
+            found.append((before, sign))
+    return found
 
 
 def _digits(text: str) -> str:
@@ -136,28 +200,53 @@ def _digits(text: str) -> str:
 def _of_form(field: Field, form: Mapping[str, str]) -> str:
     value = normalise(form.get(field.name, ""))
     if isinstance(field.kind, Choice | Mark):
+        value = value.removeprefix("/")  # some programs store the state's name as a text
         return value if value in accepted(field) else ""
     return value if isinstance(field.kind, Paragraph) else value.replace("\n", " ")
 
 
-def _middles_mm(boxes: Boxes, alignment: Alignment) -> Boxes:
-    """The middle of each sign on the paper."""
+def _on_paper(boxes: Boxes, alignment: Alignment) -> Boxes:
+    """Boxes of a picture in mm of the upright paper, whatever way the page lies in its file."""
     if not len(boxes):
-        return np.zeros((0, 2))
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+        return np.zeros((0, 4))
     inverse = np.linalg.inv(alignment.matrix)
-    places: Boxes = cv2.perspectiveTransform(middles[None], inverse)[0]
-    return places
+    first, second = (
+        cv2.perspectiveTransform(ends[None], inverse)[0] for ends in (boxes[:, :2], boxes[:, 2:])
+    )
+    placed: Boxes = np.hstack((np.minimum(first, second), np.maximum(first, second)))
+    return placed
 
 
 def _inside(field: Field, text: DrawnText, middles: Boxes) -> str:
     """The text whose signs lie in the field's box, line by line; a comb's signs without spaces."""
     area = field.box.grown(_OUTSIDE)
-    chosen = np.flatnonzero(_within(area, middles))
+    chosen = _once(text, np.flatnonzero(_within(area, middles)), middles)
     if not chosen.size:
         return ""
     spaced = comb_pitch(field) is None
     return normalise(join_signs(text, chosen, spaced=spaced).replace("\n", " " if spaced else ""))
+
+
+def _runs_on(field: Field, middles: Boxes) -> bool:
+    """Whether running text goes on past the right edge of its box, where a program drew it and cut it off."""
+    if comb_pitch(field) is not None:
+        return False
+    edge = field.box.right
+    strip = Box(edge - _STRIDE, field.box.y, 2 * _STRIDE, field.box.height)
+    near = np.flatnonzero(_within(strip, middles))
+    beyond = middles[near, 0] > edge + _OUTSIDE
+    return bool(beyond.any() and not beyond.all())
+
+
+def _once(text: DrawnText, chosen: Places, middles: Boxes) -> Places:
+    """The chosen signs without those that were drawn again over themselves, as programs do for bold."""
+    kept: list[int] = []
+    for place in chosen.tolist():
+        sign, wide = text.signs[place], text.boxes[place, 2] - text.boxes[place, 0]
+        again = (other for other in kept if text.signs[other] == sign)
+        if all(float(np.abs(middles[other] - middles[place]).max()) > _AGAIN * wide for other in again):
+            kept.append(place)
+    return np.array(kept, dtype=np.intp)
 
 
 def _within(area: Box, middles: Boxes) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

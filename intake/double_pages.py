@@ -44,18 +44,38 @@ def split_pages(scan: Grey | Looks, alignment: Alignment | None, dpi: float | No
     when it shows one. ``alignment`` is where a first reading found a page; ``dpi`` is what the file claims.
     """
     looks = Looks.of(scan)
+    middles = _several(looks, alignment, dpi)
+    parts = [_cut(looks.image, place, middles) for place in range(len(middles))]
+    return tuple(part for part in parts if part.size and _share_of_ink(part) > _LEAST_INK)
+
+
+def uncover_pages(scan: Grey | Looks, alignment: Alignment | None) -> tuple[Grey, ...]:
+    """The same pages, each on a picture as large as the whole on which the others are bare paper, so that
+    what is known by its place on the whole is still found; nothing where none of ours was found.
+    """
+    looks = Looks.of(scan)
+    middles = [] if alignment is None else _several(looks, alignment, None)
+    found: list[Grey] = []
+    for place in range(len(middles)):
+        area = _own_area(looks.image, place, middles)
+        keep = np.zeros(looks.image.shape, np.uint8)
+        cv2.fillConvexPoly(keep, np.round(area).astype(np.int32), 1)
+        bright = np.uint8(np.percentile(_reduced(looks.image), 75))
+        found.append(np.where(keep, looks.image, bright))
+    return tuple(found)
+
+
+def _several(looks: Looks, alignment: Alignment | None, dpi: float | None) -> list[Points]:
+    """The middles of the pages that an image shows; nothing when it shows one."""
     image = looks.image
     if alignment is not None and _fills(image, alignment):
-        return ()
+        return []
     middles = _middles(looks)
     if len(middles) == 1:
         middles = _in_order(image, [*middles, *_page_beside(image, middles[0])])
     elif not middles and alignment is None:
         middles = _halves_of_a3(image, dpi)
-    if len(middles) < 2:
-        return ()
-    parts = [_cut(image, place, middles) for place in range(len(middles))]
-    return tuple(part for part in parts if part.size and _share_of_ink(part) > _LEAST_INK)
+    return middles if len(middles) > 1 else []
 
 
 def _fills(image: Grey, alignment: Alignment) -> bool:
@@ -126,11 +146,7 @@ def _halves_of_a3(image: Grey, dpi: float | None) -> list[Points]:
 
 def _cut(image: Grey, place: int, middles: Sequence[Points]) -> Grey:
     """What lies nearer to one middle than to any other; the rest of the cut is as bright as its paper."""
-    rows, columns = image.shape
-    area = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float64)
-    for other, middle in enumerate(middles):
-        if other != place:
-            area = _nearer(area, middles[place], middle)
+    area = _own_area(image, place, middles)
     if len(area) < 3:
         return np.empty((0, 0), np.uint8)
     left, top = np.maximum(np.floor(area.min(axis=0)), 0).astype(int)
@@ -140,6 +156,16 @@ def _cut(image: Grey, place: int, middles: Sequence[Points]) -> Grey:
     cv2.fillConvexPoly(keep, np.round(area - (left, top)).astype(np.int32), 1)
     part[keep == 0] = np.uint8(np.percentile(_reduced(part), 75))
     return part
+
+
+def _own_area(image: Grey, place: int, middles: Sequence[Points]) -> Points:
+    """The part of an image that lies nearer to one middle than to any other."""
+    rows, columns = image.shape
+    area: Points = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float64)
+    for other, middle in enumerate(middles):
+        if other != place:
+            area = _nearer(area, middles[place], middle)
+    return area
 
 
 def _nearer(area: Points, own: Points, other: Points) -> Points:

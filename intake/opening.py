@@ -33,7 +33,8 @@ class OpenedPage:
 
     ``number`` counts from 1. ``dpi`` is what the file claims, for the image as it is here. ``text`` is
     the text of a page that was drawn by a program (``born_digital``); of a scan it is empty, whatever
-    some recogniser has put under it. ``drawn`` has the same text with the place of each sign. ``damaged``
+    some recogniser has put under it. ``drawn`` has the same text with the place of each sign, ``fields`` the
+    values of the form's fields that lie on such a page. ``damaged``
     when some of the image's data was changed on the way, so that it may show what is not on the paper;
     ``drawn_over`` when something was put on a scan that is in the file only.
     """
@@ -47,20 +48,18 @@ class OpenedPage:
     drawn: DrawnPage | None = None
     damaged: bool = False
     drawn_over: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What a file is, before any page is decoded; ``acroform`` are the values typed into its own form and
-    ``signed`` the electronic signatures that it carries.
-    """
+    """What a file is, before any page is decoded; ``signed`` are its electronic signatures."""
 
     name: str
     sha256: str
     media_type: str
     pages: int
     problems: tuple[Problem, ...]
-    acroform: Mapping[str, str] = field(default_factory=dict)
     signed: tuple[ElectronicSignature, ...] = ()
 
 
@@ -113,7 +112,7 @@ def _open_pdf(data: bytes, facts: FileFacts, limits: Limits) -> tuple[FileFacts,
         return _failed(facts, problem(pdf.value, file=facts.name))
     if pdf.pages > limits.pages:
         return _too_many(facts, pdf.pages, pdf.pages, limits)
-    described = replace(facts, pages=pdf.pages, acroform=pdf.fields, signed=pdf.signed)
+    described = replace(facts, pages=pdf.pages, signed=pdf.signed)
     return described, _pdf_pages(described, pdf, limits)
 
 
@@ -169,6 +168,7 @@ def _page(facts: FileFacts, number: int, seen: PdfPage | Raster | TooLarge | Non
             text=seen.text,
             drawn=seen.drawn,
             drawn_over=seen.drawn_over,
+            fields=seen.fields,
         )
         if isinstance(seen, PdfPage)
         else page

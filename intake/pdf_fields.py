@@ -1,8 +1,12 @@
-"""The values typed into a PDF's own form (AcroForm), as strings; bounded against forms made to exhaust."""
+"""The values typed into a PDF's own form (AcroForm), as strings; bounded against forms made to exhaust.
+
+Joined files have fields of one name on several pages, renamed or no more listed in the form: what a page
+holds is asked of the fields that lie on it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from typing import Final
 
 import pikepdf
@@ -12,37 +16,48 @@ from intake.raster import or_nothing
 _MOST_FIELDS: Final = 2000
 _MOST_CHARACTERS: Final = 10_000
 _DEEPEST: Final = 20
+_RENAMED: Final = re.compile(r"(?: \[\d+\]|[+_#]\d+)$")
+"""What programs that join files put behind a name that is there already."""
 
 
 @or_nothing
-def form_values(structure: pikepdf.Pdf) -> dict[str, str]:
-    """Full field name to value, for fields that have one; a button's value is its state without slash."""
-    form = structure.Root.get("/AcroForm")
-    if not isinstance(form, pikepdf.Dictionary):
+def page_values(structure: pikepdf.Pdf, number: int) -> dict[str, str]:
+    """Field name to value of the fields that lie on page ``number`` (from 1); a button's value is its state
+    without slash.
+
+    A field that a joining program renamed is found by the name that it had. Of a name with two values nothing
+    is said.
+    """
+    annotations = structure.pages[number - 1].obj.get("/Annots")
+    if not isinstance(annotations, pikepdf.Array):
         return {}
-    return dict(_walk(form.get("/Fields"), "", None, 0, [_MOST_FIELDS]))
+    found: dict[str, set[str]] = {}
+    for place, item in enumerate(annotations):
+        if place >= _MOST_FIELDS:
+            break
+        if _is_field(item) and item.get("/Subtype") == pikepdf.Name.Widget:
+            name, value = _named(item)
+            if name and value:
+                found.setdefault(name, set()).add(value)
+    values = {name: said.pop() for name, said in found.items() if len(said) == 1}
+    former = {_RENAMED.sub("", name.rpartition(".")[2]): value for name, value in values.items()}
+    return former | values
 
 
-def _walk(
-    fields: object, prefix: str, inherited: object, depth: int, left: list[int]
-) -> Iterator[tuple[str, str]]:
-    """``left`` counts down over the whole tree, so that a cyclic one ends too."""
-    if not isinstance(fields, pikepdf.Array) or depth > _DEEPEST:
-        return
-    for item in fields:
-        left[0] -= 1
-        if left[0] < 0:
-            return
-        if not isinstance(item, pikepdf.Dictionary):
-            continue
-        part = item.get("/T")
-        name = ".".join(each for each in (prefix, str(part) if part is not None else "") if each)
-        value = item.get("/V", inherited)
-        kids = item.get("/Kids")
-        if isinstance(kids, pikepdf.Array) and any("/T" in kid for kid in kids if _is_field(kid)):
-            yield from _walk(kids, name, value, depth + 1, left)
-        elif name and (text := _text(value)):
-            yield name[:_MOST_CHARACTERS], text
+def _named(widget: pikepdf.Object) -> tuple[str, str]:
+    """The full name and the value of the field that a widget shows, both of its parents where they are."""
+    parts: list[str] = []
+    value = ""
+    field: object = widget
+    for _ in range(_DEEPEST):
+        if not isinstance(field, pikepdf.Dictionary):
+            break
+        part = field.get("/T")
+        if part is not None:  # what has no name is a widget, and what some programs store in it no value
+            parts.append(str(part))
+            value = value or _text(field.get("/V"))
+        field = field.get("/Parent")
+    return ".".join(reversed(parts))[:_MOST_CHARACTERS], value
 
 
 def _is_field(item: object) -> bool:

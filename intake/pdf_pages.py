@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium
 from intake.cut_streams import Fault, fault_of_pictures
 from intake.drawn_text import DrawnPage, read_drawn
 from intake.electronic_signatures import electronic_signatures
-from intake.pdf_fields import form_values
+from intake.pdf_fields import page_values
 from intake.pdf_scan import extract, look_at, shows_pasted
 from intake.raster import REDUCE_FROM, Raster, TooLarge, or_nothing
 from intake.readings import ElectronicSignature
@@ -45,8 +45,8 @@ class PdfTrouble(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """A page's picture and, where the page was drawn rather than scanned, its text with the places; of a scan
-    whether something was drawn over it in the file.
+    """A page's picture and, where the page was drawn rather than scanned, its text with the places and the
+    values of the form's fields that lie on it; of a scan whether something was drawn over it in the file.
     """
 
     raster: Raster
@@ -54,21 +54,20 @@ class PdfPage:
     text: str
     drawn: DrawnPage | None = None
     drawn_over: bool = False
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class PdfPages:
-    """An open PDF; pages are asked for by number from 1. ``fields`` are the values of its form,
-    ``signed`` its electronic signatures, ``data`` the bytes that could be opened. ``broken_off`` when the
-    file has no end, ``within`` when that was inside of one of its streams, and ``lost`` when it speaks of
-    more pages than are there.
+    """An open PDF; pages are asked for by number from 1. ``signed`` are its electronic signatures, ``data``
+    the bytes that could be opened. ``broken_off`` when the file has no end, ``within`` when that was inside
+    of one of its streams, and ``lost`` when it speaks of more pages than are there.
     """
 
     data: bytes
     document: pypdfium2.PdfDocument
     structure: pikepdf.Pdf | None
     pages: int
-    fields: dict[str, str] = field(default_factory=dict)
     signed: tuple[ElectronicSignature, ...] = ()
     broken_off: bool = False
     within: bool = False
@@ -98,7 +97,10 @@ class PdfPages:
             over = content.drawn_over or shows_pasted(content, self.structure, number)
             return PdfPage(rendered, False, "", drawn_over=over)
         drawn = read_drawn(self.data, number, rendered.image.shape, content.cover)
-        return PdfPage(rendered, True, _text(page), drawn)
+        return PdfPage(rendered, True, _text(page), drawn, fields=self._fields_on(number))
+
+    def _fields_on(self, number: int) -> dict[str, str]:
+        return (page_values(self.structure, number) if self.structure else None) or {}
 
     def _fault(self, number: int, finest_dpi: float) -> Fault | None:
         """What is wrong with the data of the page's pictures. A whole file lacks no picture altogether."""
@@ -161,9 +163,8 @@ def _open(data: bytes) -> PdfPages | PdfTrouble:
         locked = error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
         return PdfTrouble.ENCRYPTED if locked else PdfTrouble.DAMAGED
     structure = _structure(data)
-    values = form_values(structure) if structure else None
     signed = electronic_signatures(structure) if structure else None
-    return PdfPages(data, document, structure, pages, values or {}, signed or ())
+    return PdfPages(data, document, structure, pages, signed or ())
 
 
 @or_nothing

@@ -37,11 +37,12 @@ POINT_OF_INK: Final = 0.02
 @dataclass(frozen=True, slots=True, eq=False)
 class Residue:
     """Added ink inside a box, 0 to 1, ``PER_MM`` samples to a mm; ``shift`` is how far in mm (right,
-    down) the box was found from its place.
+    down) the box was found from its place. Where the blank itself is ``printed`` no added ink is known.
     """
 
     ink: Ink
     shift: tuple[float, float]
+    printed: NDArray[np.bool_]
 
 
 def added_ink(paper: Paper, edition: Edition, page: int, box: Box) -> Residue:
@@ -51,7 +52,7 @@ def added_ink(paper: Paper, edition: Edition, page: int, box: Box) -> Residue:
     seen = paper.sample(grid.moved(*shift))
     printed = _printed(edition, page, grid) > _PRINTED
     level = float(np.median(seen[~printed])) if not printed.all() else 0.0
-    return Residue(np.where(printed, np.float32(0), np.clip(seen - min(level, 0.3), 0, 1)), shift)
+    return Residue(np.where(printed, np.float32(0), np.clip(seen - min(level, 0.3), 0, 1)), shift, printed)
 
 
 def box_grid(box: Box) -> Grid:
@@ -103,7 +104,7 @@ def strokes(ink: Ink, speck: float = SPECK, *, rules: bool = False) -> NDArray[n
     """The written part of a residue: 1 where there is ink, without pieces under ``speck`` mm² and, unless
     ``rules`` are asked for, without folds and lines that run through the whole box.
     """
-    dark = (cv2.GaussianBlur(ink, (0, 0), 0.8) > _threshold(ink)).astype(np.uint8)
+    dark = darkness(ink)
     count, labels, stats = find_pieces(dark)
     rows, columns = ink.shape
     keep = np.zeros(count, np.uint8)
@@ -114,6 +115,12 @@ def strokes(ink: Ink, speck: float = SPECK, *, rules: bool = False) -> NDArray[n
         )
         keep[label] = area >= speck * PER_MM**2 and (rules or not through)
     return keep[labels]
+
+
+def darkness(ink: Ink) -> NDArray[np.uint8]:
+    """1 where there is ink, whatever it belongs to."""
+    dark: NDArray[np.uint8] = (cv2.GaussianBlur(ink, (0, 0), 0.8) > _threshold(ink)).astype(np.uint8)
+    return dark
 
 
 def faint_strokes(ink: Ink) -> NDArray[np.uint8]:

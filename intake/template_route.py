@@ -25,6 +25,7 @@ from intake.handwriting.reading import read_comb
 from intake.readings import FieldReading, FieldSource, FieldState
 from intake.residue import PER_MM, Residue, added_ink, shows_thin_ink, strokes
 from intake.sampling import Paper
+from intake.struck_out import is_struck_out
 from intake.tick_boxes import judge_ticks, measure_ticks
 from intake.typed_values import TypedValue, read_typed
 
@@ -97,11 +98,12 @@ def read_filled(
     written = [_look(paper, edition, box, ticked, limits) for box in boxes if not tick_boxes(box)]
     for look, leaning in zip(written, _leanings(written), strict=True):
         values = {name: box.value for name, box in found.items() if box.state == "read"}
-        found[look.box.name] = _judge(paper, edition, look, leaning, values, known, limits)
+        judged = _judge(paper, edition, look, leaning, values, known, limits)
+        found[look.box.name] = _struck(judged) if look.struck else judged
     if not shows_thin_ink(paper):
         found = {name: _unproved(edition.field(name), each) for name, each in found.items()}
     shifts = {look.box.name: look.residue.shift for look in written}
-    return _checked(
+    return doubt_impossible(
         edition,
         {
             box.name: _reading(box, found[box.name], shifts.get(box.name, (0.0, 0.0)))
@@ -113,12 +115,15 @@ def read_filled(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Look:
-    """A box to be written in: what was added there and what that says as type; nothing when it is empty."""
+    """A box to be written in: what was added there, what that says as type, nothing when it is empty, and
+    whether a line runs through it.
+    """
 
     box: Field
     residue: Residue
     typed: TypedValue | None
     empty: _Found | None
+    struck: bool = False
 
 
 def _read_ticks(paper: Paper, edition: Edition, box: Field) -> _Found:
@@ -133,7 +138,8 @@ def _look(paper: Paper, edition: Edition, box: Field, ticked: Values, limits: Te
         return _Look(box, residue, None, empty)
     # A number of a kind that we know has digits only; an identity of unknown kind may have letters.
     digits_only = number_kind(box, ticked) is not None
-    return _Look(box, residue, read_typed(residue.ink, box, digits_only=digits_only), None)
+    typed = read_typed(residue.ink, box, digits_only=digits_only)
+    return _Look(box, residue, typed, None, is_struck_out(residue))
 
 
 def _leanings(looks: Sequence[_Look]) -> list[float]:
@@ -248,6 +254,11 @@ def _unproved(box: Field, found: _Found) -> _Found:
     return _doubted(found) if running and found.state == "read" else found
 
 
+def _struck(found: _Found) -> _Found:
+    """What is left of a value that somebody struck out: nothing that one could accept unseen."""
+    return _Found("", "doubtful", found.source, 0.0)
+
+
 def _doubted(found: _Found) -> _Found:
     return replace(found, state="doubtful", confidence=min(found.confidence, 0.9))
 
@@ -259,7 +270,7 @@ def typed_confidence(chance: float) -> float:
     return round(0.5 + 0.4 * min(chance, 1.0), 4)
 
 
-def _checked(edition: Edition, readings: dict[str, FieldReading]) -> dict[str, FieldReading]:
+def doubt_impossible(edition: Edition, readings: Mapping[str, FieldReading]) -> dict[str, FieldReading]:
     """The readings, in doubt where the form's own checks say that a value cannot be."""
     values = {name: reading.value for name, reading in readings.items() if reading.value}
     wrong = {

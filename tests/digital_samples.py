@@ -1,29 +1,19 @@
-"""Digital copies of our forms: filled in a viewer, flattened, printed to a file, tampered with, signed."""
+"""Digital copies of our forms: filled in a viewer, flattened, joined, printed to a file, tampered with."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from typing import Final
 
 import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
-from cryptography.x509.oid import NameOID
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from forms.geometry import POINT, Box
 from forms.layout import field_runs
 from forms.model import Choice, Edition, Field, Mark, Values
 from generators.blank import draw_blank
-
-_PLACE: Final = 16_000
-"""Hexadecimal digits kept for a signature."""
 
 
 def filled(edition: Edition, values: Values, shown: Mapping[str, str] | None = None) -> bytes:
@@ -125,6 +115,67 @@ def printed_to_file(data: bytes, scale: float = 0.96, right: float = 4.0, up: fl
         return _saved(pdf)
 
 
+def joined(*files: bytes, listed: bool = True) -> bytes:
+    """The first pages of files in one, each with its own fields, which keep their names. When not ``listed``
+    only those of the first file are in the form, as some programs leave it.
+    """
+    with pikepdf.new() as pdf:
+        names: list[pikepdf.Object] = []
+        for place, data in enumerate(files):
+            with pikepdf.open(BytesIO(data)) as source:
+                pdf.pages.append(source.pages[0])
+                page = pdf.pages[-1].obj
+                fields = [note.get("/Parent", note) for note in page.Annots]
+                if place == 0:
+                    form = source.make_indirect(source.Root.AcroForm)
+                    pdf.Root.AcroForm = pdf.copy_foreign(form)
+                if place == 0 or listed:
+                    names += fields
+                for note in page.Annots:
+                    note.P = page
+        pdf.Root.AcroForm.Fields = Array(names)
+        return _saved(pdf)
+
+
+def turned(data: bytes, degrees: int = 90) -> bytes:
+    """The same with its first page set on its side by the file."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        pdf.pages[0].Rotate = degrees
+        return _saved(pdf)
+
+
+def with_other_words(data: bytes, meant: str, said: str) -> bytes:
+    """The same with typefaces that say ``said`` of the sign ``meant``, as of printing programs that confuse
+    the tables of signs; one sees what one saw.
+    """
+    with pikepdf.open(BytesIO(data)) as pdf:
+        code = meant.encode("cp1252").hex()
+        table = (
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Other def\n"
+            "1 begincodespacerange <00> <ff> endcodespacerange\n"
+            f"1 beginbfrange <20> <{ord('~'):x}> <0020> endbfrange\n"
+            f"1 beginbfchar <{code}> <{ord(said):04x}> endbfchar\nendcmap end end"
+        )
+        for item in pdf.objects:
+            if isinstance(item, Dictionary) and item.get("/Type") == Name.Font and "/FirstChar" in item:
+                item.ToUnicode = pdf.make_stream(table.encode())
+        return _saved(pdf)
+
+
+def two_to_a_sheet(left: bytes, right: bytes) -> bytes:
+    """The first pages of two files as a program prints them side by side on one A4."""
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(297 / POINT, 210 / POINT))
+        page.Resources = Dictionary(XObject=Dictionary())
+        drawn: list[str] = []
+        for place, data in enumerate((left, right)):
+            with pikepdf.open(BytesIO(flattened(data))) as source:
+                page.Resources.XObject[f"/P{place}"] = pdf.copy_foreign(source.pages[0].as_form_xobject())
+            drawn.append(f"q 0.7071 0 0 0.7071 {place * 148.5 / POINT:.3f} 0 cm /P{place} Do Q")
+        page.Contents = pdf.make_stream(" ".join(drawn).encode())
+        return _saved(pdf)
+
+
 def drawn_over(data: bytes, operators: str) -> bytes:
     """The first page with more drawn on it; ``/Over`` is Helvetica, measures are points."""
     with pikepdf.open(BytesIO(data)) as pdf:
@@ -143,85 +194,43 @@ def text_at(box: Box, text: str, colour: str = "0 g", mode: int = 0) -> str:
     return f"q {colour} BT {mode} Tr /Over 11 Tf {x:.2f} {y:.2f} Td ({text}) Tj ET Q"
 
 
+def clipped_text_at(box: Box, text: str) -> str:
+    """Operators that write a text into a box and show of it what has room there."""
+    x, y = box.x / POINT, (297 - box.bottom) / POINT
+    room = f"{x:.2f} {y:.2f} {box.width / POINT - 1:.2f} {box.height / POINT:.2f} re W n"
+    return f"q {room} {text_at(box, text)} Q"
+
+
+def line_at(box: Box, width: float = 1.0, colour: str = "0 G") -> str:
+    """Operators that draw a line through a box."""
+    x, y = box.x / POINT, (297 - box.y - box.height / 2) / POINT
+    return f"q {colour} {width} w {x:.2f} {y:.2f} m {x + box.width / POINT:.2f} {y + 1:.2f} l S Q"
+
+
+def struck_out_by_note(data: bytes, box: Box) -> bytes:
+    """The same after somebody struck a value out with a viewer's own mark."""
+    left, bottom = box.x / POINT, (297 - box.bottom) / POINT
+    wide, high = box.width / POINT, box.height / POINT
+    with pikepdf.open(BytesIO(data)) as pdf:
+        look = pdf.make_stream(
+            f"1 0 0 RG 1 w 0 {high / 2:.2f} m {wide:.2f} {high / 2:.2f} l S".encode(),
+            Type=Name.XObject,
+            Subtype=Name.Form,
+            BBox=[0, 0, wide, high],
+        )
+        note = Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.StrikeOut,
+            F=4,
+            Rect=[left, bottom, left + wide, bottom + high],
+            AP=Dictionary(N=look),
+        )
+        page = pdf.pages[0].obj
+        page.Annots = Array([*(page.get("/Annots") or Array()), pdf.make_indirect(note)])
+        return _saved(pdf)
+
+
 def patch_at(box: Box, colour: str = "1 g") -> str:
     """Operators that cover a box."""
     x, y = box.x / POINT, (297 - box.bottom) / POINT
     return f"q {colour} {x:.2f} {y:.2f} {box.width / POINT:.2f} {box.height / POINT:.2f} re f Q"
-
-
-def signed(data: bytes, signer: str, on: datetime = datetime(2026, 11, 20, 15, 4, tzinfo=UTC)) -> bytes:
-    """The file with an invisible electronic signature of ours in PAdES manner, by a certificate of a
-    pretended authority; nobody of that name is meant.
-    """
-    with pikepdf.open(BytesIO(data)) as pdf:
-        value = pdf.make_indirect(
-            Dictionary(
-                Type=Name.Sig,
-                Filter=Name("/Adobe.PPKLite"),
-                SubFilter=Name("/ETSI.CAdES.detached"),
-                M=String(f"D:{on:%Y%m%d%H%M%S}Z"),
-                ByteRange=Array([0, 1234567890, 1234567890, 1234567890]),
-                Contents=String("\x00" * (_PLACE // 2)),
-            )
-        )
-        field = pdf.make_indirect(
-            Dictionary(
-                FT=Name.Sig,
-                T=String("Firma1"),
-                V=value,
-                Type=Name.Annot,
-                Subtype=Name.Widget,
-                F=132,
-                Rect=[0, 0, 0, 0],
-                P=pdf.pages[0].obj,
-            )
-        )
-        page = pdf.pages[0].obj
-        page.Annots = Array([*(page.get("/Annots") or Array()), field])
-        form = pdf.Root.get("/AcroForm") or Dictionary(Fields=Array())
-        form.Fields = Array([*form.get("/Fields", Array()), field])
-        form.SigFlags = 3
-        pdf.Root.AcroForm = form
-        buffer = BytesIO()
-        pdf.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.disable, static_id=True)
-    return _with_signature(buffer.getvalue(), signer, on)
-
-
-def _with_signature(data: bytes, signer: str, on: datetime) -> bytes:
-    start = data.index(b"<" + b"0" * _PLACE + b">")
-    end = start + _PLACE + 2
-    numbers = f"{start} {end} {len(data) - end}"
-    old = b"1234567890 1234567890 1234567890"
-    data = data.replace(old, numbers.encode().ljust(len(old)))
-    covered = data[:start] + data[end:]
-    key, leaf, authority = _certificates(signer, on)
-    cms = (
-        pkcs7.PKCS7SignatureBuilder()
-        .set_data(covered)
-        .add_signer(leaf, key, hashes.SHA256())
-        .add_certificate(authority)
-        .sign(Encoding.DER, [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary])
-    )
-    return data[: start + 1] + cms.hex().encode().ljust(_PLACE, b"0") + data[end - 1 :]
-
-
-def _certificates(
-    signer: str, on: datetime
-) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate, x509.Certificate]:
-    key, authority_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Autoridad de prueba")])
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, signer)])
-
-    def certificate(name: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.Certificate:
-        return (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(issuer)
-            .public_key(public)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(on - timedelta(days=30))
-            .not_valid_after(on + timedelta(days=300))
-            .sign(authority_key, hashes.SHA256())
-        )
-
-    return key, certificate(subject, key.public_key()), certificate(issuer, authority_key.public_key())

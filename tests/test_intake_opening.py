@@ -365,15 +365,16 @@ def test_text_that_nobody_sees_is_not_the_pages() -> None:
 
 
 def test_values_of_a_form_are_read() -> None:
-    facts, pages = opened(form_pdf())
-    assert facts.acroform == {"company.ruc": "1790010937001", "company.agrees": "Yes", "petition": "Nóminas"}
-    image = pages[0].image
+    page = only_page(form_pdf())
+    stored = {"company.ruc": "1790010937001", "company.agrees": "Yes", "petition": "Nóminas"}
+    assert stored.items() <= page.fields.items()
+    image = page.image
     assert image is not None
     assert image.min() < 100  # the typed value is seen on the page, too
 
 
 def form_pdf() -> bytes:
-    maker = PdfMaker().page("")
+    maker = PdfMaker().page(TEXT)
     pdf = maker.pdf
 
     def widget(**keys: Any) -> pikepdf.Object:
@@ -391,6 +392,7 @@ def form_pdf() -> bytes:
     ruc = widget(T="ruc", FT=pikepdf.Name.Tx, V="1790010937001", AP=appearance)
     agrees = widget(T="agrees", FT=pikepdf.Name.Btn, V=pikepdf.Name.Yes)
     company = pdf.make_indirect(pikepdf.Dictionary(T="company", Kids=pikepdf.Array([ruc, agrees])))
+    ruc.Parent = agrees.Parent = company
     petition = widget(T="petition", FT=pikepdf.Name.Tx, V="Nóminas")
     empty = widget(T="phone", FT=pikepdf.Name.Tx)
     pdf.pages[0].obj.Annots = pikepdf.Array([ruc, agrees, petition, empty])

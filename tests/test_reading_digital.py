@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from io import BytesIO
 
 import numpy as np
+import pikepdf
 import pytest
 from digital_samples import (
+    clipped_text_at,
     drawn_over,
     filled,
     flattened,
+    joined,
+    line_at,
     patch_at,
     printed_to_file,
-    signed,
+    struck_out_by_note,
     text_at,
+    turned,
+    two_to_a_sheet,
     typed_only,
+    with_other_words,
 )
+from electronic_samples import signed
+from pikepdf import Name, String
 
 from bench.material import EDITIONS, KEY, KEYS, random_values
-from forms.layout import normalise_values
+from forms.geometry import Box
+from forms.layout import normalise_values, tick_boxes
 from forms.model import Edition, Values
 from forms.numbers import RANDOM_BYTES, number_from_entropy
 from generators.blank import draw_blank
@@ -137,6 +148,14 @@ def test_a_value_that_the_stored_form_does_not_show_is_asked_about() -> None:
     assert "FIELD_DOUBTFUL" in codes(document)
 
 
+@pytest.mark.parametrize("other", ["pagosnomina@empresa.example", "pagos-nomina@empresa.example"])
+def test_an_address_that_shows_another_point_than_it_stores_is_not_given_as_read(other: str) -> None:
+    values = {**VALUES, "email": "pagos.nomina@empresa.example"}
+    document = read(filled(REQUEST, values, {"email": other}))
+    assert document.fields["email"].state in {"doubtful", "altered"}
+    assert document.fields["email"].seen == other
+
+
 def test_an_electronic_signature_is_shown_with_who_signed_and_is_not_ink() -> None:
     document = read(signed(copy(), "MARÍA DE PRUEBA"))
     assert document.electronic_signatures == (ElectronicSignature("MARÍA DE PRUEBA", "2026-11-20"),)
@@ -179,3 +198,123 @@ def test_every_form_has_a_digital_route(edition: Edition) -> None:
     values = normalise_values(random_values(edition, np.random.default_rng(8)))
     document = read(filled(edition, values))
     assert shown(document) == values
+
+
+@pytest.mark.filterwarnings("ignore:This document has")
+@pytest.mark.parametrize("listed", [True, False], ids=["in the form", "left out of the form"])
+def test_forms_joined_in_one_file_keep_each_its_own_values_though_their_fields_share_names(
+    listed: bool,
+) -> None:
+    data = joined(copy(), filled(REQUEST, values_of(4)), listed=listed)
+    first, second = read_batch([("copia.pdf", data)], ReadingContext(KEYS)).documents
+    assert shown(first) == VALUES
+    assert shown(second) == values_of(4)
+    for document in (first, second):
+        assert {found.state for found in document.fields.values()} == {"read"}
+        assert set(sources(document).values()) == {"acroform"}
+
+
+def test_text_of_a_page_on_its_side_is_read_in_the_order_of_its_lines() -> None:
+    document = read(turned(flattened(copy())))
+    assert shown(document) == VALUES
+    assert {found.state for found in document.fields.values()} == {"read"}
+
+
+def test_a_long_text_of_which_a_program_draws_the_beginning_is_a_question_and_no_alteration() -> None:
+    petition = VALUES["petition"]
+    document = read(filled(REQUEST, VALUES, {"petition": petition[: len(petition) // 2].strip()}))
+    assert field(document, "petition") == ("doubtful", "acroform", petition)
+    assert "FIELD_ALTERED" not in codes(document)
+
+
+def test_a_letter_typed_for_a_digit_is_a_question_and_no_alteration() -> None:
+    mistyped = VALUES["ruc"].replace("0", "O", 1)
+    document = read(filled(REQUEST, {**VALUES, "ruc": mistyped}))
+    assert field(document, "ruc")[0] == "doubtful"
+    assert "FIELD_ALTERED" not in codes(document)
+
+
+def test_accents_that_a_printing_program_confused_are_asked_about_as_one_sees_them() -> None:
+    values = {**VALUES, "business_name": "MUEBLES RÍO VERDE"}
+    document = read(with_other_words(flattened(filled(REQUEST, values)), "Í", "Õ"))
+    assert field(document, "business_name") == ("doubtful", "ocr", "MUEBLES RÍO VERDE")
+    assert field(document, "place")[0] == "read"
+
+
+def test_a_choice_whose_name_was_stored_as_a_text_is_held_against_what_is_ticked() -> None:
+    with pikepdf.open(BytesIO(copy())) as pdf:
+        (choice,) = (item for item in pdf.Root.AcroForm.Fields if str(item.T) == "sheet_type")
+        other = next(kid for kid in choice.Kids if Name(f"/{VALUES['sheet_type']}") not in kid.AP.N)
+        for kid in choice.Kids:
+            kid.AS = Name.Off
+        other.AS = next(Name(state) for state in other.AP.N if state != "/Off")
+        choice.V = String(f"/{VALUES['sheet_type']}")
+        buffer = BytesIO()
+        pdf.save(buffer)
+    assert field(read(buffer.getvalue()), "sheet_type")[0] == "altered"
+
+
+def struck(name: str) -> Box:
+    """Where a line through a value runs: as long as a number, or as the first words of a text."""
+    box = REQUEST.field(name).box
+    return Box(box.x + 0.7, box.y + 0.2, box.width - 1.4 if name == "ruc" else 24, 6.6)
+
+
+@pytest.mark.parametrize(
+    ("name", "colour"), [("ruc", "0.8 0 0 RG"), ("representative_name", "0 G"), ("email", "0 G")]
+)
+def test_a_value_with_a_line_drawn_through_it_is_asked_about(name: str, colour: str) -> None:
+    document = read(drawn_over(flattened(copy()), line_at(struck(name), 0.5, colour)))
+    assert document.fields[name].state == "doubtful"
+    assert {found.state for other, found in document.fields.items() if other != name} == {"read"}
+
+
+def test_a_value_that_a_viewer_struck_out_is_asked_about_though_its_field_still_holds_it() -> None:
+    document = read(struck_out_by_note(copy(), struck("email")))
+    assert field(document, "email") == ("doubtful", "acroform", VALUES["email"])
+    assert {found.state for name, found in document.fields.items() if name != "email"} == {"read"}
+
+
+def test_two_forms_printed_side_by_side_on_one_page_are_both_read() -> None:
+    authorization = next(edition for edition in EDITIONS if edition.form == "third-party-authorization")
+    values = normalise_values(random_values(authorization, np.random.default_rng(8)))
+    data = two_to_a_sheet(copy(), filled(authorization, values))
+    first, second = read_batch([("copia.pdf", data)], ReadingContext(KEYS)).documents
+    assert (first.form, second.form) == ("employer-request", "third-party-authorization")
+    assert first.route == second.route == "digital"
+    assert shown(first)["ruc"] == VALUES["ruc"]
+    assert shown(second) == values
+    assert {found.state for found in second.fields.values()} <= {"read", "doubtful"}
+    assert {found.state for found in first.signatures.values()} == {"absent"}
+
+
+def test_a_second_mark_beside_the_chosen_one_is_asked_about_though_the_field_stores_a_choice() -> None:
+    chosen = VALUES["sheet_type"]
+    other = next(box for value, box in tick_boxes(REQUEST.field("sheet_type")) if value != chosen)
+    aside = Box(other.x - 2.4, other.y + 0.1, other.width, other.height)
+    document = read(drawn_over(copy(), text_at(aside, "X")))
+    assert field(document, "sheet_type")[0] == "doubtful"
+
+
+def test_text_that_a_program_drew_twice_to_make_it_bold_is_read_once() -> None:
+    box = REQUEST.field("place").box
+    aside = Box(box.x + 0.1, box.y, box.width, box.height)
+    others = [box for box in REQUEST.value_fields if not tick_boxes(box) and box.name != "place"]
+    between = "".join(text_at(other.box, "Riobamba") for other in others)
+    data = drawn_over(draw_blank(REQUEST), text_at(box, "Riobamba") + between + text_at(aside, "Riobamba"))
+    assert field(read(data), "place") == ("read", "text", "Riobamba")
+
+
+def test_a_date_typed_in_another_order_is_asked_about_with_what_it_should_be() -> None:
+    document = read(filled(REQUEST, {**VALUES, "date": "20/11/2026"}))
+    assert field(document, "date") == ("doubtful", "acroform", "20/11/2026")
+    assert "FIELD_FORMAT" in codes(document)
+
+
+def test_drawn_text_that_the_edge_of_its_box_cuts_off_is_asked_about() -> None:
+    shows = (
+        "Importadora y Distribuidora Nacional de Materiales de Construccion Materiales Herramientas Ventanas"
+    )
+    box = REQUEST.field("business_name").box
+    document = read(drawn_over(draw_blank(REQUEST), clipped_text_at(box, f"{shows} del Norte")))
+    assert field(document, "business_name")[::2] == ("doubtful", shows)

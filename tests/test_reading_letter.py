@@ -25,7 +25,7 @@ from intake.letters.page import straighten
 from intake.letters.recognised import recognise
 from intake.pages import ReadingContext
 from intake.readings import DocumentReading, decode_batch, encode_batch
-from tests.digital_samples import signed
+from tests.electronic_samples import signed
 
 
 @cache

@@ -14,8 +14,9 @@ from forms.problems import Problem, problem
 from forms.register import find_form
 from intake.letters.reading import REQUEST
 from intake.pages import PageResult
+from intake.readings import FieldReading
 
-_DAMAGED: Final = 0.5
+MOST_OF_DAMAGED: Final = 0.5
 """Confidence of what was read of a damaged image: nobody knows which part of it shows the paper."""
 _SAID_OF_WHAT_IS_SEEN: Final = frozenset(
     {"FIELD_ALTERED", "FIELD_DOUBTFUL", "INK_OUTSIDE", "SIGNATURE_DOUBTFUL", "SIGNATURE_LOOKS_PRINTED"}
@@ -51,9 +52,7 @@ def _doubt_what_is_missing(result: PageResult, edition: Edition) -> PageResult:
     """
     lacking = [name for name, found in result.fields.items() if found.state == "missing"]
     fields = {
-        name: msgspec.structs.replace(found, state="doubtful", confidence=min(found.confidence, _DAMAGED))
-        if found.state in {"missing", "altered"}
-        else found
+        name: _in_doubt(found) if found.state in {"missing", "altered"} else found
         for name, found in result.fields.items()
     }
     signatures = {
@@ -73,10 +72,7 @@ def _doubt_what_is_missing(result: PageResult, edition: Edition) -> PageResult:
 def _doubt_all(result: PageResult, edition: Edition) -> PageResult:
     """Nothing on a damaged page is sure, and nobody is accused by it."""
     missing = _doubt_what_is_missing(result, edition)
-    fields = {
-        name: msgspec.structs.replace(found, state="doubtful", confidence=min(found.confidence, _DAMAGED))
-        for name, found in missing.fields.items()
-    }
+    fields = {name: _in_doubt(found) for name, found in missing.fields.items()}
     signatures = {
         name: msgspec.structs.replace(found, state="doubtful") for name, found in missing.signatures.items()
     }
@@ -86,6 +82,10 @@ def _doubt_all(result: PageResult, edition: Edition) -> PageResult:
         problem("SIGNATURE_DOUBTFUL", field=name, label=edition.field(name).title) for name in signatures
     ]
     return replace(missing, fields=fields, signatures=signatures, problems=(*kept, *asked, *signed))
+
+
+def _in_doubt(found: FieldReading) -> FieldReading:
+    return msgspec.structs.replace(found, state="doubtful", confidence=min(found.confidence, MOST_OF_DAMAGED))
 
 
 def _doubted(found: Problem, edition: Edition) -> Problem:

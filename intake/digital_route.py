@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from typing import Final
 
 import cv2
@@ -19,7 +20,7 @@ import numpy as np
 
 from forms.geometry import Box
 from forms.layout import accepted, comb_pitch, normalise
-from forms.model import Choice, Edition, Field, Mark, Paragraph
+from forms.model import Choice, Edition, Field, Mark, Paragraph, Wording
 from intake.alignment import Alignment
 from intake.drawn_text import Boxes, DrawnText
 from intake.readings import FieldReading, FieldSource
@@ -32,6 +33,10 @@ _GAP: Final = 0.13
 """Share of a sign's height (about 1.2 em) from which the space between two of them parts words."""
 _AGAIN: Final = 0.3
 """Share of a sign's width by which the same sign lies away at most when it was drawn twice for one."""
+_SQUARE: Final = 1.0
+"""Mm of the squares in which the same sign is sought again; it lies no further off than one."""
+_BELOW: Final = 6.0
+"""Mm under a box of several lines within which a further line stands."""
 _STRIDE: Final = 3.5
 """Mm beside the edge of a box within which a text that goes on has a sign; the next box is further off."""
 _SURE: Final = 0.9999
@@ -40,6 +45,9 @@ _RESEMBLING: Final = 0.8
 _SPANISH: Final = frozenset("abcdefghijklmnopqrstuvwxyzáéíóúüñªº")
 _ALIKE: Final = str.maketrans("01i|5826", "olllsbzg")
 """Signs that a recogniser takes for one another in running text; numbers are compared as they are."""
+
+_LOOK_THE_SAME: Final = str.maketrans("I|", "ll")
+"""Signs that nobody can tell from one another."""
 
 Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
@@ -67,7 +75,8 @@ def stored_values(
         if typed:
             found[box.name] = StoredValue(typed, "acroform")
         elif not isinstance(box.kind, Choice | Mark) and (drawn := _inside(box, text, middles)):
-            found[box.name] = StoredValue(drawn, "text", _runs_on(box, middles))
+            runs_on = _runs_on(box, middles) or _goes_on_below(edition, box, text, middles)
+            found[box.name] = StoredValue(drawn, "text", runs_on)
     return found
 
 
@@ -172,7 +181,13 @@ def says_the_same(field: Field, stored: str, seen: str) -> bool:
     if comb_pitch(field) is not None or isinstance(field.kind, Choice | Mark):
         return stored == seen
     same = _digits(stored) == _digits(seen) and _points(stored) == _points(seen)
-    return bool(stored) and same and _folded(stored) == _folded(seen)
+    return bool(stored) and same and _as_seen(stored) == _as_seen(seen)
+
+
+def _as_seen(text: str) -> str:
+    """The letters and digits of a text, those alike that look the same in most typefaces, accents or not."""
+    plain = unicodedata.normalize("NFD", text.translate(_LOOK_THE_SAME)).casefold()
+    return "".join(sign for sign in plain if sign.isalnum() or sign in "@&")
 
 
 def _folded(text: str) -> str:
@@ -228,25 +243,58 @@ def _inside(field: Field, text: DrawnText, middles: Boxes) -> str:
 
 
 def _runs_on(field: Field, middles: Boxes) -> bool:
-    """Whether running text goes on past the right edge of its box, where a program drew it and cut it off."""
-    if comb_pitch(field) is not None:
-        return False
-    edge = field.box.right
-    strip = Box(edge - _STRIDE, field.box.y, 2 * _STRIDE, field.box.height)
+    """Whether text goes on past an edge of its box, where a program drew it and cut it off."""
+    return any(_crosses(field.box, middles, edge, side) for edge, side in _sides(field.box))
+
+
+def _sides(box: Box) -> tuple[tuple[float, int], tuple[float, int]]:
+    """The left and the right edge of a box, each with the way that leads out of it."""
+    return (box.x, -1), (box.right, 1)
+
+
+def _crosses(box: Box, middles: Boxes, edge: float, side: int) -> bool:
+    """Whether signs stand on both sides of an upright edge, near it and as high as the box."""
+    strip = Box(edge - _STRIDE, box.y, 2 * _STRIDE, box.height)
     near = np.flatnonzero(_within(strip, middles))
-    beyond = middles[near, 0] > edge + _OUTSIDE
+    beyond = side * (middles[near, 0] - edge) > _OUTSIDE
     return bool(beyond.any() and not beyond.all())
+
+
+def _goes_on_below(edition: Edition, field: Field, text: DrawnText, middles: Boxes) -> bool:
+    """Whether a text of several lines has a line under its box that is none of the blank's own words."""
+    if not isinstance(field.kind, Paragraph):
+        return False
+    box = field.box
+    below = np.flatnonzero(_within(Box(box.x, box.bottom + _OUTSIDE, box.width, _BELOW - _OUTSIDE), middles))
+    if not below.size:
+        return False
+    own = _wording(edition)
+    lines = join_signs(text, below, spaced=False).split("\n")
+    return any(_letters(line) not in own for line in lines)
+
+
+@cache
+def _wording(edition: Edition) -> str:
+    """The letters of all words that the blank has, one text after another."""
+    choices = [option.label for field in edition.fields if isinstance(field.kind, Choice)
+               for option in field.kind.options]  # fmt: skip
+    fixed = [part.text for part in edition.furniture if isinstance(part, Wording)]
+    labels = [part for field in edition.fields for part in (field.label, field.help)]
+    return " ".join(map(_letters, (*choices, *fixed, *labels)))
 
 
 def _once(text: DrawnText, chosen: Places, middles: Boxes) -> Places:
     """The chosen signs without those that were drawn again over themselves, as programs do for bold."""
-    kept: list[int] = []
+    kept: dict[tuple[str, int, int], list[int]] = {}
     for place in chosen.tolist():
-        sign, wide = text.signs[place], text.boxes[place, 2] - text.boxes[place, 0]
-        again = (other for other in kept if text.signs[other] == sign)
-        if all(float(np.abs(middles[other] - middles[place]).max()) > _AGAIN * wide for other in again):
-            kept.append(place)
-    return np.array(kept, dtype=np.intp)
+        sign, wide = text.signs[place], float(text.boxes[place, 2] - text.boxes[place, 0])
+        reach = min(_AGAIN * wide, _SQUARE)
+        across, down = (int(step) for step in middles[place] // _SQUARE)
+        squares = [(sign, across + right, down + below) for right in (-1, 0, 1) for below in (-1, 0, 1)]
+        same = [other for square in squares for other in kept.get(square, ())]
+        if not same or float(np.abs(middles[same] - middles[place]).max(axis=1).min()) > reach:
+            kept.setdefault((sign, across, down), []).append(place)
+    return np.array(sorted(place for places in kept.values() for place in places), dtype=np.intp)
 
 
 def _within(area: Box, middles: Boxes) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -15,7 +15,11 @@ from intake.raster import or_nothing
 
 _MOST_FIELDS: Final = 2000
 _MOST_CHARACTERS: Final = 10_000
+_MOST_READ: Final = 2_000_000
+"""Characters of names and values that are looked at on a page."""
 _DEEPEST: Final = 20
+_NESTED: Final = 2
+"""Lists within lists of a value that are looked at."""
 _RENAMED: Final = re.compile(r"(?: \[\d+\]|[+_#]\d+)$")
 """What programs that join files put behind a name that is there already."""
 
@@ -32,43 +36,56 @@ def page_values(structure: pikepdf.Pdf, number: int) -> dict[str, str]:
     if not isinstance(annotations, pikepdf.Array):
         return {}
     found: dict[str, set[str]] = {}
+    left = _MOST_READ
     for place, item in enumerate(annotations):
-        if place >= _MOST_FIELDS:
+        if place >= _MOST_FIELDS or left <= 0:
             break
         if _is_field(item) and item.get("/Subtype") == pikepdf.Name.Widget:
-            name, value = _named(item)
+            name, value, size = _named(item)
+            left -= size
             if name and value:
                 found.setdefault(name, set()).add(value)
-    values = {name: said.pop() for name, said in found.items() if len(said) == 1}
-    former = {_RENAMED.sub("", name.rpartition(".")[2]): value for name, value in values.items()}
-    return former | values
+    values: dict[str, set[str]] = {}
+    for name, said in found.items():
+        for known in {name, _RENAMED.sub("", name.rpartition(".")[2])}:
+            values.setdefault(known, set()).update(said)
+    return {name: said.pop() for name, said in values.items() if len(said) == 1}
 
 
-def _named(widget: pikepdf.Object) -> tuple[str, str]:
-    """The full name and the value of the field that a widget shows, both of its parents where they are."""
+def _named(widget: pikepdf.Object) -> tuple[str, str, int]:
+    """The full name and the value of the field that a widget shows, both of its parents where they are, and
+    how many characters were looked at for it.
+    """
     parts: list[str] = []
-    value = ""
+    value, size = "", 0
     field: object = widget
+    above: set[tuple[int, int]] = set()
     for _ in range(_DEEPEST):
-        if not isinstance(field, pikepdf.Dictionary):
+        if not isinstance(field, pikepdf.Dictionary) or field.objgen in above:
             break
+        if field.is_indirect:
+            above.add(field.objgen)
         part = field.get("/T")
         if part is not None:  # what has no name is a widget, and what some programs store in it no value
-            parts.append(str(part))
+            name = str(part)
+            size += len(name)
+            parts.append(name[:_MOST_CHARACTERS])
             value = value or _text(field.get("/V"))
+            size += len(value)
         field = field.get("/Parent")
-    return ".".join(reversed(parts))[:_MOST_CHARACTERS], value
+    return ".".join(reversed(parts))[:_MOST_CHARACTERS], value, size
 
 
 def _is_field(item: object) -> bool:
     return isinstance(item, pikepdf.Dictionary)
 
 
-def _text(value: object) -> str:
+def _text(value: object, depth: int = 0) -> str:
     if isinstance(value, pikepdf.Name):
         return str(value).removeprefix("/")
     if isinstance(value, pikepdf.String):
         return str(value)[:_MOST_CHARACTERS]
     if isinstance(value, pikepdf.Array):
-        return "\n".join(_text(each) for each in list(value)[:100])[:_MOST_CHARACTERS]
+        parts = list(value)[:100] if depth < _NESTED else []
+        return "\n".join(_text(each, depth + 1) for each in parts)[:_MOST_CHARACTERS]
     return ""

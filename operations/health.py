@@ -19,7 +19,8 @@ from forms.problems import Problem, problem
 from forms.register import all_forms
 from generators.typefaces import register_faces, value_face_file
 from intake.line_model import line_model
-from intake.line_network import LineNetwork
+from intake.line_network import LineNetwork, multiplies_bytes
+from intake.line_quantisation import line_ranges, quantised
 from operations.agencies.corrections import agencies_in_force
 from operations.audit_seals import verify_trail
 from operations.house import House, open_house
@@ -188,8 +189,8 @@ def _try_reader() -> str | tuple[str, Problem]:
     """Load the network that lines of type are read with."""
     try:
         model = line_model(2)
-        LineNetwork(model.data)
-    except (ImportError, OSError, ValueError) as error:
+        LineNetwork(quantised(model.data, line_ranges()) if multiplies_bytes() else model.data)
+    except Exception as error:  # the library has an exception of its own for each way to be broken
         return "", problem("OCR_UNUSABLE", reason=type(error).__name__)
     return f"PP-OCRv6 ({len(model.places)})"
 

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 from sqlalchemy.orm import Session
 
+from intake.cut_pages import MOST_OF_DAMAGED
 from intake.readings import BatchReading, DocumentReading, FieldReading
 from operations.register import EmbeddedRegister
 from regeneration.eligibility import EmployerRecord, fold_name
@@ -46,7 +47,9 @@ def confirm_letter(document: DocumentReading, record: EmployerRecord | None) -> 
         for name, reading in document.fields.items()
     }
     branch = fields.get("branch")
-    if branch is not None and branch.value in record.branches and branch.state == "doubtful":
+    # Of a damaged picture a branch may be another one of the same employer: nothing else speaks for it.
+    seen_well = branch is not None and branch.confidence > MOST_OF_DAMAGED
+    if branch is not None and seen_well and branch.value in record.branches and branch.state == "doubtful":
         fields["branch"] = msgspec.structs.replace(
             branch, state="read", confidence=max(branch.confidence, _LIKELY)
         )

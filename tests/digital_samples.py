@@ -201,10 +201,10 @@ def clipped_text_at(box: Box, text: str) -> str:
     return f"q {room} {text_at(box, text)} Q"
 
 
-def line_at(box: Box, width: float = 1.0, colour: str = "0 G") -> str:
-    """Operators that draw a line through a box."""
-    x, y = box.x / POINT, (297 - box.y - box.height / 2) / POINT
-    return f"q {colour} {width} w {x:.2f} {y:.2f} m {x + box.width / POINT:.2f} {y + 1:.2f} l S Q"
+def line_at(box: Box, width: float = 1.0, colour: str = "0 G", rise: float = 1.0) -> str:
+    """Operators that draw a line through a box which rises by so many points."""
+    x, y = box.x / POINT, (297 - box.y - box.height / 2) / POINT - (rise - 1) / 2
+    return f"q {colour} {width} w {x:.2f} {y:.2f} m {x + box.width / POINT:.2f} {y + rise:.2f} l S Q"
 
 
 def struck_out_by_note(data: bytes, box: Box) -> bytes:

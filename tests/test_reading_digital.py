@@ -10,6 +10,7 @@ import numpy as np
 import pikepdf
 import pytest
 from digital_samples import (
+    POINT,
     clipped_text_at,
     drawn_over,
     filled,
@@ -26,7 +27,7 @@ from digital_samples import (
     with_other_words,
 )
 from electronic_samples import signed
-from pikepdf import Name, String
+from pikepdf import Array, Dictionary, Name, String
 
 from bench.material import EDITIONS, KEY, KEYS, random_values
 from forms.geometry import Box
@@ -35,8 +36,12 @@ from forms.model import Edition, Values
 from forms.numbers import RANDOM_BYTES, number_from_entropy
 from generators.blank import draw_blank
 from generators.pages import draw_sealed
+from intake.alignment import Alignment
 from intake.batch import read_batch
+from intake.digital_route import stored_values
+from intake.drawn_text import DrawnText
 from intake.pages import ReadingContext
+from intake.pdf_fields import page_values
 from intake.readings import DocumentReading, ElectronicSignature, FieldReading
 
 REQUEST = next(edition for edition in EDITIONS if edition.form == "employer-request")
@@ -318,3 +323,96 @@ def test_drawn_text_that_the_edge_of_its_box_cuts_off_is_asked_about() -> None:
     box = REQUEST.field("business_name").box
     document = read(drawn_over(draw_blank(REQUEST), clipped_text_at(box, f"{shows} del Norte")))
     assert field(document, "business_name")[::2] == ("doubtful", shows)
+
+
+@pytest.mark.parametrize("name", ["ruc", "representative_id", "email", "branch", "period"])
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_value_crossed_out_from_corner_to_corner_is_asked_about(name: str, way: int) -> None:
+    box = REQUEST.field(name).box
+    across = Box(box.x + 0.7, box.y, min(box.width, 50.0) - 1.4, box.height)
+    line = line_at(across, 0.7, rise=way * 0.85 * box.height / POINT)
+    assert read(drawn_over(flattened(copy()), line)).fields[name].state == "doubtful"
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "seen"),
+    [
+        ("email", "mail@empresa.ec", "mali@empresa.ec"),
+        ("email", "ventas5s@empresa.ec", "ventass5@empresa.ec"),
+        ("representative_name", "Elisa Milan", "Eilsa Miian"),
+    ],
+)
+def test_signs_that_only_a_recogniser_confuses_are_not_the_same(name: str, stored: str, seen: str) -> None:
+    document = read(filled(REQUEST, {**VALUES, name: stored}, {name: seen}))
+    assert document.fields[name].state != "read"
+
+
+def test_a_text_whose_beginning_or_end_is_cut_off_is_asked_about() -> None:
+    name, petition = REQUEST.field("representative_name").box, REQUEST.field("petition").box
+    left, low = name.x / POINT, (297 - name.bottom) / POINT
+    room = f"{left:.2f} {low:.2f} {name.width / POINT:.2f} {name.height / POINT:.2f} re W n"
+    before = f"q {room} BT /Over 11 Tf {left - 26:.2f} {low + 6:.2f} Td (Maria Fernanda Suarez) Tj ET Q"
+    foot, high = (297 - petition.bottom) / POINT, petition.height / POINT
+    numbers = ("Una", "Dos", "Tres", "Cuatro", "Cinco", "Seis", "Siete")
+    lines = " ".join(f"({word} la planilla de mayo) Tj T*" for word in numbers)
+    room = f"{petition.x / POINT:.2f} {foot:.2f} {petition.width / POINT:.2f} {high:.2f} re W n"
+    start = f"{petition.x / POINT + 4:.2f} {foot + high - 11:.2f} Td"
+    after = f"q {room} BT /Over 11 Tf 14.5 TL {start} {lines} ET Q"
+    cut_off = ("representative_name", "petition")
+    others = {name: value for name, value in VALUES.items() if name not in cut_off}
+    document = read(drawn_over(flattened(filled(REQUEST, others)), f"{before} {after}"))
+    for cut in cut_off:
+        assert document.fields[cut].state == "doubtful", cut
+
+
+def test_a_number_that_runs_over_its_last_cell_is_asked_about() -> None:
+    box = REQUEST.field("representative_id").box
+    cells = [Box(box.x + 5.0 * place, box.y, 5.0, box.height) for place in range(15)]
+    corner = f"{box.x / POINT:.2f} {(297 - box.bottom) / POINT:.2f}"
+    room = f"{corner} {65 / POINT:.2f} {box.height / POINT:.2f} re W n"
+    signs = "".join(text_at(cell, sign) for cell, sign in zip(cells, "AB1234567890123", strict=True))
+    document = read(drawn_over(draw_blank(REQUEST), f"q {room} {signs} Q"))
+    assert document.fields["representative_id"].state == "doubtful"
+
+
+def test_thousands_of_signs_over_one_another_are_told_apart_by_those_near_them() -> None:
+    """Each was held against all: 4,000 took 22 seconds."""
+    box = REQUEST.field("petition").box
+    places = np.arange(20_000)
+    corners = np.stack((box.x + 1 + places % 170, box.y + 1 + places // 170 * 0.2), axis=1)
+    text = DrawnText("l" * len(places), np.hstack((corners, corners + 0.4)))
+    found = stored_values(REQUEST, 1, {}, text, Alignment(np.eye(3), 4, 0.0))
+    # Rows of equal signs are 0.2 mm apart, each sign 0.4 mm wide: none is another one's second drawing.
+    assert len(found["petition"].text.replace(" ", "")) == (corners[:, 1] + 0.2 < box.bottom + 0.6).sum()
+
+
+def test_fields_whose_parents_go_in_circles_are_left_soon() -> None:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    parent = pdf.make_indirect(Dictionary(T=String("x" * 300_000)))
+    parent.Parent = parent
+    widgets = [
+        pdf.make_indirect(
+            Dictionary(
+                Type=Name.Annot, Subtype=Name.Widget, T=String(f"a{place}"), V=String("v"), Parent=parent
+            )
+        )
+        for place in range(300)
+    ]
+    pdf.pages[0].obj.Annots = Array(widgets)
+    found = page_values(pdf, 1)
+    assert found is not None
+    assert len(found) < 20
+
+
+def test_of_two_fields_that_had_one_name_nothing_is_said() -> None:
+    with pikepdf.open(BytesIO(copy())) as pdf:
+        other = pdf.make_indirect(
+            Dictionary(Type=Name.Annot, Subtype=Name.Widget, T=String("ruc#1"), V=String("1790010937001"))
+        )
+        pdf.pages[0].obj.Annots.append(other)
+        found = page_values(pdf, 1)
+    assert found is not None
+    assert "ruc" not in found
+    assert found["ruc#1"] == "1790010937001"
+    assert found["email"] == VALUES["email"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from operations_samples import IN_ORDER, Clock, codes, open_demo_house, received_and_read, state_of, values_of
@@ -117,6 +118,14 @@ def test_three_data_that_agree_with_the_register_are_confirmed_and_the_rest_is_n
 )
 def test_a_number_that_happens_to_be_registered_proves_nothing_by_itself(change: dict[str, str]) -> None:
     assert set(states(confirm_letter(document(**IN_FULL | change), RECORD)).values()) == {"doubtful"}
+
+
+def test_of_a_damaged_letter_the_branch_is_asked_about_whatever_branches_there_are() -> None:
+    whole = document(**IN_FULL)
+    fields = {name: msgspec.structs.replace(found, confidence=0.5) for name, found in whole.fields.items()}
+    assert (
+        states(confirm_letter(msgspec.structs.replace(whole, fields=fields), RECORD))["branch"] == "doubtful"
+    )
 
 
 def test_an_employer_that_the_register_lacks_is_left_as_read() -> None:

@@ -175,6 +175,7 @@ def test_a_draft_of_before_goes_on_with_the_employer_that_it_was_begun_for(engin
         ("1790012345001/0001", "employer-request", {"ruc": "no es un RUC", "place": "Quito"}),
         ("contadora", "employer-request", {"ruc": "1790012345001", "branch": "0002", "place": "Loja"}),
         ("contadora", "third-party-authorization", {"place": "Loja"}),
+        ("contadora", "request-continuation", None),
     )
     with engine.begin() as connection:
         for name, role, ruc, branch in people:

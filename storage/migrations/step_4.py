@@ -39,6 +39,6 @@ def upgrade(op: Operations) -> None:
 def _of_employer(row: dict[str, Any]) -> dict[str, Any] | None:
     """The draft with its employer: an employer's own is of themselves, a delegate's of whom it names."""
     own = row.pop("ruc"), row.pop("branch")
-    values = row["field_values"]
+    values = row["field_values"] if isinstance(row["field_values"], dict) else {}
     ruc, branch = own if all(own) else (values.get("ruc"), values.get("branch"))
     return row | {"employer": f"{ruc}/{branch}"} if ruc and branch else None

@@ -45,7 +45,6 @@ _RESEMBLING: Final = 0.8
 _SPANISH: Final = frozenset("abcdefghijklmnopqrstuvwxyzáéíóúüñªº")
 _ALIKE: Final = str.maketrans("01i|5826", "olllsbzg")
 """Signs that a recogniser takes for one another in running text; numbers are compared as they are."""
-
 _LOOK_THE_SAME: Final = str.maketrans("I|", "ll")
 """Signs that nobody can tell from one another."""
 
@@ -186,13 +185,17 @@ def says_the_same(field: Field, stored: str, seen: str) -> bool:
 
 def _as_seen(text: str) -> str:
     """The letters and digits of a text, those alike that look the same in most typefaces, accents or not."""
-    plain = unicodedata.normalize("NFD", text.translate(_LOOK_THE_SAME)).casefold()
-    return "".join(sign for sign in plain if sign.isalnum() or sign in "@&")
+    return _plain(text.translate(_LOOK_THE_SAME))
 
 
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFD", text).casefold().translate(_ALIKE)
-    return "".join(sign for sign in plain if sign.isalnum() or sign in "@&")
+    """The letters and digits of a text, those alike that a recogniser takes for one another."""
+    return _plain(text).translate(_ALIKE)
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFD", text).casefold()
+    return "".join(sign for sign in folded if sign.isalnum() or sign in "@&|")
 
 
 def _points(text: str) -> list[tuple[int, str]]:

@@ -17,9 +17,9 @@ _MOST_FIELDS: Final = 2000
 _MOST_CHARACTERS: Final = 10_000
 _MOST_READ: Final = 2_000_000
 """Characters of names and values that are looked at on a page."""
+_MOST_CHOSEN: Final = 100
+"""Texts that are looked at of a field that holds several."""
 _DEEPEST: Final = 20
-_NESTED: Final = 2
-"""Lists within lists of a value that are looked at."""
 _RENAMED: Final = re.compile(r"(?: \[\d+\]|[+_#]\d+)$")
 """What programs that join files put behind a name that is there already."""
 
@@ -70,8 +70,9 @@ def _named(widget: pikepdf.Object) -> tuple[str, str, int]:
             name = str(part)
             size += len(name)
             parts.append(name[:_MOST_CHARACTERS])
-            value = value or _text(field.get("/V"))
-            size += len(value)
+            said = "" if value else _text(field.get("/V"))
+            size += len(said)
+            value = value or said[:_MOST_CHARACTERS]
         field = field.get("/Parent")
     return ".".join(reversed(parts))[:_MOST_CHARACTERS], value, size
 
@@ -80,12 +81,21 @@ def _is_field(item: object) -> bool:
     return isinstance(item, pikepdf.Dictionary)
 
 
-def _text(value: object, depth: int = 0) -> str:
+def _text(value: object) -> str:
+    """A value as text; of a list its texts, until there are as many characters as count."""
+    if isinstance(value, pikepdf.Array):
+        parts: list[str] = []
+        for each in value:
+            if len(parts) >= _MOST_CHOSEN or sum(map(len, parts)) >= _MOST_CHARACTERS:
+                break
+            parts.append(_word(each))
+        return "\n".join(parts)
+    return _word(value)
+
+
+def _word(value: object) -> str:
     if isinstance(value, pikepdf.Name):
         return str(value).removeprefix("/")
     if isinstance(value, pikepdf.String):
-        return str(value)[:_MOST_CHARACTERS]
-    if isinstance(value, pikepdf.Array):
-        parts = list(value)[:100] if depth < _NESTED else []
-        return "\n".join(_text(each, depth + 1) for each in parts)[:_MOST_CHARACTERS]
+        return str(value)
     return ""

@@ -405,6 +405,21 @@ def test_fields_whose_parents_go_in_circles_are_left_soon() -> None:
     assert len(found) < 20
 
 
+def test_a_value_that_thousands_of_fields_share_is_looked_at_a_few_times() -> None:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    value = pdf.make_indirect(Array([pdf.make_indirect(String("x" * 500_000))] * 100))
+    widgets = [
+        pdf.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Widget, T=String(f"a{place}"), V=value))
+        for place in range(300)
+    ]
+    pdf.pages[0].obj.Annots = Array(widgets)
+    found = page_values(pdf, 1)
+    assert found is not None
+    assert 0 < len(found) < 20
+    assert {len(text) for text in found.values()} == {10_000}
+
+
 def test_of_two_fields_that_had_one_name_nothing_is_said() -> None:
     with pikepdf.open(BytesIO(copy())) as pdf:
         other = pdf.make_indirect(

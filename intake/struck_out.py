@@ -24,8 +24,8 @@ _STEEP: Final = 0.25
 _STEEPEST: Final = 0.5
 _DRAWN: Final = 0.93
 """Share of the samples under ink from which it is a line. Of 208 values typed in ten typefaces and sizes none
-had more than 0.89 along the level, of 144 with lines of half a point to two none less than 0.96. With all slopes
-three of 825 values in 22 typefaces are taken for struck out, all in one bold face with serifs, and asked about.
+had more than 0.89 along the level, of 144 with lines of half a point to two none less than 0.96. With all
+slopes three of 825 values in 22 typefaces, all in one bold face with serifs, are taken for struck out.
 """
 _COARSE: Final = 3
 """Samples made one where a line is only sought: ink when any of them is."""

@@ -28,6 +28,8 @@ _DICTIONARY: Final = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
 _SEARCH_SIDE: Final = 1200
 """Long side in px that marks are looked for at: 4 px/mm on A4, a mark is 32 px and found in 3 ms."""
 _RETRY_SIDE: Final = 2400
+_QUICK: Final = 1
+"""Views that are looked at before it is asked whether there is anything square at all."""
 _PLAIN: Final = 4
 """Views of a scan as it is, before it is smoothed and spread."""
 _CRISP: Final = 190, 250
@@ -97,12 +99,22 @@ def corners(box: Box) -> Points:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What one look shows: marks of the frame, in any order and as often as they are there, each as its place
+    in ``frame.marks`` and its corners in scan px; and how many squares that are no mark of it.
+    """
+
+    marks: list[tuple[int, Points]]
+    others: int
+
+
 class Looks:
     """A scan and what marks are looked for on, each view made once and the plain ones searched once."""
 
     def __init__(self, image: Grey) -> None:
         self.image = image
-        self._seen: dict[tuple[PageFrame, int], list[tuple[int, Points]]] = {}
+        self._seen: dict[tuple[PageFrame, int], _Sight] = {}
 
     @classmethod
     def of(cls, scan: Grey | Looks) -> Looks:
@@ -132,8 +144,18 @@ class Looks:
         longest: int = max(self.image.shape)
         return max(1, round(longest / side))
 
+    def lacks_marks(self, frame: PageFrame) -> bool:
+        """Whether nothing on a crisp scan is even as square as a mark: a look at a higher resolution or in a
+        mirror will not show one either.
+        """
+        sight = self._look(frame, _SEARCH_SIDE)
+        return not sight.marks and not sight.others and self.crisp
+
     def marks(self, frame: PageFrame, side: int) -> list[tuple[int, Points]]:
         """The marks that a thorough search finds on a plain view of about that long side."""
+        return self._look(frame, side).marks
+
+    def _look(self, frame: PageFrame, side: int) -> _Sight:
         factor = self.factor(side)
         if (frame, factor) not in self._seen:
             view = self.small[0] if factor == self.small[1] else reduce(self.image, factor)[0]
@@ -145,7 +167,10 @@ def find_marks(scan: Grey | Looks, frame: PageFrame) -> dict[int, Points]:
     """The frame's marks that can be seen: place in ``frame.marks`` → its corners in scan px."""
     looks = Looks.of(scan)
     sights = _sights(looks, frame)
-    found = _gather(islice(sights, _PLAIN), frame, _find_near_corners(looks, frame))
+    found = _gather(islice(sights, _QUICK), frame, _find_near_corners(looks, frame))
+    if not found and looks.lacks_marks(frame):
+        return found
+    found = _gather(islice(sights, _PLAIN - _QUICK), frame, found)
     return found if not found and looks.crisp else _gather(sights, frame, found)
 
 
@@ -169,13 +194,16 @@ def _find_near_corners(looks: Looks, frame: PageFrame) -> dict[int, Points]:
     down, right = (round(side * _CORNER) for side in small.shape)
     small[down:-down] = 255
     small[:, right:-right] = 255
-    return dict(_detect(small, 4, frame, quick=True))
+    return dict(_detect(small, 4, frame, quick=True).marks)
 
 
 def find_mirrored_marks(scan: Grey | Looks, frame: PageFrame) -> dict[int, Points]:
     """The frame's marks on a page that the scan shows as a mirror does, as far as one quick look tells."""
-    small, factor = Looks.of(scan).small
-    found = _detect(np.ascontiguousarray(small[:, ::-1]), factor, frame, quick=False)
+    looks = Looks.of(scan)
+    if looks.lacks_marks(frame):
+        return {}
+    small, factor = looks.small
+    found = _detect(np.ascontiguousarray(small[:, ::-1]), factor, frame, quick=False).marks
     side = small.shape[1] * factor - 1
     return {place: np.column_stack((side - square[:, 0], square[:, 1])) for place, square in found}
 
@@ -184,6 +212,8 @@ def find_all_marks(scan: Grey | Looks, frame: PageFrame) -> list[tuple[int, Poin
     """Every mark of the frame, also of several pages on one image, as far as two quick looks show them."""
     looks = Looks.of(scan)
     found: list[tuple[int, Points]] = []
+    if looks.lacks_marks(frame):
+        return found
     for side in (_SEARCH_SIDE, _RETRY_SIDE):
         seen = looks.marks(frame, side)
         found += [mark for mark in seen if not any(_same(mark, known) for known in found)]
@@ -203,19 +233,19 @@ def _sights(looks: Looks, frame: PageFrame) -> Iterator[list[tuple[int, Points]]
     mark lie on more than a few px.
     """
     if max(looks.image.shape) >= _LARGE:
-        yield _detect(looks.quarter, 4, frame, quick=True)
+        yield _detect(looks.quarter, 4, frame, quick=True).marks
     small, factor = looks.small
-    yield _detect(small, factor, frame, quick=True)
+    yield _detect(small, factor, frame, quick=True).marks
     yield looks.marks(frame, _SEARCH_SIDE)
     if looks.factor(_RETRY_SIDE) != factor:
         yield looks.marks(frame, _RETRY_SIDE)
     for sigma in (1.0, 2.0):
         smooth: Grey = cv2.GaussianBlur(small, (0, 0), sigma)
-        yield _detect(smooth, factor, frame, quick=False)
-        yield _detect(cv2.createCLAHE(6.0, (6, 6)).apply(smooth), factor, frame, quick=False)
+        yield _detect(smooth, factor, frame, quick=False).marks
+        yield _detect(cv2.createCLAHE(6.0, (6, 6)).apply(smooth), factor, frame, quick=False).marks
     if max(small.shape) < 1.5 * _SEARCH_SIDE:
         large = cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-        yield _detect(large, factor / 2, frame, quick=False)
+        yield _detect(large, factor / 2, frame, quick=False).marks
 
 
 def reduce(image: Grey, factor: int) -> tuple[Grey, int]:
@@ -228,10 +258,8 @@ def reduce(image: Grey, factor: int) -> tuple[Grey, int]:
     return small, factor
 
 
-def _detect(view: Grey, factor: float, frame: PageFrame, *, quick: bool) -> list[tuple[int, Points]]:
-    """Marks on a view of the scan of which one px stands for ``factor`` × ``factor`` of the scan's: the
-    place in ``frame.marks`` and the corners in scan px, in any order and as often as they are there.
-    """
+def _detect(view: Grey, factor: float, frame: PageFrame, *, quick: bool) -> _Sight:
+    """What a view of the scan shows of which one px stands for ``factor`` × ``factor`` of the scan's."""
     parameters = cv2.aruco.DetectorParameters()
     parameters.adaptiveThreshWinSizeMin = 23 if quick else 13
     parameters.adaptiveThreshWinSizeMax = 23 if quick else 33
@@ -239,15 +267,16 @@ def _detect(view: Grey, factor: float, frame: PageFrame, *, quick: bool) -> list
     parameters.maxMarkerPerimeterRate = 0.4
     parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
     parameters.cornerRefinementWinSize = 3
-    squares, numbers, _ = cv2.aruco.ArucoDetector(_DICTIONARY, parameters).detectMarkers(view)
+    squares, numbers, others = cv2.aruco.ArucoDetector(_DICTIONARY, parameters).detectMarkers(view)
     if numbers is None:
-        return []
+        return _Sight([], len(others))
     # Pixel centres are at half coordinates: undo the shrinking about the corner of the image.
-    return [
+    marks = [
         (frame.mark_numbers.index(number), (square.reshape(4, 2).astype(np.float64) + 0.5) * factor - 0.5)
         for square, number in zip(squares, numbers.ravel().tolist(), strict=True)
         if number in frame.mark_numbers
     ]
+    return _Sight(marks, len(others) + len(squares) - len(marks))
 
 
 def fit(

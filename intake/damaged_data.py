@@ -13,7 +13,7 @@ from typing import Final
 
 import pikepdf
 
-from intake.raster import or_nothing
+from intake.raster import is_sound_jpeg, or_nothing
 
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, b"\xff\xd9"
 _SEQUENTIAL: Final = frozenset({0xC0, 0xC1})
@@ -37,7 +37,10 @@ def is_damaged_jpeg(data: bytes) -> bool:
 
     Strange words in its header and filling before its end are other programs' habits, no damage.
     """
-    return _pixels(data) <= _MOST_PIXELS and _is_corrupt(data) and _is_corrupt(_plain(data))
+    pixels = _pixels(data)
+    if pixels > _MOST_PIXELS or is_sound_jpeg(data, pixels):
+        return False
+    return _is_corrupt(data) and _is_corrupt(_plain(data))
 
 
 def _pixels(data: bytes) -> int:

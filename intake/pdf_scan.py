@@ -20,7 +20,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from intake.alignment import Grey
-from intake.raster import Raster, decode_jpeg, or_nothing, reduced
+from intake.raster import Raster, decode_jpeg, decode_sound_jpeg, or_nothing, reduced
 
 _MOST_OBJECTS: Final = 2000
 """A scan with a recogniser's invisible text has some hundred; who has more is drawn, not scanned."""
@@ -184,7 +184,8 @@ def extract(
         if not all(_is_jpeg_of_screen_colours(item) for item in found):
             return None
         data = bytes(scan.get_data(decode_simple=True))
-        raster = decode_jpeg(data, wide * high, dpi, upright=False)
+        pixels = wide * high
+        raster = decode_sound_jpeg(data, pixels, dpi) or decode_jpeg(data, pixels, dpi, upright=False)
         # The header inside may say another size than the PDF: then nobody knows what a viewer shows.
         if raster is None or abs(raster.image.shape[1] * high / (raster.image.shape[0] * wide) - 1) > _SLACK:
             return None

@@ -13,7 +13,15 @@ from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
 
 from intake.damaged_data import inflate, is_damaged_jpeg, is_damaged_png
 from intake.damaged_fax import is_damaged_fax
-from intake.raster import Raster, TooLarge, decode_jpeg, decode_picture, or_nothing, resolution
+from intake.raster import (
+    Raster,
+    TooLarge,
+    decode_jpeg,
+    decode_picture,
+    decode_sound_jpeg,
+    or_nothing,
+    resolution,
+)
 
 _FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
 
@@ -32,6 +40,7 @@ _GROUP_4, _ROWS, _TILE_WIDTH, _TILE_HEIGHT = 4, 278, 322, 323
 _FILL_ORDER, _LOW_BIT_FIRST = 266, 2
 _TURNED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 """Each byte with its bits in the other order."""
+_ORIENTATION, _UPRIGHT = 274, 1
 _BITS, _SAMPLES, _SLACK = 258, 277, 1_000
 _ZEROS: Final = bytes(64)
 
@@ -62,7 +71,12 @@ class PicturePages:
         if wide * high > megapixels * 1e6:
             return TooLarge(wide * high / 1e6)
         if self.picture.format == "JPEG" and self.picture.mode in {"L", "RGB"}:
-            raster = decode_jpeg(self.data, wide * high, resolution(self.picture)[0])
+            dpi = resolution(self.picture)[0]
+            is_upright = self.picture.getexif().get(_ORIENTATION, _UPRIGHT) == _UPRIGHT
+            sound = decode_sound_jpeg(self.data, wide * high, dpi) if is_upright else None
+            if sound is not None:
+                return sound
+            raster = decode_jpeg(self.data, wide * high, dpi)
         else:
             raster = decode_picture(self.picture)
         if raster is None:

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+import cv2
 import numpy as np
 import pikepdf
 import pytest
@@ -24,9 +25,12 @@ from intake.cut_streams import Fault, fault_of
 from intake.limits import Limits
 from intake.opening import OpenedPage, open_file
 from intake.pages import ReadingContext
+from intake.raster import decode_sound_jpeg, is_sound_jpeg
 from intake.readings import BatchReading, DocumentReading
 
 PLACES: Final = (0.3, 0.5, 0.7)
+MOST: Final = 17_000_000
+"""Pixels that are decoded at their own size."""
 AS_IT_IS: Final = {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none}
 
 
@@ -101,6 +105,45 @@ def test_bytes_that_were_lost_are_told_too() -> None:
     whole = JPEGS["JPEG"]()
     middle = len(whole) // 2
     assert told(whole[:middle] + whole[middle + 300 :]) == ["PAGE_DAMAGED"]
+
+
+def has_faults(data: bytes) -> bool:
+    """Whether another program's decoder warns of anything, or cannot decode the data at all."""
+    with pikepdf.new() as holder:
+        try:
+            pikepdf.Stream(holder, data, Filter=pikepdf.Name.DCTDecode).read_bytes(
+                pikepdf.StreamDecodeLevel.all
+            )
+        except (pikepdf.PdfError, RuntimeError):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "coloured JPEG", "progressive JPEG", "JPEG with restarts"])
+def test_the_pass_that_decodes_vouches_only_for_data_without_a_fault(kind: str) -> None:
+    whole = JPEGS[kind]()
+    random = np.random.default_rng(7)
+    vouched = 0
+    for _ in range(120):
+        data = bytearray(whole)
+        place = int(random.integers(2, len(data)))
+        data[place : place + int(random.integers(1, 4))] = bytes([int(random.integers(0, 256))])
+        sound = decode_sound_jpeg(bytes(data), MOST, None)
+        assert bool(is_sound_jpeg(bytes(data), MOST)) is (sound is not None)
+        assert (sound is not None) is not has_faults(bytes(data))
+        if sound is not None:
+            vouched += 1
+            plain = cv2.imdecode(np.frombuffer(bytes(data), np.uint8), cv2.IMREAD_GRAYSCALE)
+            np.testing.assert_array_equal(sound.image, plain)
+    assert 0 < vouched < 120
+
+
+def test_a_jpeg_larger_than_its_file_says_is_not_decoded() -> None:
+    whole = JPEGS["JPEG"]()
+    pixels = np.asarray(grey()).size
+    assert decode_sound_jpeg(whole, pixels, None) is not None
+    assert decode_sound_jpeg(whole, pixels - 1, None) is None
+    assert not is_sound_jpeg(whole, pixels - 1)
 
 
 def filled_before_its_end() -> bytes:

@@ -6,9 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
+from bench.letter_manners import MANNERS
+from bench.letter_material import random_letter
 from bench.material import KEYS, Paper, random_paper
 from generators.paper.scanning import Scanner, scan
-from intake.alignment import corners, find_marks
+from generators.paper.sheets import print_page
+from intake.alignment import Looks, corners, find_marks, find_mirrored_marks
 from intake.identification import identify, known_frames, locate
 from intake.mark_squares import find_mark_squares
 
@@ -52,6 +55,35 @@ def test_a_mark_that_was_read_says_which_way_the_page_lies() -> None:
         np.testing.assert_allclose(known[mark], upright[mark], atol=0.5)
     (other,) = find_mark_squares(image, FRAME, {1: turned[1]})
     np.testing.assert_allclose(other[3].mean(axis=0), upright[1].mean(axis=0), atol=4)
+
+
+def on_a_table(share: float) -> np.ndarray:
+    """A crisp photograph on which the page takes that share of the length."""
+    random = np.random.default_rng(6)
+    page = scan(random_paper(random, unsigned=0.0).sheet, Scanner(dpi=300), random)
+    rows, columns = (round(side / share) for side in page.shape)
+    table = np.full((rows, columns), 120, np.uint8)
+    down, right = (rows - page.shape[0]) // 2, (columns - page.shape[1]) // 3
+    table[down : down + page.shape[0], right : right + page.shape[1]] = page
+    return cv2.resize(table, None, fx=3000 / rows, fy=3000 / rows, interpolation=cv2.INTER_AREA)
+
+
+@pytest.mark.parametrize("share", [0.9, 0.45, 0.4])
+def test_a_crisp_page_is_not_said_to_lack_marks_that_are_too_small_for_the_first_look(share: float) -> None:
+    looks = Looks(on_a_table(share))
+    assert looks.crisp
+    assert not looks.lacks_marks(FRAME)
+    assert set(find_marks(looks, FRAME)) == set(range(4))
+
+
+def test_a_crisp_page_of_type_lacks_marks() -> None:
+    """Nothing on a letter is as square as a mark, so nobody looks for one at a higher resolution."""
+    random = np.random.default_rng(7)
+    letter = random_letter(random, MANNERS[:1])
+    looks = Looks(scan(print_page(letter.pdf), Scanner(dpi=200), random))
+    assert looks.lacks_marks(FRAME)
+    assert find_marks(looks, FRAME) == {}
+    assert find_mirrored_marks(looks, FRAME) == {}
 
 
 def test_what_is_no_page_of_ours_has_no_squares() -> None:

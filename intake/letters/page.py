@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms.geometry import A4_HEIGHT
-from intake.alignment import Alignment, Grey
+from intake.alignment import Alignment, Grey, reduce
 from intake.sampling import Ink
 
 PER_MM: Final = 8.0
@@ -59,7 +59,7 @@ class StraightPage:
 def straighten(image: Grey, dpi: float | None = None) -> StraightPage:
     """Set a page straight; its text may still stand on its head (see :func:`upside_down`)."""
     per_mm = _scale(image, dpi)
-    fine = _without_solids(_ink(_resized(image, _FINE / per_mm), _FINE))
+    fine = _without_solids(_ink(_roughly_resized(image, _FINE / per_mm), _FINE))
     coarse: Ink = cv2.resize(fine, None, fx=_COARSE / _FINE, fy=_COARSE / _FINE, interpolation=cv2.INTER_AREA)
     upright, sideways = (_best_tilt(ink, range(-_TILT, _TILT + 1)) for ink in (coarse, np.rot90(coarse)))
     turn = 0 if upright[1] >= sideways[1] else 1
@@ -91,17 +91,26 @@ def _resized(image: Grey, factor: float) -> Grey:
     return small
 
 
+def _roughly_resized(image: Grey, factor: float) -> Grey:
+    """As ``_resized`` at a tenth of its time: sharp enough to see how lines of type lie."""
+    while factor <= 0.5:
+        image, factor = reduce(image, 2)[0], 2 * factor
+    rough: Grey = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
+    return rough
+
+
 def _ink(grey: Grey, per_mm: float) -> Ink:
     """How much darker than the paper around it each sample is, the darkest strokes being 1."""
     small = cv2.resize(grey, None, fx=2 / per_mm, fy=2 / per_mm, interpolation=cv2.INTER_AREA)
     bright = cv2.dilate(cv2.medianBlur(small, 3), np.ones((9, 9), np.uint8))
-    light = cv2.resize(cv2.blur(bright, (15, 15)), grey.shape[::-1]).astype(np.float32)
-    ink: Ink = cv2.divide(grey.astype(np.float32), np.maximum(light, 16, out=light))
+    share = (1 / np.maximum(cv2.blur(bright, (15, 15)), np.float32(16))).astype(np.float32)
     # A sample every half mm tells well enough how dark the darkest strokes are.
     step = max(1, round(per_mm / 2))
-    black = max(1 - float(np.percentile(ink[::step, ::step], 0.4)), 0.15)
-    np.subtract(1, ink, out=ink)
-    np.multiply(ink, np.float32(1 / black), out=ink)
+    some = grey[::step, ::step]
+    black = max(1 - float(np.percentile(some * cv2.resize(share, some.shape[::-1]), 0.4)), 0.15)
+    spread = cv2.resize(share / np.float32(black), grey.shape[::-1])
+    ink: Ink = cv2.multiply(grey, spread, dtype=cv2.CV_32F)
+    np.subtract(np.float32(1 / black), ink, out=ink)
     return np.clip(ink, 0, 1, out=ink)
 
 
@@ -148,11 +157,11 @@ def _taken(image: Grey, per_mm: float, turn: int, tilt: float) -> StraightPage:
     lean = np.vstack((cv2.getRotationMatrix2D((wide / 2, high / 2), tilt, 1.0), [0, 0, 1]))
     to_scan = quarter @ np.linalg.inv(lean) @ np.diag([per_mm, per_mm, 1.0])
     size = round(wide / per_mm * PER_MM), round(high / per_mm * PER_MM)
-    source, reduce = image, 1.0
+    source, reduction = image, 1.0
     if per_mm > 1.5 * PER_MM:
-        reduce = PER_MM * 1.25 / per_mm
-        source = _resized(image, reduce)
-    matrix = np.diag([reduce, reduce, 1.0]) @ to_scan @ np.diag([1 / PER_MM, 1 / PER_MM, 1.0])
+        reduction = PER_MM * 1.25 / per_mm
+        source = _resized(image, reduction)
+    matrix = np.diag([reduction, reduction, 1.0]) @ to_scan @ np.diag([1 / PER_MM, 1 / PER_MM, 1.0])
     grey = cv2.warpAffine(
         source,
         matrix[:2],

@@ -16,7 +16,7 @@ from intake.digital_route import confirm_stored, stored_values
 from intake.drawn_text import DrawnPage
 from intake.opening import FileFacts, OpenedPage
 from intake.pages import PageResult, ReadingContext, read_page
-from intake.readings import ElectronicSignature, FieldReading, SignatureReading
+from intake.readings import ElectronicSignature, FieldReading, SignatureReading, SignedFileState
 from intake.template_route import doubt_impossible
 
 _SCANNED: Final = 0.4
@@ -31,6 +31,11 @@ _OF_SIGNATURES: Final = frozenset(
         "SIGNATURE_OUTSIDE_BOX",
     }
 )
+
+_CHANGES: Final[dict[SignedFileState, str]] = {
+    "changed": "sus bytes se cambiaron después",
+    "added-to": "después se le añadió algo que esa firma no cubre",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,12 +170,11 @@ def _signature_problems(
 
 
 def electronic_problems(signed: Sequence[ElectronicSignature]) -> tuple[Problem, ...]:
-    """Each electronic signature of a file named, with whom and when it says."""
-    return tuple(
-        problem(
-            "SIGNATURE_ELECTRONIC",
-            signer=each.signer,
-            date=each.date if isinstance(each.date, str) else "sin fecha",
-        )
-        for each in signed
-    )
+    """Each electronic signature of a file named, with whom and when it says, and what the file became."""
+    found: list[Problem] = []
+    for each in signed:
+        day = each.date if isinstance(each.date, str) else "sin fecha"
+        found.append(problem("SIGNATURE_ELECTRONIC", signer=each.signer, date=day))
+        if isinstance(each.file, str) and (change := _CHANGES.get(each.file)):
+            found.append(problem("SIGNED_FILE_CHANGED", signer=each.signer, change=change))
+    return tuple(found)

@@ -1,7 +1,8 @@
-"""Electronic signatures that a PDF carries: who signed, by the certificate, and when, by the file.
+"""Electronic signatures that a PDF carries: who signed, by the certificate, when, by the file, and whether it
+still is what was signed.
 
-Nothing is validated here: neither the mathematics nor the chain nor the day. The procedure wants ink, so
-a signature of this kind is shown to the clerk and proves nothing.
+Nobody is proved by that: neither the mathematics nor the chain nor the day is validated. The procedure wants
+ink, so a signature of this kind is shown to the clerk and proves nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Final
 
 import pikepdf
@@ -18,7 +20,8 @@ from cryptography.x509.oid import NameOID
 from msgspec import UNSET
 
 from intake.raster import or_nothing
-from intake.readings import ElectronicSignature
+from intake.readings import ElectronicSignature, SignedFileState
+from intake.signed_bytes import states_of
 
 _MOST: Final = 20
 _MOST_BYTES: Final = 1_000_000
@@ -27,12 +30,16 @@ _DAY: Final = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 
 
 @or_nothing
-def electronic_signatures(structure: pikepdf.Pdf) -> tuple[ElectronicSignature, ...]:
-    """The signatures of a file's form, in its order; at most twenty are looked at."""
+def electronic_signatures(structure: pikepdf.Pdf, data: bytes) -> tuple[ElectronicSignature, ...]:
+    """The signatures of a file's form, in its order; at most twenty are looked at. ``data`` is the file as it
+    was received, before any repair.
+    """
     form = structure.Root.get("/AcroForm")
     if not isinstance(form, pikepdf.Dictionary):
         return ()
-    return tuple(_described(value) for value in _signed(form.get("/Fields"), 0, [500]))[:_MOST]
+    values = list(islice(_signed(form.get("/Fields"), 0, [500]), _MOST))
+    states = states_of(values, data)
+    return tuple(_described(value, state) for value, state in zip(values, states, strict=True))
 
 
 def _signed(fields: object, depth: int, left: list[int]) -> Iterator[pikepdf.Dictionary]:
@@ -51,12 +58,14 @@ def _signed(fields: object, depth: int, left: list[int]) -> Iterator[pikepdf.Dic
         yield from _signed(item.get("/Kids"), depth + 1, left)
 
 
-def _described(value: pikepdf.Dictionary) -> ElectronicSignature:
+def _described(value: pikepdf.Dictionary, state: SignedFileState | None) -> ElectronicSignature:
     """Who and when: the certificate's name before the one that the file gives."""
     said = str(value.get("/Name", ""))[:200]
     contents = value.get("/Contents")
     certified = _certified_name(bytes(contents)) if isinstance(contents, pikepdf.String) else None
-    return ElectronicSignature(certified or said or "—", _day(str(value.get("/M", ""))) or UNSET)
+    return ElectronicSignature(
+        certified or said or "—", _day(str(value.get("/M", ""))) or UNSET, state or UNSET
+    )
 
 
 @or_nothing

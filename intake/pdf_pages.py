@@ -121,12 +121,12 @@ def _open_or_repair(data: bytes) -> PdfPages | PdfTrouble:
     broken_off = b"%%EOF" not in data.rstrip(b"\0 \r\n")[-_NEAR_THE_END:]
     if broken_off and (ended := _end(data)) is not None:
         return ended
-    opened = _open(data)
+    opened = _open(data, data)
     if isinstance(opened, PdfPages):
         return replace(opened, broken_off=broken_off)
     repaired = _repair(data)
     if isinstance(repaired, bytes):
-        return _open(repaired)
+        return _open(repaired, data)
     return PdfTrouble.ENCRYPTED if PdfTrouble.ENCRYPTED in {opened, repaired} else PdfTrouble.DAMAGED
 
 
@@ -140,7 +140,7 @@ def _end(data: bytes) -> PdfPages | None:
         lost = _pages_said(kept) > len(pdf.pages)
         buffer = BytesIO()
         pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-    opened = _open(buffer.getvalue())
+    opened = _open(buffer.getvalue(), data)
     if not isinstance(opened, PdfPages):
         return None
     return replace(opened, broken_off=True, within=within, lost=lost)
@@ -152,7 +152,8 @@ def _pages_said(data: bytes) -> int:
     return max((int(count[1]) for found in lists if (count := _COUNT.search(found))), default=0)
 
 
-def _open(data: bytes) -> PdfPages | PdfTrouble:
+def _open(data: bytes, received: bytes) -> PdfPages | PdfTrouble:
+    """Open what was ``received``, or ``data`` that was mended of it."""
     try:
         document = pypdfium2.PdfDocument(data)
         document.init_forms()
@@ -163,7 +164,7 @@ def _open(data: bytes) -> PdfPages | PdfTrouble:
         locked = error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
         return PdfTrouble.ENCRYPTED if locked else PdfTrouble.DAMAGED
     structure = _structure(data)
-    signed = electronic_signatures(structure) if structure else None
+    signed = electronic_signatures(structure, received) if structure else None
     return PdfPages(data, document, structure, pages, signed or ())
 
 

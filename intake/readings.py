@@ -91,13 +91,17 @@ class SignatureReading(Struct, frozen=True):
     box_mm: BoxMm
 
 
+SignedFileState = Literal["intact", "added-to", "changed"]
+
+
 class ElectronicSignature(Struct, frozen=True, omit_defaults=True):
     """Who signed a file electronically, by the certificate inside, and the day that the file names. Nobody
-    has validated either.
+    has validated either. ``file`` is what became of the file since, where that can be told.
     """
 
     signer: str
     date: str | UnsetType = UNSET
+    file: SignedFileState | UnsetType = UNSET
 
 
 class MarkReading(Struct, frozen=True):

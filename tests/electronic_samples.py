@@ -13,6 +13,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import NameOID
 from pikepdf import Array, Dictionary, Name, String
+from pypdf import PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 _PLACE: Final = 16_000
 """Hexadecimal digits kept for a signature."""
@@ -53,6 +62,34 @@ def signed(data: bytes, signer: str, on: datetime = datetime(2026, 11, 20, 15, 4
         pdf.Root.AcroForm = form
         buffer = BytesIO()
         pdf.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.disable, static_id=True)
+    return _with_signature(buffer.getvalue(), signer, on)
+
+
+def signed_again(data: bytes, signer: str, on: datetime = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)) -> bytes:
+    """A signed file with a second signature behind it, which covers the first one too."""
+    writer = PdfWriter(BytesIO(data), incremental=True)
+    range_ = ArrayObject(NumberObject(number) for number in (0, 1234567890, 1234567890, 1234567890))
+    value = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Sig"),
+            NameObject("/Filter"): NameObject("/Adobe.PPKLite"),
+            NameObject("/SubFilter"): NameObject("/ETSI.CAdES.detached"),
+            NameObject("/M"): TextStringObject(f"D:{on:%Y%m%d%H%M%S}Z"),
+            NameObject("/ByteRange"): range_,
+            NameObject("/Contents"): ByteStringObject(bytes(_PLACE // 2)),
+        }
+    )
+    field = DictionaryObject(
+        {
+            NameObject("/FT"): NameObject("/Sig"),
+            NameObject("/T"): TextStringObject("Firma2"),
+            NameObject("/V"): writer._add_object(value),
+        }
+    )
+    form = writer.root_object["/AcroForm"].get_object()
+    form["/Fields"].append(writer._add_object(field))  # type: ignore[index]
+    buffer = BytesIO()
+    writer.write(buffer)
     return _with_signature(buffer.getvalue(), signer, on)
 
 

@@ -26,7 +26,6 @@ from digital_samples import (
     typed_only,
     with_other_words,
 )
-from electronic_samples import signed
 from pikepdf import Array, Dictionary, Name, String
 
 from bench.material import EDITIONS, KEY, KEYS, random_values
@@ -42,7 +41,7 @@ from intake.digital_route import stored_values
 from intake.drawn_text import DrawnText
 from intake.pages import ReadingContext
 from intake.pdf_fields import page_values
-from intake.readings import DocumentReading, ElectronicSignature, FieldReading
+from intake.readings import DocumentReading, FieldReading
 
 REQUEST = next(edition for edition in EDITIONS if edition.form == "employer-request")
 NUMBER = number_from_entropy(bytes(range(RANDOM_BYTES)))
@@ -161,17 +160,6 @@ def test_an_address_that_shows_another_point_than_it_stores_is_not_given_as_read
     assert document.fields["email"].seen == other
 
 
-def test_an_electronic_signature_is_shown_with_who_signed_and_is_not_ink() -> None:
-    document = read(signed(copy(), "MARÍA DE PRUEBA"))
-    assert document.electronic_signatures == (ElectronicSignature("MARÍA DE PRUEBA", "2026-11-20"),)
-    assert {"SIGNATURE_NOT_HANDWRITTEN", "SIGNATURE_ELECTRONIC"} <= codes(document)
-    (found,) = [each for each in document.problems if each.code == "SIGNATURE_ELECTRONIC"]
-    assert "MARÍA DE PRUEBA" in found.message
-    assert document.signatures["representative_signature"].state == "absent"
-    assert document.outcome == "review"
-    assert shown(document) == VALUES
-
-
 def test_a_drawn_signature_in_a_file_is_not_by_hand() -> None:
     box = REQUEST.field("representative_signature").box
     x, y = box.x * 72 / 25.4, (297 - box.bottom) * 72 / 25.4
@@ -183,14 +171,6 @@ def test_a_drawn_signature_in_a_file_is_not_by_hand() -> None:
     document = read(drawn_over(flattened(copy()), f"q 1.2 w {x + 20} {y + 30} m {curve} S Q"))
     assert document.signatures["representative_signature"].state == "absent"
     assert "SIGNATURE_NOT_HANDWRITTEN" in codes(document)
-
-
-def test_a_damaged_signature_object_does_not_stop_the_reading() -> None:
-    data = signed(copy(), "MARÍA DE PRUEBA")
-    start = data.index(b"/Contents <3") + len(b"/Contents <")
-    broken = data[:start] + b"00" * 40 + data[start + 80 :]
-    (found,) = read(broken).electronic_signatures
-    assert found.date == "2026-11-20"
 
 
 def test_an_edition_reads_its_own_blank_as_empty() -> None:

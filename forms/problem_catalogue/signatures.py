@@ -61,4 +61,11 @@ KINDS: Final = (
         "El archivo lleva una firma electrónica a nombre de «{signer}» ({date}), que aquí no se valida y no "
         "reemplaza la firma de puño y letra. Por favor pida que se firme con bolígrafo.",
     ),
+    ProblemKind(
+        "SIGNED_FILE_CHANGED",
+        WARNING,
+        CLERK,
+        "El archivo no es tal como lo firmó electrónicamente «{signer}»: {change}. Por favor no tome por "
+        "firmado lo que muestra y compárelo con el papel.",
+    ),
 )

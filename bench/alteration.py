@@ -1,6 +1,6 @@
-"""Is one forged sign caught? A digit of the RUC or of the person's number, or a letter or digit of running
-text, is changed in one of the ways of ``bench.forging``, or a sign is added to a text, and the paper is
-scanned. A scan whose document the reader cannot name counts as unread.
+"""Is one forged value caught? A digit of the RUC or of the person's number is changed in one of the ways of
+``bench.forging``, or running text is, and the paper is scanned. A scan whose document the reader cannot name
+counts as unread.
 
     python -m bench.alteration [--forged 100] [--text 100] [--honest 200] [--seed 7] [--severity moderate]
 """
@@ -12,8 +12,19 @@ from collections import Counter
 
 import numpy as np
 
-from bench.forging import FORGERS, Forger, add_sign, forge_text, room_after
-from bench.material import knowing, random_paper, random_scan
+from bench.forging import (
+    FORGERS,
+    TEXT_FORGERS,
+    Forger,
+    add_sign,
+    fade_word,
+    forge_text,
+    free_space,
+    insert_word,
+    room_after,
+    write_in_free_space,
+)
+from bench.material import Paper, knowing, random_paper, random_scan
 from generators.paper.severity import Severity
 from intake.pages import PageResult, read_page
 from intake.threads import use_one_thread
@@ -38,6 +49,19 @@ def verdict(result: PageResult, field_name: str) -> str:
     return result.fields[field_name].state
 
 
+def _can_forge(paper: Paper, name: str, forge: Forger) -> bool:
+    """Whether a value of a paper has what a forger needs."""
+    value = paper.values[name]
+    if forge is add_sign:
+        return room_after(paper, name) is not None
+    if forge is write_in_free_space:
+        return free_space(paper, name) is not None
+    if forge is insert_word:
+        return " " in value.strip()
+    # A foreigner's code may have no digit to forge.
+    return forge in {forge_text, fade_word} or any(sign.isdigit() for sign in value)
+
+
 def measure_forgeries(
     count: int, seed: tuple[int, int], targets: tuple[str, ...], forge: Forger, severity: Severity
 ) -> Counter[str]:
@@ -46,12 +70,10 @@ def measure_forgeries(
     for place in range(count):
         random = np.random.default_rng((*seed, place))
         paper = random_paper(random, unsigned=0.0)
-        # A foreigner's code may have no digit to forge.
-        digits = {name for name, value in paper.values.items() if any(sign.isdigit() for sign in value)}
-        there = paper.values.keys() if forge is forge_text else digits
-        if forge is add_sign:
-            there = {name for name in paper.values if room_after(paper, name) is not None}
-        name = str(random.choice([target for target in targets if target in there]))
+        there = {name for name in targets if name in paper.values and _can_forge(paper, name, forge)}
+        if not there:
+            continue
+        name = str(random.choice(sorted(there)))
         forged, shown = forge(paper, name, random)
         result = read_page(random_scan(forged, severity, random), knowing(paper))
         said = verdict(result, name)
@@ -95,8 +117,11 @@ def main() -> None:
         print(f"digits {way} on {options.forged} {severity.value} scans: {dict(digits)}")
     texts = measure_forgeries(options.text, (options.seed, 3), PROSE_TARGETS, forge_text, severity)
     print(f"forged letters on {options.text} {severity.value} scans: {dict(texts)}")
-    added = measure_forgeries(options.text, (options.seed, 4), PROSE_TARGETS, add_sign, severity)
-    print(f"signs added by pen to texts on {options.text} {severity.value} scans: {dict(added)}")
+    for place, (way, forge) in enumerate(TEXT_FORGERS.items()):
+        changed = measure_forgeries(
+            options.text, (options.seed, 4 + 10 * place), PROSE_TARGETS, forge, severity
+        )
+        print(f"texts, {way}, on {options.text} {severity.value} scans: {dict(changed)}")
     alarms = measure_alarms(options.honest, (options.seed, 2), severity)
     print(f"honest numbers on {options.honest} {severity.value} scans: {dict(alarms)}")
 

@@ -1,5 +1,5 @@
 """One value changed on paper, the way people do it: printed over, written over, on correction fluid, pasted,
-a sign added.
+a sign added, a word put in or taken out, a line written in the free space.
 
 A forger takes a paper, the name of a field and a source of chance, and gives back the forged paper and what
 it now shows of that field (nothing where that is no one's word, as of a sign written over another).
@@ -8,6 +8,7 @@ it now shows of that field (nothing where that is no one's word, as of a sign wr
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -18,9 +19,9 @@ from forms.geometry import Box
 from forms.layout import comb_pitch
 from forms.numbers import RANDOM_BYTES, number_from_entropy
 from generators.pages import draw_sealed
-from generators.paper.ink import lay_ink, random_pen, write_over
+from generators.paper.ink import Pen, lay_ink, random_pen, write_over
 from generators.paper.sheets import Sheet, print_page, white_out
-from intake.strips import TEXT_CELL, expected_text, strips_of
+from intake.strips import TEXT_CELL, Strip, expected_text, strips_of
 
 Forger = Callable[[Paper, str, np.random.Generator], tuple[Paper, str]]
 
@@ -88,16 +89,69 @@ def add_sign(paper: Paper, field_name: str, random: np.random.Generator) -> tupl
     return dataclasses.replace(paper, sheet=sheet), ""
 
 
+def insert_word(paper: Paper, field_name: str, random: np.random.Generator) -> tuple[Paper, str]:
+    """A pen writes a short word over a gap between two words, as one puts in what was forgotten."""
+    lines = [(strip, text) for strip, text in _lines(paper, field_name) if " " in text]
+    strip, text = lines[int(random.integers(len(lines)))]
+    gap = _cells(strip, int(random.choice([place for place, sign in enumerate(text) if sign == " "])), 1)
+    word = Box(gap.x - 2.0, gap.y - 1.8, gap.width + 4.0, 4.0)
+    added = str(random.choice(["no", "ya", "si"]))
+    sheet = write_over(paper.sheet, word, added, random, pen=Pen(float(random.uniform(0.3, 0.45)), 70))
+    return dataclasses.replace(paper, sheet=sheet), ""
+
+
+def fade_word(paper: Paper, field_name: str, random: np.random.Generator) -> tuple[Paper, str]:
+    """A word of a text rubbed out, with up to a third of its ink left."""
+    lines = [(strip, text) for strip, text in _lines(paper, field_name) if text]
+    strip, text = lines[int(random.integers(len(lines)))]
+    words = list(re.finditer(r"\S+", text))
+    word = words[int(random.integers(len(words)))]
+    left = float(random.choice([0.0, 0.0, 0.15, 0.3]))
+    image = paper.sheet.image.copy()
+    area = paper.sheet.area(_cells(strip, word.start(), len(word[0])))
+    image[area] = np.round(255 - left * (255 - image[area].astype(np.float32))).astype(np.uint8)
+    return dataclasses.replace(paper, sheet=paper.sheet.showing(image)), ""
+
+
+def write_in_free_space(paper: Paper, field_name: str, random: np.random.Generator) -> tuple[Paper, str]:
+    """A pen writes more than a word into what a text left free; :func:`free_space` must give a box."""
+    room = free_space(paper, field_name)
+    if room is None:
+        raise ValueError(f"{field_name} has no free line: choose a field for which free_space() gives a box")
+    words = Box(room.x + float(random.uniform(0, 20)), room.y, min(room.width - 20, 40), room.height)
+    sheet = write_over(paper.sheet, words, "y lo demas", random, pen=random_pen(random))
+    return dataclasses.replace(paper, sheet=sheet), ""
+
+
+def free_space(paper: Paper, field_name: str) -> Box | None:
+    """The last line (mm) of a text of several lines, when nothing is printed there."""
+    lines = _lines(paper, field_name)
+    strip, text = lines[-1]
+    if len(lines) < 2 or strip.shape is not TEXT_CELL or text:
+        return None
+    return _cells(strip, 0, strip.cells)
+
+
+def _lines(paper: Paper, field_name: str) -> list[tuple[Strip, str]]:
+    """The lines of a value with what is printed on each."""
+    field, value = paper.edition.field(field_name), paper.values.get(field_name, "")
+    strips = [strip for strip in strips_of(paper.edition) if strip.field == field_name]
+    return [(strip, expected_text(field, strip, value).rstrip()) for strip in strips]
+
+
+def _cells(strip: Strip, start: int, count: int) -> Box:
+    """The box (mm) of ``count`` cells of a line from ``start`` on."""
+    pitch, per_mm = strip.shape.pitch / strip.shape.per_mm, strip.shape.per_mm
+    return Box(strip.left + start * pitch, strip.top, count * pitch, strip.shape.height / per_mm)
+
+
 def room_after(paper: Paper, field_name: str) -> Box | None:
     """The cell (mm) after the last sign of a text that is not full; nothing for combs and boxes to tick."""
-    field = paper.edition.field(field_name)
-    for strip in reversed([strip for strip in strips_of(paper.edition) if strip.field == field_name]):
-        text = expected_text(field, strip, paper.values.get(field_name, ""))
-        end = len(text.rstrip())
-        if strip.shape is TEXT_CELL and 0 < end < strip.cells:
-            pitch = strip.shape.pitch / strip.shape.per_mm
-            middle = strip.top + strip.shape.height / strip.shape.per_mm * 0.58
-            return Box(strip.left + end * pitch, middle - _WRITTEN / 2, pitch, _WRITTEN)
+    for strip, text in reversed(_lines(paper, field_name)):
+        if strip.shape is TEXT_CELL and 0 < len(text) < strip.cells:
+            cell = _cells(strip, len(text), 1)
+            middle = cell.y + cell.height * 0.58
+            return Box(cell.x, middle - _WRITTEN / 2, cell.width, _WRITTEN)
     return None
 
 
@@ -108,6 +162,15 @@ FORGERS: Final[dict[str, Forger]] = {
     "pasted": paste_digit,
 }
 """Ways of changing one digit of a comb."""
+
+
+TEXT_FORGERS: Final[dict[str, Forger]] = {
+    "signs added by pen": add_sign,
+    "words put in by pen": insert_word,
+    "words rubbed out": fade_word,
+    "lines written in free space": write_in_free_space,
+}
+"""Ways of changing running text that print no other sign."""
 
 
 def _another_digit(value: str, random: np.random.Generator) -> tuple[int, str]:

@@ -34,6 +34,7 @@ _PROBES: Final = 3
 _WELL_PLACED: Final = 0.8
 """Correlation from which a strip lies where the marks say, and need not be looked for."""
 
+_MOSTLY: Final = 0.95
 _TELLING: Final = 16
 """Cells of a shape from which a page tells what is usual: a tick is one of two to five boxes."""
 _PLAIN: Final = 0.975
@@ -49,7 +50,9 @@ class StripMeasure:
     and ``picture`` are the strip's ink in the scan and as expected, samples as in ``strip.grid()``.
     ``usual`` is the mean ink too many that cells like each one have on this page, from grain and the copier:
     printed ones or blank ones of that shape, for of a black-and-white scan only print has ragged edges.
-    ``likeness`` is the second look's log odds for each cell that it shows its sign, NaN where none was taken.
+    ``wear`` is how far the scan as a whole takes print for other signs: the score that 19 of 20 printed cells
+    stay under. ``likeness`` is the second look's log odds for each cell that it shows its sign, NaN where
+    none was taken.
     """
 
     strip: Strip
@@ -61,6 +64,7 @@ class StripMeasure:
     seen: Ink
     picture: Ink
     usual: NDArray[np.float32]
+    wear: float = 0.0
     likeness: NDArray[np.float32] | None = None
 
 
@@ -122,6 +126,7 @@ def score_strips(strips: Sequence[LaidStrip], look: PageLook) -> tuple[StripMeas
             measured[place] = scores.part(start, end)
             start = end
     usual = _usual_ink([(view, measured[place].added) for place, view in enumerate(laid)])
+    wear = _wear([(view, measured[place].score) for place, view in enumerate(laid)])
     return tuple(
         StripMeasure(
             strip=view.strip,
@@ -133,6 +138,7 @@ def score_strips(strips: Sequence[LaidStrip], look: PageLook) -> tuple[StripMeas
             seen=view.seen,
             picture=view.picture,
             usual=usual[place],
+            wear=wear,
         )
         for place, view in enumerate(laid)
     )
@@ -167,6 +173,12 @@ def _usual_ink(strips: Sequence[tuple[LaidStrip, NDArray[np.float32]]]) -> list[
         np.where(_is_printed(view), of_print[view.strip.shape], of_paper[view.strip.shape]).astype(np.float32)
         for view, _ in strips
     ]
+
+
+def _wear(strips: Sequence[tuple[LaidStrip, NDArray[np.float32]]]) -> float:
+    """The score that ``_MOSTLY`` of the printed cells stay under; 0 where nothing is printed."""
+    printed = np.concatenate([score[_is_printed(view)] for view, score in strips])
+    return float(np.quantile(printed, _MOSTLY)) if printed.size else 0.0
 
 
 def _is_printed(view: LaidStrip) -> NDArray[np.bool_]:

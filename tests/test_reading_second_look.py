@@ -6,7 +6,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from bench.forging import FORGERS, forge_digit, room_after, write_digit_over
+from bench.forging import FORGERS, TEXT_FORGERS, forge_digit, room_after, write_digit_over
 from bench.material import EDITIONS, KEYS, Paper, knowing, random_paper, random_scan
 from forms.model import Edition
 from generators.paper.ink import Pen, random_pen, strike, write_over
@@ -179,6 +179,28 @@ def test_a_sign_that_a_pen_adds_after_a_text_is_asked_about(sign: str) -> None:
     sheet = write_over(paper.sheet, cell, sign, random, pen=Pen(0.35, 110))
     result = read_page(scan(sheet, Scanner(dpi=200), random), knowing(paper))
     assert result.fields["email"].state == "doubtful"
+
+
+@pytest.mark.parametrize("dpi", [200, 300])
+@pytest.mark.parametrize("way", ["words put in by pen", "words rubbed out", "lines written in free space"])
+def test_a_text_changed_by_words_is_never_confirmed_on_a_sound_scan(way: str, dpi: int) -> None:
+    """However sure the second look is of single cells: it learnt from strokes, not from words."""
+    for seed in range(97, 102):
+        paper, random = fresh(seed)
+        forged, _ = TEXT_FORGERS[way](paper, "petition", random)
+        result = read_page(scan(forged.sheet, Scanner(dpi=dpi, rotation_deg=0.7), random), knowing(paper))
+        assert result.fields["petition"].state != "confirmed", (seed, paper.values["petition"])
+        others = {found.state for name, found in result.fields.items() if name != "petition"}
+        assert others == {"confirmed"}
+
+
+def test_a_digit_of_half_strength_over_another_is_asked_about() -> None:
+    paper, random = fresh(98)
+    forged, _ = forge_digit(paper, "ruc", random)
+    half = (paper.sheet.image.astype(np.uint16) + forged.sheet.image) // 2
+    sheet = paper.sheet.showing(half.astype(np.uint8))
+    result = read_page(scan(sheet, Scanner(dpi=200), random), knowing(paper))
+    assert result.fields["ruc"].state != "confirmed"
 
 
 @pytest.mark.parametrize(("bilevel", "least", "most"), [(None, -0.005, 0.01), ("fixed", 0.015, 0.2)])

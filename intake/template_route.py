@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from forms.checks import check_values
+from forms.geometry import Box
 from forms.identity import IdentityKind
 from forms.layout import comb_pitch, tick_boxes
 from forms.model import Check, Date, Edition, Field, Period, Values
@@ -22,6 +23,7 @@ from forms.problems import Severity
 from intake.handwriting.candidates import KnownNumbers
 from intake.handwriting.numbers import NumberKind
 from intake.handwriting.reading import read_comb
+from intake.notes_beside import find_notes
 from intake.readings import FieldReading, FieldSource, FieldState
 from intake.residue import PER_MM, Residue, added_ink, shows_thin_ink, strokes
 from intake.sampling import Paper
@@ -100,13 +102,15 @@ def read_filled(
         values = {name: box.value for name, box in found.items() if box.state == "read"}
         judged = _judge(paper, edition, look, leaning, values, known, limits)
         found[look.box.name] = _struck(judged) if look.struck else judged
+    notes = find_notes(paper, edition, page)
+    found = {name: _beside_note(each) if name in notes else each for name, each in found.items()}
     if not shows_thin_ink(paper):
         found = {name: _unproved(edition.field(name), each) for name, each in found.items()}
     shifts = {look.box.name: look.residue.shift for look in written}
     return doubt_impossible(
         edition,
         {
-            box.name: _reading(box, found[box.name], shifts.get(box.name, (0.0, 0.0)))
+            box.name: _reading(box, notes.get(box.name, box.box), found[box.name], shifts.get(box.name))
             for box in boxes
             if found[box.name].state != "missing" or box.required
         },
@@ -179,9 +183,10 @@ def _judge(
     return nearer if machine.value == hand.value else _doubted(nearer)
 
 
-def _reading(box: Field, found: _Found, shift: tuple[float, float]) -> FieldReading:
-    area = box.box
-    box_mm = (round(area.x + shift[0], 2), round(area.y + shift[1], 2), area.width, area.height)
+def _reading(box: Field, area: Box, found: _Found, shift: tuple[float, float] | None) -> FieldReading:
+    """The reading of a box, seen in ``area``."""
+    right, down = shift or (0.0, 0.0)
+    box_mm = (round(area.x + right, 2), round(area.y + down, 2), round(area.width, 2), round(area.height, 2))
     return FieldReading(found.value, found.state, found.source, found.confidence, box.page, box_mm)
 
 
@@ -257,6 +262,13 @@ def _unproved(box: Field, found: _Found) -> _Found:
 def _struck(found: _Found) -> _Found:
     """What is left of a value that somebody struck out: nothing that one could accept unseen."""
     return _Found("", "doubtful", found.source, 0.0)
+
+
+def _beside_note(found: _Found) -> _Found:
+    """What a reading is worth beside which somebody wrote: it may have been taken back, and what seems to be
+    missing may stand there.
+    """
+    return replace(found, state="doubtful", confidence=min(found.confidence, 0.5))
 
 
 def _doubted(found: _Found) -> _Found:

@@ -29,6 +29,11 @@ _BODY: Final = 0.3
 """Share of a line's fullest row that the rows between the feet and heads of its small letters have."""
 _NEAR: Final = 1.4
 """Mm up and down in which a row's fullest neighbour is looked for: less than from one line to the next."""
+_TALLER, _WIDER, _WIDTH = 1.18, 1.3, 0.6
+"""How much higher than most of a comb's signs one may be, and how much wider than three of four of them or
+than so much of their height. A stroke through a digit reaches beyond it: it did on all of 50; of 160 combs in
+ten typefaces none was uneven.
+"""
 _THIN: Final = 0.8
 """Mm under which a band of ink is accents, not the body of a line."""
 
@@ -100,10 +105,13 @@ def _emptiest(soft: NDArray[np.float32], upper: tuple[int, int], lower: tuple[in
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TypedComb:
-    """A comb's signs pushed together as running text; ``inked`` says which cells hold ink."""
+    """A comb's signs pushed together as running text; ``inked`` says which cells hold ink, ``even`` whether
+    none is larger than signs of one typeface beside each other are: digits are of one height.
+    """
 
     line: TypedLine
     inked: tuple[bool, ...]
+    even: bool
 
 
 def join_comb(ink: Ink, cells: int, pitch: float) -> TypedComb | None:
@@ -121,7 +129,22 @@ def join_comb(ink: Ink, cells: int, pitch: float) -> TypedComb | None:
     shown = _joined(dark[top:bottom].astype(np.float32), held, FRAMES[0][1])
     framed = tuple(_framed(view, share) for view, (share, _) in zip(views, FRAMES, strict=True))
     line = TypedLine(views[0], (shown > 0.5).astype(np.uint8), framed)
-    return TypedComb(line, tuple(piece is not None for piece in pieces))
+    sizes = [_size(dark[:, start:end]) for start, end in held]
+    return TypedComb(line, tuple(piece is not None for piece in pieces), _are_even(sizes))
+
+
+def _size(dark: NDArray[np.uint8]) -> tuple[int, int]:
+    """Columns and rows from the first to the last ink of a sign."""
+    columns, rows = (np.flatnonzero(dark.any(axis=axis)) for axis in (0, 1))
+    return int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
+
+
+def _are_even(sizes: Sequence[tuple[int, int]]) -> bool:
+    """Whether no sign is higher or wider than the others let expect; dashes and ones are less than others."""
+    wide, high = (np.array(side) for side in zip(*sizes, strict=True))
+    height = float(np.median(high[high > np.quantile(high, 0.75) / 2]))
+    width = max(float(np.quantile(wide, 0.75)), _WIDTH * height)
+    return bool(high.max() <= _TALLER * height and wide.max() <= _WIDER * width)
 
 
 def _piece(dark: NDArray[np.uint8], start: int, end: int) -> tuple[int, int] | None:

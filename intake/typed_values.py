@@ -13,7 +13,7 @@ from forms.model import Check, Comb, Date, Field, Period
 from intake.lettering import measure_lettering, typed_odds
 from intake.line_recognition import SPANISH, Line, read_line
 from intake.sampling import Ink
-from intake.typed_lines import FRAMES, TypedLine, cut_lines, join_comb
+from intake.typed_lines import FRAMES, TypedComb, TypedLine, cut_lines, join_comb
 
 _DIGITS: Final = "0123456789"
 _ADDRESS_SIGNS: Final = "".join(sign for sign in SPANISH if sign.isascii() and sign != " ")
@@ -56,7 +56,7 @@ def read_typed(ink: Ink, field: Field, *, digits_only: bool = False) -> TypedVal
     """
     if comb := comb_pitch(field):
         joined = join_comb(ink, *comb)
-        return _read_comb(joined.line, joined.inked, field, digits_only=digits_only) if joined else None
+        return _read_comb(joined, field, digits_only=digits_only) if joined else None
     lines = cut_lines(ink)
     if not lines:
         return None
@@ -92,12 +92,12 @@ def _odds(lines: Sequence[TypedLine]) -> float:
     return min((typed_odds(found) for found in measured), default=0.0)
 
 
-def _read_comb(line: TypedLine, inked: Sequence[bool], field: Field, *, digits_only: bool) -> TypedValue:
-    views = [read_line(view, _comb_signs(field, digits_only=digits_only)) for view in line.views]
-    text, even = _in_cells(views[0].text, inked, field)
+def _read_comb(comb: TypedComb, field: Field, *, digits_only: bool) -> TypedValue:
+    views = [read_line(view, _comb_signs(field, digits_only=digits_only)) for view in comb.line.views]
+    text, placed = _in_cells(views[0].text, comb.inked, field)
     letters = any(sign.isalpha() for sign in text)
-    sound = even and not (letters and _LOOKALIKES & set(text))
-    return TypedValue(text, _agreed(views), _rival(views), _odds([line]), sound)
+    sound = placed and comb.even and not (letters and _LOOKALIKES & set(text))
+    return TypedValue(text, _agreed(views), _rival(views), _odds([comb.line]), sound)
 
 
 def _in_cells(text: str, inked: Sequence[bool], field: Field) -> tuple[str, bool]:

@@ -9,12 +9,13 @@ import pytest
 
 from bench.material import KEYS, random_paper, random_values
 from bench.template_material import tick_by_hand, type_in_viewer, type_over, write_by_hand
-from forms.layout import tick_boxes
+from forms.geometry import Box
+from forms.layout import comb_pitch, tick_boxes
 from forms.model import Edition, Values
 from forms.register import find_form
 from generators.blank import draw_blank
 from generators.paper.files import encode
-from generators.paper.ink import Pen, sign, strike
+from generators.paper.ink import Pen, draw_strokes, sign, smooth, strike, write_over
 from generators.paper.scanning import Scanner, scan
 from generators.paper.sheets import Grey, Sheet, print_page, white_out
 from intake.batch import read_batch
@@ -137,6 +138,68 @@ def spoilt_form() -> DocumentReading:
         box for value, box in tick_boxes(REQUEST.field("sheet_type")) if value != values["sheet_type"]
     )
     return read_sheet(strike(tick_by_hand(sheet, other, PEN, random), REQUEST.field("ruc").box, random, PEN))
+
+
+def cell_of(name: str, place: int) -> Box:
+    """A cell of a comb."""
+    box = REQUEST.field(name).box
+    cells, pitch = comb_pitch(REQUEST.field(name)) or (1, box.width)
+    return Box(box.x + place % cells * pitch, box.y, pitch, box.height)
+
+
+@cache
+def typed_sheet() -> Sheet:
+    return print_page(type_in_viewer(draw_blank(REQUEST), values_of(REQUEST), "/Helv", 10))
+
+
+def crossed(sheet: Sheet, cell: Box, how: str, pen: Pen, random: np.random.Generator) -> Sheet:
+    """A digit with a stroke through it, aslant or level."""
+    left, right, top, bottom = cell.x + 0.8, cell.right - 0.8, cell.y + 0.9, cell.bottom - 0.9
+    middle = (top + bottom) / 2
+    ends = {"/": (bottom, top), "\\": (top, bottom), "—": (middle, middle - 0.2)}[how]
+    stroke = np.array([[left, ends[0]], [(left + right) / 2, sum(ends) / 2 + 0.1], [right, ends[1]]])
+    return draw_strokes(sheet, [smooth(stroke)], pen, random)
+
+
+@pytest.mark.parametrize("how", ["/", "\\", "—"])
+@pytest.mark.parametrize("name", ["date", "period", "branch", "ruc"])
+def test_a_typed_digit_that_a_pen_crossed_out_is_not_given_as_read(name: str, how: str) -> None:
+    """Whether or not the right one stands beside it."""
+    random = np.random.default_rng(8)
+    sheet = crossed(typed_sheet(), cell_of(name, -1), how, Pen(0.4, 90), random)
+    fields = read_sheet(sheet).fields
+    assert fields[name].state == "doubtful"
+    assert {found.state for other, found in fields.items() if other != name and found.value} == {"read"}
+
+
+@pytest.mark.parametrize("place", ["above", "below", "right"])
+def test_a_value_beside_which_somebody_wrote_is_asked_about_and_its_crop_shows_the_note(place: str) -> None:
+    random = np.random.default_rng(9)
+    box = REQUEST.field("period").box
+    x, y = {
+        "above": (box.right - 4.6, box.y - 4.2),
+        "below": (box.right - 4.6, box.bottom + 0.4),
+        "right": (box.right + 0.8, box.y + 1.2),
+    }[place]
+    note = Box(x, y, 4.0, 4.0)
+    document = read_sheet(write_over(typed_sheet(), note, "5", random, pen=Pen(0.4, 90)))
+    found = document.fields["period"]
+    assert found.state == "doubtful"
+    left, top, width, height = found.box_mm
+    assert Box(left, top, width, height).grown(0.7).contains(Box(x + 0.8, y + 0.8, 2.0, 2.0))
+    assert document.fields["ruc"].state == document.fields["date"].state == "read"
+
+
+def test_a_ring_around_a_choice_is_no_missing_answer() -> None:
+    random = np.random.default_rng(10)
+    values = {name: value for name, value in values_of(REQUEST).items() if name != "sheet_type"}
+    sheet = print_page(type_in_viewer(draw_blank(REQUEST), values, "/Helv", 10))
+    _, square = tick_boxes(REQUEST.field("sheet_type"))[0]
+    turn = np.linspace(0, 6.6, 40)
+    middle = square.x + square.width / 2 + 9, square.y + square.height / 2
+    ring = np.column_stack((middle[0] + 12.5 * np.cos(turn), middle[1] + 3.6 * np.sin(turn)))
+    document = read_sheet(draw_strokes(sheet, [ring], Pen(0.5, 80), random))
+    assert document.fields["sheet_type"].state == "doubtful"
 
 
 def test_two_ticks_are_for_the_clerk() -> None:

@@ -29,6 +29,7 @@ _NAMES: Final = (
     "noviembre",
     "diciembre",
 )
+_WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,6 +69,11 @@ class Month:
 def write_date(day: date) -> str:
     """A date in Spanish words: ``10 de septiembre de 2026``."""
     return f"{day.day} de {_NAMES[day.month - 1]} de {day.year}"
+
+
+def write_weekday(day: date) -> str:
+    """A date in Spanish words with its day of the week: ``jueves 10 de septiembre de 2026``."""
+    return f"{_WEEKDAYS[day.weekday()]} {write_date(day)}"
 
 
 def start_position(day: date) -> int:

@@ -42,6 +42,7 @@ def prepare_sheet(page: Any) -> None:
     for _ in range(3):  # two receipts, then the reserve-fund sheet that they held
         page.wait_for_selector("details.act")
         page.click("details.act summary >> nth=0")
+        page.check("details.act input[name=otro-dia] >> nth=0")  # no turn is known
         page.click("details.act button >> nth=0")
         page.wait_for_load_state()
     page.wait_for_selector("text=Todo está listo")

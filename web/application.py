@@ -25,7 +25,7 @@ from operations.review import say_value
 from operations.titles import title_of
 from operations.users import User
 from operations.visitor_papers import PLACES
-from regeneration.months import write_date
+from regeneration.months import write_date, write_weekday
 from web.access import SessionMiddleware
 from web.api import api_routes
 from web.api_page import ApiPage
@@ -129,6 +129,7 @@ def _add_filters(engine: JinjaTemplateEngine) -> None:
     engine.engine.filters["said_of"] = say_value
     engine.engine.filters["personal"] = show_personal
     engine.engine.filters["date_in_words"] = write_date
+    engine.engine.filters["weekday_in_words"] = write_weekday
     engine.engine.globals["tell"] = engine.engine.get_template("told.html").module.tell  # type: ignore[attr-defined]
 
 

@@ -10,6 +10,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from forms.catalog.request_continuation import REQUEST_NUMBER
+from forms.problems import problem
+from operations.annulment_days import find_annulment_day
 from operations.annulments import annul_fund_sheet, annul_receipt
 from operations.branch_sheets import NotYoursError, SheetView, list_branch_sheets, view_sheet
 from operations.casework import Refusal
@@ -17,9 +19,11 @@ from operations.delegations import branches_of, name_employers, withheld, withhe
 from operations.issuing import issued_by_employer, issued_pdf
 from operations.revocations import revoke
 from operations.users import UserRole
+from regeneration.months import write_weekday
 from regeneration.rebuilding import Outcome
 from storage.schema import EmployerRow
 from web.access import EMPLOYERS, PORTAL, PageRequest, threaded
+from web.public import Form as FormData
 from web.public import house_of, pdf_response
 
 ELSEWHERE: Final = (
@@ -70,6 +74,7 @@ def show_sheet(request: PageRequest, number: FromPath[str]) -> Template:
 def sheet_context(request: PageRequest, number: str, refusal: Refusal | None = None) -> dict[str, Any]:
     """A sheet's page; :class:`NotFoundException` for one that is not the employer's."""
     view = sheet_of(request, number)
+    day = find_annulment_day(house_of(request), request.user)
     return {
         "user": request.user,
         "view": view,
@@ -79,7 +84,8 @@ def sheet_context(request: PageRequest, number: str, refusal: Refusal | None = N
         ],
         "names": {line.id_number: line.name for line in view.sheet.lines},
         "nothing_changes": view.expected.outcome is Outcome.NOTHING_CHANGES,
-        "refusal": refusal.message if refusal is not None else "",
+        "day": day,
+        "refusal": refusal,
     }
 
 
@@ -95,8 +101,12 @@ def sheet_of(request: PageRequest, number: str) -> SheetView:
 
 @post("/portal/planillas/{number:str}/comprobantes/{receipt:str}/anular", guards=[EMPLOYERS], status_code=200)
 @threaded
-def annul_one_receipt(request: PageRequest, number: FromPath[str], receipt: FromPath[str]) -> Response[Any]:
+def annul_one_receipt(
+    request: PageRequest, number: FromPath[str], receipt: FromPath[str], data: FormData
+) -> Response[Any]:
     sheet_of(request, number)
+    if unsure := _ask_for_the_day(request, data):
+        return _after(request, number, unsure)
     try:
         answer = annul_receipt(house_of(request), request.user, receipt)
     except NotYoursError:
@@ -106,13 +116,26 @@ def annul_one_receipt(request: PageRequest, number: FromPath[str], receipt: From
 
 @post("/portal/planillas/{number:str}/fondos/{fund:str}/anular", guards=[EMPLOYERS], status_code=200)
 @threaded
-def annul_one_fund_sheet(request: PageRequest, number: FromPath[str], fund: FromPath[str]) -> Response[Any]:
+def annul_one_fund_sheet(
+    request: PageRequest, number: FromPath[str], fund: FromPath[str], data: FormData
+) -> Response[Any]:
     sheet_of(request, number)
+    if unsure := _ask_for_the_day(request, data):
+        return _after(request, number, unsure)
     try:
         answer = annul_fund_sheet(house_of(request), request.user, fund)
     except NotYoursError:
         raise NotFoundException("No hay una planilla de fondos de reserva suya con ese número.") from None
     return _after(request, number, answer)
+
+
+def _ask_for_the_day(request: PageRequest, data: dict[str, str]) -> Refusal | None:
+    """An annulment that would not count, as far as is known, is made only for who says so."""
+    day = find_annulment_day(house_of(request), request.user)
+    if not day.asks or data.get("otro-dia"):
+        return None
+    found = problem("ANNULMENT_DAY_UNCONFIRMED", today=write_weekday(day.today))
+    return Refusal(found.code, found.message)
 
 
 def _after(request: PageRequest, number: str, answer: Refusal | None) -> Response[Any]:

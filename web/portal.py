@@ -9,14 +9,14 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from forms.catalog.request_continuation import REQUEST_NUMBER
 from forms.problems import problem
 from operations.annulment_days import find_annulment_day
 from operations.annulments import annul_fund_sheet, annul_receipt
 from operations.branch_sheets import NotYoursError, SheetView, list_branch_sheets, view_sheet
 from operations.casework import Refusal
 from operations.delegations import branches_of, name_employers, withheld, withheld_branches_of
-from operations.issuing import issued_by_employer, issued_pdf
+from operations.issued_papers import list_papers
+from operations.issuing import issued_pdf
 from operations.revocations import revoke
 from operations.users import UserRole
 from regeneration.months import write_weekday
@@ -39,7 +39,7 @@ def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
     with house.database.reading() as session:
         choices = branches_of(session, user.name) if user.role is UserRole.DELEGATE else ()
         kept = withheld_branches_of(session, user.name) if user.role is UserRole.DELEGATE else ()
-        documents = issued_by_employer(session, user)
+        papers = list_papers(session, user)
         employer = session.get(EmployerRow, user.ruc)
     told = [withheld(branch) for branch in kept]
     choosing = user.role is UserRole.DELEGATE and not user.ruc
@@ -56,11 +56,8 @@ def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
         "sheets": () if remote else list_branch_sheets(house, user),
         "branches": employer.branches if employer is not None else [],
         "elsewhere": ELSEWHERE if remote else "",
-        "documents": documents,
-        "issued": next((row for row in documents if row.document == emitido), None),
-        "continuation": next(
-            (row for row in documents if row.field_values.get(REQUEST_NUMBER) == emitido != ""), None
-        ),
+        "papers": papers,
+        "issued": next((paper for paper in papers if paper.row.document == emitido), None),
     }
     return Template("portal.html", context=context)
 

@@ -13,10 +13,11 @@ from litestar.response import Redirect, Template
 from forms.continuation import check_sheets, room_on_sheets
 from forms.description import kind_name
 from forms.model import Choice, Field, Form
-from forms.problems import Problem, problem
+from forms.problems import Problem, has_errors, problem
 from forms.register import find_form
 from operations.branch_sheets import NotYoursError
 from operations.drafts import draw_draft, drop_draft, find_draft, keep_draft, sheets_of
+from operations.issue_doubts import Doubt, find_doubts, tag_doubts
 from operations.issue_rights import find_other_employer, is_representatives, issue_for, may_issue
 from operations.issuing import NotIssued
 from operations.proposals import propose_values, representatives_of
@@ -63,15 +64,25 @@ def send_form(request: PageRequest, name: FromPath[str], data: FormData) -> Resp
     if data.get("acto") == "descartar":
         drop_draft(house, request.user, form)
         return Redirect(f"/portal/formularios/{name}", status_code=303)
+    doubts, act = find_doubts(house, request.user, form, values), data.get("acto", "")
+    if taken := next((each for place, each in enumerate(doubts) if act == f"tomar-{place}"), None):
+        values = values | dict(taken.registered)
+        doubts = find_doubts(house, request.user, form, values)
     keep_draft(house, request.user, form, values)
-    if data.get("acto") == "ver":
-        context = _context(request, form, values, check_sheets(form.current, values, house.today()))
+    problems = check_sheets(form.current, values, house.today())
+    if act == "ver" or taken:
+        context = _context(request, form, values, problems, doubts=doubts)
         sheets = len(sheets_of(form.current, values))
         return Template("form.html", context=context | {"looks": range(1, sheets + 1)})
+    if doubts and not has_errors(problems) and data.get("aun-asi") != tag_doubts(doubts):
+        context = _context(request, form, values, problems, doubts=doubts)
+        return Template("form.html", context=context | {"asked": True}, status_code=422)
     issued = issue_for(house, request.user, form, values)
     if isinstance(issued, NotIssued):
         return Template(
-            "form.html", context=_context(request, form, values, issued.problems), status_code=422
+            "form.html",
+            context=_context(request, form, values, issued.problems, doubts=doubts),
+            status_code=422,
         )
     drop_draft(house, request.user, form)
     return Redirect(f"/portal?emitido={issued.document}", status_code=303)
@@ -131,6 +142,7 @@ def _context(
     values: dict[str, str],
     problems: tuple[Problem, ...],
     draft: Any = None,
+    doubts: tuple[Doubt, ...] = (),
 ) -> dict[str, Any]:
     by_field = {found.field: found for found in reversed(problems)}
     fields = [
@@ -152,6 +164,8 @@ def _context(
         "fields": fields,
         "problems": problems,
         "draft": draft,
+        "doubts": doubts,
+        "tag": tag_doubts(doubts),
         "zone": house_of(request).zone,
         "now": f"{house_of(request).now():%H%M%S%f}",
         "signers": representatives_of(house_of(request), request.user),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from forms.problem_kinds import CLERK, EMPLOYER, ERROR, OPERATOR, ProblemKind
+from forms.problem_kinds import CLERK, EMPLOYER, ERROR, OPERATOR, WARNING, ProblemKind
 
 KINDS: Final = (
     ProblemKind(
@@ -100,6 +100,20 @@ KINDS: Final = (
         EMPLOYER,
         "La planilla de fondos de reserva {sheet} está «{state}». Por favor anúlela en el portal el mismo día de la "
         "solicitud en la ventanilla, después de anular sus comprobantes.",
+    ),
+    ProblemKind(
+        "REQUEST_ALREADY_ISSUED",
+        WARNING,
+        EMPLOYER,
+        "Ya hay una solicitud de la planilla {sheet}, la {document}, emitida el {issued}, vigente y sin presentar. "
+        "Por favor presente esa; si algo cambió, anúlela en sus documentos antes de emitir otra.",
+    ),
+    ProblemKind(
+        "REQUEST_WITHDRAWN",
+        ERROR,
+        CLERK,
+        "El empleador anuló en el portal la solicitud {document}: este papel ya no vale. Por favor pídale la que "
+        "emitió después, o que emita otra.",
     ),
     ProblemKind(
         "ANNULMENT_DAY_UNCONFIRMED",

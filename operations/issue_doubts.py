@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from forms.continuation import REQUEST
+from forms.catalog.employer_request import NAME as REQUEST
 from forms.layout import normalise_values
 from forms.model import Form, Values
 from forms.problems import Problem, problem

@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms.catalog.employer_request import NAME as REQUEST
 from forms.catalog.request_continuation import REQUEST_NUMBER
-from forms.continuation import REQUEST
 from operations.issuing import issued_by_employer
 from operations.users import User
 from regeneration.months import Month

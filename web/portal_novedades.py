@@ -11,8 +11,10 @@ from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from forms.written_dates import read_day
 from operations.branch_sheets import NotYoursError
 from operations.novedad_registry import Registered, Trial, register_entry, register_file, try_entry
+from regeneration.months import write_date
 from regeneration.novedad_entries import COLUMNS, write_example
 from regeneration.novedades import EXIT_CAUSES, NovedadType
 from web.access import PORTAL, PageRequest, threaded
@@ -22,6 +24,7 @@ from web.public import house_of
 
 _MOST_BYTES: Final = 20_000_000
 _UNTYPED: Final = frozenset({"type"})
+_DAYS: Final = ("effective", "until")
 
 
 @get("/portal/planillas/{number:str}/novedades", guards=[PORTAL])
@@ -120,6 +123,9 @@ def _context(
         "columns": [column for column in COLUMNS if kind in column.types and column.name not in _UNTYPED],
         "values": data,
         "by_field": by_field,
+        "understood": {
+            name: write_date(day) for name in _DAYS if (day := read_day(data.get(name, ""))) is not None
+        },
         "general": [found for found in problems if found.field is None],
         "trial": trial,
         "people": [(line.id_number, line.name) for line in view.sheet.lines[:500]],

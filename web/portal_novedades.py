@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException, NotFoundException
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from forms.written_dates import read_day
@@ -29,8 +29,9 @@ _DAYS: Final = ("effective", "until")
 
 @get("/portal/planillas/{number:str}/novedades", guards=[PORTAL])
 @threaded
-def show_entry(request: PageRequest, number: FromPath[str]) -> Template:
-    return Template("novedad.html", context=_context(request, number, {}))
+def show_entry(request: PageRequest, number: FromPath[str], tipo: FromQuery[str] = "") -> Template:
+    """The form of a type of novedad; what was written of it before signing in again finds its fields."""
+    return Template("novedad.html", context=_context(request, number, {"type": tipo}))
 
 
 @post("/portal/planillas/{number:str}/novedades", guards=[PORTAL], status_code=200)

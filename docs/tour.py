@@ -81,6 +81,7 @@ def annul_receipts(page: Page, _: Path) -> None:
     page.click("text=Registrar la novedad")
     page.wait_for_load_state()
     page.click("details.act summary >> nth=0")
+    page.check("details.act input[name=otro-dia] >> nth=0")  # nobody booked an appointment
     page.click("details.act button >> nth=0")
     page.wait_for_load_state()
 

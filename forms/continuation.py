@@ -75,6 +75,19 @@ def room_on_sheets(edition: Edition, box: Field) -> int:
     return room(box) - columns(box) + room(REQUEST_CONTINUATION.current.field(CONTINUED))
 
 
+def lines_on_sheets(edition: Edition, box: Field) -> tuple[int, int] | None:
+    """``(lines, columns)`` of a paragraph, on both sheets where it may go on; ``None`` for every other field.
+    Words are not parted at a line's end, so that a text may need more lines than its length says.
+    """
+    if not isinstance(box.kind, Paragraph):
+        return None
+    if edition.form != REQUEST or box.name != PETITION:
+        return box.kind.lines, columns(box)
+    more = REQUEST_CONTINUATION.current.field(CONTINUED)
+    others = more.kind.lines if isinstance(more.kind, Paragraph) else 0
+    return box.kind.lines - 1 + others, min(columns(box), columns(more))
+
+
 def check_sheets(edition: Edition, values: Values, on: date | None = None) -> tuple[Problem, ...]:
     """The problems of a form as ``forms.checks`` finds them, a petition judged on both of its sheets."""
     if not has_continuation(edition, values):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
+import re
+from typing import Any, Final, assert_never
 
 from forms.fingerprints import fingerprint
 from forms.layout import accepted, room
@@ -19,7 +20,11 @@ from forms.model import (
     Period,
     Signature,
     Text,
+    Wording,
 )
+
+_HEADING: Final = re.compile(r"[0-9]+\.  (.+)")
+"""The numbered heading of a part, as ``forms.stationery.section`` makes it."""
 
 
 def kind_name(kind: Kind) -> str:
@@ -45,6 +50,29 @@ def kind_name(kind: Kind) -> str:
             return "annex"
         case _:
             assert_never(kind)
+
+
+def group_fields(edition: Edition) -> tuple[tuple[str, tuple[Field, ...]], ...]:
+    """The fields that hold a value, in their order, under the numbered headings that are printed above them;
+    those above the first heading have none.
+    """
+    headings = [
+        (found[1].capitalize(), piece)
+        for piece in edition.furniture
+        if isinstance(piece, Wording) and (found := _HEADING.fullmatch(piece.text))
+    ]
+    groups: list[tuple[str, list[Field]]] = []
+    for field in edition.value_fields:
+        above = [(each.baseline, title) for title, each in headings if _is_above(each, field)]
+        title = max(above)[1] if above else ""
+        if not groups or groups[-1][0] != title:
+            groups.append((title, []))
+        groups[-1][1].append(field)
+    return tuple((title, tuple(fields)) for title, fields in groups)
+
+
+def _is_above(heading: Wording, field: Field) -> bool:
+    return heading.page == field.page and heading.baseline <= field.box.y
 
 
 def describe(edition: Edition) -> dict[str, Any]:

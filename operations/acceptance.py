@@ -29,7 +29,7 @@ from operations.review import (
     review_fields,
     usable,
 )
-from operations.revocations import find_revocation
+from operations.revocations import REVOKED, find_revocation
 from regeneration.eligibility import EmployerRecord, check_authorization, check_employer
 from storage.schema import CaseRow, IssuedRow
 
@@ -142,9 +142,16 @@ def _authorization_problems(
 
 
 def _used_documents(session: Session, case: CaseRow, reading: BatchReading) -> tuple[Problem, ...]:
-    """Papers of this case that another was accepted with since they were read."""
-    rows = (session.get(IssuedRow, number, with_for_update=True) for number in _numbers_of(reading))
-    return tuple(
+    """Papers of this case that another was accepted with since they were read, and a request that its
+    employer took back.
+    """
+    rows = [session.get(IssuedRow, number, with_for_update=True) for number in _numbers_of(reading)]
+    withdrawn = tuple(
+        problem("REQUEST_WITHDRAWN", document=row.document)
+        for row in rows
+        if row is not None and row.form == REQUEST and row.state == REVOKED
+    )
+    return withdrawn or tuple(
         problem("DOCUMENT_ALREADY_USED", document=row.document, case=row.case_number)
         for row in rows
         if row is not None and row.state == "used" and row.case_number not in {None, case.number}

@@ -25,6 +25,9 @@ from storage.schema import SheetRow
 
 _MOST_SHEETS: Final = 60
 """Sheets that the home shows: five years of a branch."""
+_ANNULMENTS: Final = frozenset(
+    {"RECEIPT_NOT_ANNULLED", "RESERVE_FUND_RECEIPT_NOT_ANNULLED", "RESERVE_FUND_SHEET_NOT_ANNULLED"}
+)
 
 
 class NotYoursError(LookupError):
@@ -52,6 +55,14 @@ class SheetView:
     checks: tuple[Check, ...]
     steps: tuple[Step, ...]
     expected: Rebuilt
+
+    @property
+    def undated(self) -> frozenset[str]:
+        """Codes of checks that passed only because there is nothing yet to look at: of which day the
+        annulments are is known when all of them are made.
+        """
+        to_annul = any(check.code in _ANNULMENTS and not check.passed for check in self.checks)
+        return frozenset({"ANNULLED_ON_ANOTHER_DAY"} if to_annul else ())
 
     @property
     def may_ask(self) -> bool:

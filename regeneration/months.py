@@ -13,22 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
+from forms.written_dates import MONTHS
+
 DAYS: Final = 30
 _WRITTEN: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
-_NAMES: Final = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
+_WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,7 +45,7 @@ class Month:
     @property
     def label(self) -> str:
         """The month as a person reads it: ``septiembre de 2026``."""
-        return f"{_NAMES[self.month - 1]} de {self.year}"
+        return f"{MONTHS[self.month - 1]} de {self.year}"
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -67,7 +56,12 @@ class Month:
 
 def write_date(day: date) -> str:
     """A date in Spanish words: ``10 de septiembre de 2026``."""
-    return f"{day.day} de {_NAMES[day.month - 1]} de {day.year}"
+    return f"{day.day} de {MONTHS[day.month - 1]} de {day.year}"
+
+
+def write_weekday(day: date) -> str:
+    """A date in Spanish words with its day of the week: ``jueves 10 de septiembre de 2026``."""
+    return f"{_WEEKDAYS[day.weekday()]} {write_date(day)}"
 
 
 def start_position(day: date) -> int:

@@ -15,6 +15,7 @@ from typing import Final
 
 from forms.identity import check_cedula, check_foreigner_code
 from forms.problems import Problem, problem
+from forms.written_dates import read_day
 from regeneration.novedades import EXIT_CAUSES, Novedad, NovedadType
 from regeneration.sheets import is_relation_code
 from regeneration.spreadsheets import write_rows
@@ -47,14 +48,17 @@ COLUMNS: Final = (
         _EVERY,
     ),
     EntryColumn("name", "nombre", "Apellidos y nombres", "", frozenset({NovedadType.ENTRY})),
-    EntryColumn("effective", "fecha", "Fecha del hecho", "Como 2026-10-20 o 20/10/2026.", _EVERY),
+    EntryColumn(
+        "effective", "fecha", "Fecha del hecho", "Como 2026-10-20 o 20/10/2026, el día antes del mes.", _EVERY
+    ),
     EntryColumn("wage", "sueldo", "Sueldo mensual", "", frozenset({NovedadType.ENTRY, NovedadType.NEW_WAGE})),
     EntryColumn("amount", "valor", "Valor de los extras del mes", "", frozenset({NovedadType.VARIATION})),
     EntryColumn(
         "relation",
         "relacion",
         "Relación de trabajo",
-        "Código del IESS; 06 es la del Código del Trabajo. Si la persona tiene más de una, de cuál se trata.",
+        "El código del IESS, como 06, que es el de quien trabaja según el Código del Trabajo. Si la persona "
+        "tiene más de una relación con este empleador, el de aquella a la que se refiere la novedad.",
         _EVERY,
         _EVERY - {NovedadType.ENTRY, NovedadType.RELATION},
     ),
@@ -70,12 +74,19 @@ COLUMNS: Final = (
         "part_time_hours",
         "horas",
         "Horas diarias, si es a tiempo parcial",
-        "Vacío: en una entrada, jornada completa; en un cambio, las de antes (8 vuelve a completa).",
+        "De 1 a 8. En una entrada, déjelo vacío si trabaja la jornada completa. En un cambio de relación, "
+        "déjelo vacío si las horas no cambian, y escriba 8 si pasa a la jornada completa.",
         frozenset({NovedadType.ENTRY, NovedadType.RELATION}),
         frozenset({NovedadType.ENTRY, NovedadType.RELATION}),
     ),
     EntryColumn("cause", "causa", "Causa de la salida", "", frozenset({NovedadType.EXIT})),
-    EntryColumn("until", "hasta", "Último día de la licencia", "", frozenset({NovedadType.LEAVE})),
+    EntryColumn(
+        "until",
+        "hasta",
+        "Último día de la licencia",
+        "Como 2026-10-20 o 20/10/2026, el día antes del mes.",
+        frozenset({NovedadType.LEAVE}),
+    ),
     EntryColumn(
         "cancels",
         "corrige",
@@ -141,7 +152,7 @@ def _parse_person(text: str) -> str:
     person = text.replace("-", "").upper()
     found = check_cedula(person) if person.isdigit() and len(person) == 10 else check_foreigner_code(person)
     if person.isdigit() and len(person) < 10:
-        raise ValueError(f"tiene {len(person)} dígitos y la cédula tiene 10: ¿se perdió un cero inicial?")
+        raise ValueError(f"tiene {len(person)} dígitos y la cédula tiene 10; ¿se perdió un cero inicial?")
     if found:
         raise ValueError(
             "no es una cédula correcta" if len(person) == 10 else "no es una cédula ni un código"
@@ -156,23 +167,16 @@ def _parse_name(text: str) -> str:
 
 
 def _parse_day(text: str) -> date:
-    for pattern, order in (
-        (r"(\d{4})-(\d{2})-(\d{2})", (1, 2, 3)),
-        (r"(\d{1,2})/(\d{1,2})/(\d{4})", (3, 2, 1)),
-    ):
-        if found := re.fullmatch(pattern, text, re.ASCII):
-            year, month, day = (int(found[place]) for place in order)
-            try:
-                return date(year, month, day)
-            except ValueError:
-                break
-    raise ValueError("no es una fecha: escríbala como 2026-10-20 o 20/10/2026")
+    day = read_day(text)
+    if day is None:
+        raise ValueError("no es una fecha; escríbala como 2026-10-20 o 20/10/2026, el día antes del mes")
+    return day
 
 
 def _parse_amount(text: str) -> Decimal:
     """Dollars with point or comma. A separator of thousands is refused: «1.234» could be either."""
     if not _AMOUNT.fullmatch(text):
-        raise ValueError("no es un valor: escríbalo como 550.00, sin separar los miles")
+        raise ValueError("no es un valor; escríbalo como 550.00, sin separar los miles")
     return Decimal(text.replace(",", ".")).quantize(Decimal("0.01"))
 
 
@@ -192,7 +196,7 @@ def _parse_cause(text: str) -> str:
     cause = text.upper()
     if cause not in EXIT_CAUSES:
         told = ", ".join(f"{code} {label}" for code, label in EXIT_CAUSES.items())
-        raise ValueError(f"no es una de: {told}")
+        raise ValueError(f"no es ninguna de estas, {told}")
     return cause
 
 

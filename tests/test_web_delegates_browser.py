@@ -47,6 +47,7 @@ def test_a_delegate_chooses_prepares_and_is_withdrawn(page: Any, service_data: P
     page.wait_for_load_state()
     page.select_option("#type", "REL")
     page.wait_for_selector("#previous_relation")
+    page.click("header .menu")
     page.click("text=Mis planillas")
     page.click("summary:has-text('Actuar por otro empleador')")
     assert accessibility_faults(page) == []
@@ -57,6 +58,7 @@ def test_a_delegate_chooses_prepares_and_is_withdrawn(page: Any, service_data: P
     leave(page)
 
     enter(page, f"{RUC}/0001")
+    page.click("header .menu")
     page.click("text=Delegados")
     page.wait_for_selector("text=Lucía Andrade")
     page.click("summary:has-text('Retirar a Lucía Andrade')")

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from operations.demonstration import sign_and_scan
-from operations.demonstration_data import FOREIGN_RUC, FOREIGNER, PUBLIC_RUC, RUC
+from operations.demonstration_data import FOREIGN_RUC, FOREIGNER, PASSWORD, PUBLIC_RUC, RUC
 from tests.browser_fixtures import accessibility_faults, confirm_doubts, enter, leave
 
 THIRD_PARTY = ("Rosa Elena Chimbo Andi", "0100000017")
@@ -42,6 +42,7 @@ def prepare_sheet(page: Any) -> None:
     for _ in range(3):  # two receipts, then the reserve-fund sheet that they held
         page.wait_for_selector("details.act")
         page.click("details.act summary >> nth=0")
+        page.check("details.act input[name=otro-dia] >> nth=0")  # no turn is known
         page.click("details.act button >> nth=0")
         page.wait_for_load_state()
     page.wait_for_selector("text=Todo está listo")
@@ -186,9 +187,73 @@ def test_the_portal_works_without_scripts(chromium: Any, service: str) -> None:
     page.fill("#place", "Latacunga")
     page.click("text=Ver cómo quedará impreso")
     page.wait_for_selector("#vista img")
+    if page.locator("#aun-asi").count():  # another test of this service issued one for the same sheet
+        page.check("#aun-asi")
     page.click("text=Emitir el PDF con sello")
     page.wait_for_selector("text=Descargar el PDF")
     context.close()
+
+
+def test_a_novedad_comes_back_with_its_own_fields_after_the_session_was_over(page: Any) -> None:
+    enter(page, f"{RUC}/0001")
+    page.click("main table a >> nth=0")
+    page.click("text=Registrar una novedad")
+    page.wait_for_load_state()
+    page.select_option("#type", "SAL")
+    page.wait_for_selector("#cause")
+    page.fill("#id_number", "2400000010")
+    page.select_option("#cause", "V")
+    page.context.clear_cookies(name="ventanilla_sesion")
+    page.fill("#effective", page_day())
+    page.press("#effective", "Tab")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("#clave").count() == 0, "a part of the page is not the page to sign in"
+    with page.expect_navigation():
+        page.click("text=Registrar la novedad")
+    told = page.inner_text("main [role=status]")
+    assert "Su sesión terminó" in told
+    assert "se conserva" in told
+    assert accessibility_faults(page) == []
+    page.fill("#ruc", RUC)
+    page.fill("#clave-patronal", PASSWORD)
+    page.press("#clave-patronal", "Enter")
+    page.wait_for_selector("#cause")
+    page.wait_for_selector("text=Lo que escribió está otra vez en su lugar")
+    assert page.input_value("#type") == "SAL"
+    assert page.input_value("#cause") == "V"
+    assert page.input_value("#id_number") == "2400000010"
+    assert page.input_value("#effective") == page_day()
+    assert page.locator("#wage").count() == 0, "no field of another type"
+
+
+def test_the_head_of_a_page_leaves_a_telephone_to_the_page(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, f"{PUBLIC_RUC}/0001")
+    assert page.evaluate("document.querySelector('header').offsetHeight") < 90
+    assert page.locator("header nav").is_hidden()
+    assert accessibility_faults(page) == []
+    page.focus("#menu")
+    page.keyboard.press("Space")
+    page.click("header nav >> text=Nueva solicitud")
+    page.wait_for_selector("#address")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert accessibility_faults(page) == []
+
+
+def test_the_room_counts_down_by_lines(page: Any) -> None:
+    enter(page, f"{RUC}/0001")
+    page.goto("/portal/formularios/employer-request")
+    width = int(page.get_attribute("#address", "data-columns"))
+    long = "A" * (width // 2 + 1)
+    page.fill("#address", f"{long} {long}")
+    assert (
+        page.inner_text("#address-quedan")
+        == f"Va por la línea 2 de 2; en ella quedan {width - len(long)} letras."
+    )
+    page.fill("#address", f"{long} {long} {long}"[: 2 * width])
+    page.press("#address", "Tab")
+    page.wait_for_selector("#address-problema:has-text('TEXT_DOES_NOT_FIT')")
+    assert page.inner_text("#address-quedan") == "No cabe: ocupa 3 líneas y caben 2."
 
 
 def page_day() -> str:

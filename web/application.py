@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -20,12 +21,14 @@ from litestar.types import Message, Scope
 from forms.personal import Datum
 from intake.readings import annex_kind
 from operations.house import House
+from operations.paper_tables import show_amounts, show_money
 from operations.personal_data import Place, show_datum
 from operations.review import say_value
 from operations.titles import title_of
 from operations.users import User
 from operations.visitor_papers import PLACES
-from regeneration.months import write_date
+from regeneration.money import format_money
+from regeneration.months import write_date, write_weekday
 from web.access import SessionMiddleware
 from web.api import api_routes
 from web.api_page import ApiPage
@@ -129,7 +132,20 @@ def _add_filters(engine: JinjaTemplateEngine) -> None:
     engine.engine.filters["said_of"] = say_value
     engine.engine.filters["personal"] = show_personal
     engine.engine.filters["date_in_words"] = write_date
+    engine.engine.filters["weekday_in_words"] = write_weekday
+    engine.engine.filters["money"] = show_dollars
+    engine.engine.filters["amounts"] = show_change
     engine.engine.globals["tell"] = engine.engine.get_template("told.html").module.tell  # type: ignore[attr-defined]
+
+
+def show_dollars(amount: Decimal | None) -> str:
+    """Dollars as people read them, a dash where there are none."""
+    return "—" if amount is None else show_money(format_money(amount))
+
+
+def show_change(text: object) -> str:
+    """A cell or a sentence of the core with its amounts as people read them, nothing for nothing."""
+    return "" if text is None else show_amounts(str(text))
 
 
 def show_personal(value: str, datum: str, user: User | None, place: str = "file") -> str:

@@ -19,7 +19,7 @@ from litestar.types import ExceptionHandlersMap
 from forms.problems import Problem, problem
 from operations.casework import CaseNotFoundError
 from storage.blobs import BlobChangedError, BlobDisposedError, BlobMissingError
-from web.access import PageRequest
+from web.access import COOKIE, PageRequest
 
 _log = logging.getLogger(__name__)
 
@@ -65,13 +65,20 @@ def refuse_impossible_ids(request: PageRequest) -> None:
 def show_error(request: PageRequest, error: HTTPException) -> Response[Any]:
     """The answer to a request that was refused: for programs under ``/api/``, else a page."""
     status = error.status_code
-    if status == 401 and not _is_for_programs(request):
-        return Redirect(f"/acceso?volver={quote(_page_of(request), safe='')}")
+    # A script that checks a field would put the page to sign in where the field's problem belongs.
+    is_check = request.method == "POST" and "hx-request" in request.headers
+    if status == 401 and not _is_for_programs(request) and not is_check:
+        return Redirect(f"/acceso?volver={quote(_page_of(request), safe='')}{_why(request)}")
     if status == 405 and request.method == "GET" and not _is_for_programs(request):
         # A page that told of a problem has the address of its act: who asks for it again wants its page.
         return Redirect(request.url.path.rpartition("/")[0] or "/")
     code, sentence = _told(error)
     return _answer(request, status, code, sentence, dict(error.headers or {}))
+
+
+def _why(request: PageRequest) -> str:
+    """Whoever sends a form, or still shows a session, was in: it is over."""
+    return "&fin=1" if request.method == "POST" or COOKIE in request.cookies else ""
 
 
 def _page_of(request: PageRequest) -> str:

@@ -9,17 +9,21 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from forms.catalog.request_continuation import REQUEST_NUMBER
+from forms.problems import problem
+from operations.annulment_days import find_annulment_day
 from operations.annulments import annul_fund_sheet, annul_receipt
 from operations.branch_sheets import NotYoursError, SheetView, list_branch_sheets, view_sheet
 from operations.casework import Refusal
 from operations.delegations import branches_of, name_employers, withheld, withheld_branches_of
-from operations.issuing import issued_by_employer, issued_pdf
+from operations.issued_papers import list_papers
+from operations.issuing import issued_pdf
 from operations.revocations import revoke
 from operations.users import UserRole
+from regeneration.months import write_weekday
 from regeneration.rebuilding import Outcome
 from storage.schema import EmployerRow
 from web.access import EMPLOYERS, PORTAL, PageRequest, threaded
+from web.public import Form as FormData
 from web.public import house_of, pdf_response
 
 ELSEWHERE: Final = (
@@ -35,7 +39,7 @@ def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
     with house.database.reading() as session:
         choices = branches_of(session, user.name) if user.role is UserRole.DELEGATE else ()
         kept = withheld_branches_of(session, user.name) if user.role is UserRole.DELEGATE else ()
-        documents = issued_by_employer(session, user)
+        papers = list_papers(session, user)
         employer = session.get(EmployerRow, user.ruc)
     told = [withheld(branch) for branch in kept]
     choosing = user.role is UserRole.DELEGATE and not user.ruc
@@ -52,11 +56,8 @@ def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
         "sheets": () if remote else list_branch_sheets(house, user),
         "branches": employer.branches if employer is not None else [],
         "elsewhere": ELSEWHERE if remote else "",
-        "documents": documents,
-        "issued": next((row for row in documents if row.document == emitido), None),
-        "continuation": next(
-            (row for row in documents if row.field_values.get(REQUEST_NUMBER) == emitido != ""), None
-        ),
+        "papers": papers,
+        "issued": next((paper for paper in papers if paper.row.document == emitido), None),
     }
     return Template("portal.html", context=context)
 
@@ -70,6 +71,7 @@ def show_sheet(request: PageRequest, number: FromPath[str]) -> Template:
 def sheet_context(request: PageRequest, number: str, refusal: Refusal | None = None) -> dict[str, Any]:
     """A sheet's page; :class:`NotFoundException` for one that is not the employer's."""
     view = sheet_of(request, number)
+    day = find_annulment_day(house_of(request), request.user)
     return {
         "user": request.user,
         "view": view,
@@ -79,7 +81,8 @@ def sheet_context(request: PageRequest, number: str, refusal: Refusal | None = N
         ],
         "names": {line.id_number: line.name for line in view.sheet.lines},
         "nothing_changes": view.expected.outcome is Outcome.NOTHING_CHANGES,
-        "refusal": refusal.message if refusal is not None else "",
+        "day": day,
+        "refusal": refusal,
     }
 
 
@@ -95,8 +98,12 @@ def sheet_of(request: PageRequest, number: str) -> SheetView:
 
 @post("/portal/planillas/{number:str}/comprobantes/{receipt:str}/anular", guards=[EMPLOYERS], status_code=200)
 @threaded
-def annul_one_receipt(request: PageRequest, number: FromPath[str], receipt: FromPath[str]) -> Response[Any]:
+def annul_one_receipt(
+    request: PageRequest, number: FromPath[str], receipt: FromPath[str], data: FormData
+) -> Response[Any]:
     sheet_of(request, number)
+    if unsure := _ask_for_the_day(request, data):
+        return _after(request, number, unsure)
     try:
         answer = annul_receipt(house_of(request), request.user, receipt)
     except NotYoursError:
@@ -106,13 +113,26 @@ def annul_one_receipt(request: PageRequest, number: FromPath[str], receipt: From
 
 @post("/portal/planillas/{number:str}/fondos/{fund:str}/anular", guards=[EMPLOYERS], status_code=200)
 @threaded
-def annul_one_fund_sheet(request: PageRequest, number: FromPath[str], fund: FromPath[str]) -> Response[Any]:
+def annul_one_fund_sheet(
+    request: PageRequest, number: FromPath[str], fund: FromPath[str], data: FormData
+) -> Response[Any]:
     sheet_of(request, number)
+    if unsure := _ask_for_the_day(request, data):
+        return _after(request, number, unsure)
     try:
         answer = annul_fund_sheet(house_of(request), request.user, fund)
     except NotYoursError:
         raise NotFoundException("No hay una planilla de fondos de reserva suya con ese número.") from None
     return _after(request, number, answer)
+
+
+def _ask_for_the_day(request: PageRequest, data: dict[str, str]) -> Refusal | None:
+    """An annulment that would not count, as far as is known, is made only for who says so."""
+    day = find_annulment_day(house_of(request), request.user)
+    if not day.asks or data.get("otro-dia"):
+        return None
+    found = problem("ANNULMENT_DAY_UNCONFIRMED", today=write_weekday(day.today))
+    return Refusal(found.code, found.message)
 
 
 def _after(request: PageRequest, number: str, answer: Refusal | None) -> Response[Any]:

@@ -10,13 +10,15 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from forms.continuation import check_sheets, room_on_sheets
-from forms.description import kind_name
+from forms.continuation import check_sheets, lines_on_sheets, room_on_sheets
+from forms.description import group_fields, kind_name
 from forms.model import Choice, Field, Form
-from forms.problems import Problem, problem
+from forms.problems import Problem, has_errors, problem
 from forms.register import find_form
+from forms.written_dates import respell, say_understood
 from operations.branch_sheets import NotYoursError
 from operations.drafts import draw_draft, drop_draft, find_draft, keep_draft, sheets_of
+from operations.issue_doubts import Doubt, find_doubts, tag_doubts
 from operations.issue_rights import find_other_employer, is_representatives, issue_for, may_issue
 from operations.issuing import NotIssued
 from operations.proposals import propose_values, representatives_of
@@ -35,8 +37,14 @@ class ScreenField:
     kind: str
     value: str
     room: int
+    lines: tuple[int, int] | None
+    understood: str
     options: tuple[tuple[str, str], ...]
     problem: Problem | None
+
+    @property
+    def checks(self) -> frozenset[str]:
+        return frozenset(check.value for check in self.field.checks)
 
 
 @get("/portal/formularios/{name:str}", guards=[PORTAL])
@@ -63,15 +71,25 @@ def send_form(request: PageRequest, name: FromPath[str], data: FormData) -> Resp
     if data.get("acto") == "descartar":
         drop_draft(house, request.user, form)
         return Redirect(f"/portal/formularios/{name}", status_code=303)
+    doubts, act = find_doubts(house, request.user, form, values), data.get("acto", "")
+    if taken := next((each for place, each in enumerate(doubts) if act == f"tomar-{place}"), None):
+        values = values | dict(taken.registered)
+        doubts = find_doubts(house, request.user, form, values)
     keep_draft(house, request.user, form, values)
-    if data.get("acto") == "ver":
-        context = _context(request, form, values, check_sheets(form.current, values, house.today()))
+    problems = check_sheets(form.current, values, house.today())
+    if act == "ver" or taken:
+        context = _context(request, form, values, problems, doubts=doubts)
         sheets = len(sheets_of(form.current, values))
         return Template("form.html", context=context | {"looks": range(1, sheets + 1)})
+    if doubts and not has_errors(problems) and data.get("aun-asi") != tag_doubts(doubts):
+        context = _context(request, form, values, problems, doubts=doubts)
+        return Template("form.html", context=context | {"asked": True}, status_code=422)
     issued = issue_for(house, request.user, form, values)
     if isinstance(issued, NotIssued):
         return Template(
-            "form.html", context=_context(request, form, values, issued.problems), status_code=422
+            "form.html",
+            context=_context(request, form, values, issued.problems, doubts=doubts),
+            status_code=422,
         )
     drop_draft(house, request.user, form)
     return Redirect(f"/portal?emitido={issued.document}", status_code=303)
@@ -85,9 +103,13 @@ def check_field(request: PageRequest, name: FromPath[str], data: FormData) -> Te
     house, values = house_of(request), _typed(request, form, data)
     saved_at = keep_draft(house, request.user, form, values)
     found = [item for item in check_sheets(form.current, values, house.today()) if item.field == asked]
-    return Template(
-        "field_problem.html", context={"problem": found[0] if found else None, "saved_at": saved_at}
-    )
+    field = next((each for each in form.current.value_fields if each.name == asked), None)
+    context = {
+        "problem": found[0] if found else None,
+        "understood": say_understood(field, values.get(asked, "")) if field is not None else "",
+        "saved_at": saved_at,
+    }
+    return Template("field_problem.html", context=context)
 
 
 @get("/portal/formularios/{name:str}/borrador.png", guards=[PORTAL])
@@ -117,7 +139,8 @@ def _form(request: PageRequest, name: str) -> Form:
 
 def _typed(request: PageRequest, form: Form, data: dict[str, str]) -> dict[str, str]:
     names = {field.name for field in form.current.value_fields}
-    values = {key: value for key, value in data.items() if key in names and value.strip()}
+    typed = {key: value for key, value in data.items() if key in names and value.strip()}
+    values = respell(form.current, typed)
     user: User = request.user
     if user.role is UserRole.DELEGATE and (changed := find_other_employer(house_of(request), user, values)):
         raise ProblemError(422, changed)
@@ -131,31 +154,41 @@ def _context(
     values: dict[str, str],
     problems: tuple[Problem, ...],
     draft: Any = None,
+    doubts: tuple[Doubt, ...] = (),
 ) -> dict[str, Any]:
     by_field = {found.field: found for found in reversed(problems)}
-    fields = [
-        ScreenField(
-            field,
-            kind_name(field.kind),
-            values.get(field.name, ""),
-            room_on_sheets(form.current, field),
-            tuple((option.value, option.label) for option in field.kind.options)
-            if isinstance(field.kind, Choice)
-            else (),
-            by_field.get(field.name),
-        )
-        for field in form.current.value_fields
+    sections = [
+        (title, [_screen_field(form, field, values, by_field.get(field.name)) for field in fields])
+        for title, fields in group_fields(form.current)
     ]
     return {
         "user": request.user,
         "form": form,
-        "fields": fields,
+        "sections": sections,
         "problems": problems,
+        "untold": [found for found in problems if found not in by_field.values()],
         "draft": draft,
+        "doubts": doubts,
+        "tag": tag_doubts(doubts),
         "zone": house_of(request).zone,
         "now": f"{house_of(request).now():%H%M%S%f}",
         "signers": representatives_of(house_of(request), request.user),
     }
+
+
+def _screen_field(form: Form, field: Field, values: dict[str, str], found: Problem | None) -> ScreenField:
+    value = values.get(field.name, "")
+    options = field.kind.options if isinstance(field.kind, Choice) else ()
+    return ScreenField(
+        field,
+        kind_name(field.kind),
+        value,
+        room_on_sheets(form.current, field),
+        lines_on_sheets(form.current, field),
+        say_understood(field, value),
+        tuple((option.value, option.label) for option in options),
+        found,
+    )
 
 
 portal_form_routes = (show_form, send_form, check_field, show_draft)

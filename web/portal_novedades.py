@@ -8,11 +8,13 @@ from litestar import Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException, NotFoundException
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from forms.written_dates import read_day
 from operations.branch_sheets import NotYoursError
 from operations.novedad_registry import Registered, Trial, register_entry, register_file, try_entry
+from regeneration.months import write_date
 from regeneration.novedad_entries import COLUMNS, write_example
 from regeneration.novedades import EXIT_CAUSES, NovedadType
 from web.access import PORTAL, PageRequest, threaded
@@ -22,12 +24,14 @@ from web.public import house_of
 
 _MOST_BYTES: Final = 20_000_000
 _UNTYPED: Final = frozenset({"type"})
+_DAYS: Final = ("effective", "until")
 
 
 @get("/portal/planillas/{number:str}/novedades", guards=[PORTAL])
 @threaded
-def show_entry(request: PageRequest, number: FromPath[str]) -> Template:
-    return Template("novedad.html", context=_context(request, number, {}))
+def show_entry(request: PageRequest, number: FromPath[str], tipo: FromQuery[str] = "") -> Template:
+    """The form of a type of novedad; what was written of it before signing in again finds its fields."""
+    return Template("novedad.html", context=_context(request, number, {"type": tipo}))
 
 
 @post("/portal/planillas/{number:str}/novedades", guards=[PORTAL], status_code=200)
@@ -120,6 +124,9 @@ def _context(
         "columns": [column for column in COLUMNS if kind in column.types and column.name not in _UNTYPED],
         "values": data,
         "by_field": by_field,
+        "understood": {
+            name: write_date(day) for name in _DAYS if (day := read_day(data.get(name, ""))) is not None
+        },
         "general": [found for found in problems if found.field is None],
         "trial": trial,
         "people": [(line.id_number, line.name) for line in view.sheet.lines[:500]],

@@ -25,9 +25,14 @@ _WRONG: Final = "El usuario o la clave no son correctos. Por favor inténtelo ot
 
 @get("/acceso")
 @threaded
-def show_access(request: PageRequest, volver: FromQuery[str] = "", cambiada: FromQuery[str] = "") -> Template:
+def show_access(
+    request: PageRequest,
+    volver: FromQuery[str] = "",
+    cambiada: FromQuery[str] = "",
+    fin: FromQuery[str] = "",
+) -> Template:
     done = "La clave se cambió. Ingrese con la nueva." if cambiada else ""
-    return Template("access.html", context=_context(request, volver) | {"done": done})
+    return Template("access.html", context=_context(request, volver) | {"done": done, "ended": bool(fin)})
 
 
 @post("/acceso", status_code=200)
@@ -133,6 +138,8 @@ def _context(request: PageRequest, back: str, data: dict[str, str] | None = None
     return {
         "user": request.user,
         "back": back,
+        "asked": back not in {"", "/"},
+        "ended": False,
         "demo": request.app.state.demo,
         "told": "",
         "done": "",

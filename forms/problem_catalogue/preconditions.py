@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from forms.problem_kinds import CLERK, EMPLOYER, ERROR, OPERATOR, ProblemKind
+from forms.problem_kinds import CLERK, EMPLOYER, ERROR, OPERATOR, WARNING, ProblemKind
 
 KINDS: Final = (
     ProblemKind(
@@ -84,22 +84,44 @@ KINDS: Final = (
         "RECEIPT_NOT_ANNULLED",
         ERROR,
         EMPLOYER,
-        "El comprobante de pago {receipt} de la planilla de aportes está «{state}». Por favor anúlelo hoy en el "
-        "portal antes de pedir la regeneración.",
+        "El comprobante de pago {receipt} de la planilla de aportes está «{state}». Por favor anúlelo en el portal "
+        "el mismo día de la solicitud en la ventanilla, antes de presentarla.",
     ),
     ProblemKind(
         "RESERVE_FUND_RECEIPT_NOT_ANNULLED",
         ERROR,
         EMPLOYER,
-        "El comprobante {receipt} de fondos de reserva está «{state}». Por favor anúlelo hoy en el portal; luego "
-        "anule la planilla de fondos de reserva.",
+        "El comprobante {receipt} de fondos de reserva está «{state}». Por favor anúlelo en el portal el mismo día "
+        "de la solicitud en la ventanilla; luego anule la planilla de fondos de reserva.",
     ),
     ProblemKind(
         "RESERVE_FUND_SHEET_NOT_ANNULLED",
         ERROR,
         EMPLOYER,
-        "La planilla de fondos de reserva {sheet} está «{state}». Por favor anúlela hoy en el portal, después de "
-        "anular sus comprobantes.",
+        "La planilla de fondos de reserva {sheet} está «{state}». Por favor anúlela en el portal el mismo día de la "
+        "solicitud en la ventanilla, después de anular sus comprobantes.",
+    ),
+    ProblemKind(
+        "REQUEST_ALREADY_ISSUED",
+        WARNING,
+        EMPLOYER,
+        "Ya hay una solicitud de la planilla {sheet}, la {document}, emitida el {issued}, vigente y sin presentar. "
+        "Por favor presente esa; si algo cambió, anúlela en sus documentos antes de emitir otra.",
+    ),
+    ProblemKind(
+        "REQUEST_WITHDRAWN",
+        ERROR,
+        CLERK,
+        "El empleador anuló en el portal la solicitud {document}: este papel ya no vale. Por favor pídale la que "
+        "emitió después, o que emita otra.",
+    ),
+    ProblemKind(
+        "ANNULMENT_DAY_UNCONFIRMED",
+        ERROR,
+        EMPLOYER,
+        "No se anuló nada: hoy, {today}, no es el día de un turno suyo que conste, y la anulación vale solo el día "
+        "de la solicitud en la ventanilla. Por favor anule ese día; si aun así quiere anular hoy, marque la casilla "
+        "que lo dice.",
     ),
     ProblemKind(
         "ANNULLED_ON_ANOTHER_DAY",

@@ -43,9 +43,22 @@ function findForm(kept) {
   return [...document.forms].find((form) => form.getAttribute("action") === kept.to && names.every((name) => form.elements.namedItem(name)));
 }
 
+// A choice that decides which fields there are has to stand before what was written in them finds its place.
+function bringFields(kept) {
+  for (const choice of document.querySelectorAll("select[data-decides]")) {
+    const wanted = kept.values.find(([name]) => name === choice.name)?.[2];
+    if (kept.brought || choice.form.getAttribute("action") !== kept.to || !wanted || wanted === choice.value) continue;
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, brought: true }));
+    location.replace(`?${choice.dataset.decides}=${encodeURIComponent(wanted)}`);
+    return true;
+  }
+  return false;
+}
+
 function giveBack() {
   const kept = readKept();
   if (!kept || location.pathname === "/acceso") return;
+  if (kept.signedOut && kept.by === document.body.dataset.usuario && bringFields(kept)) return;
   sessionStorage.removeItem(KEPT);
   if (!kept.signedOut || kept.by !== document.body.dataset.usuario) return;
   if (kept.to === null && kept.page !== location.pathname) return;
@@ -68,6 +81,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const kept = readKept();
   if (kept && location.pathname === "/acceso" && !document.body.dataset.usuario) {
     sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, signedOut: true }));
+    document.getElementById("se-conserva")?.removeAttribute("hidden");
   }
   giveBack();
 });

@@ -68,13 +68,11 @@ def show_verify(request: PageRequest, codigo: FromQuery[str] = "") -> Template:
 
 
 @post("/verificar", status_code=200, request_max_body_size=_UPLOAD_BYTES)
-async def verify_scan(
-    request: PageRequest,
-    data: Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)],
-) -> Template:
+async def verify_scan(request: PageRequest) -> Template:
     """Look at a paper of anybody's, in one of the few places that there are for that."""
-    file = data.get("archivo")
-    if not isinstance(file, UploadFile):
+    # The form is read as it came: beside the file the page sends its token, which is a text.
+    file = (await request.form()).get("archivo")
+    if not isinstance(file, UploadFile) or not file.filename:
         raise ClientException("No se eligió ningún archivo. Por favor elija la fotografía o el escaneo.")
     house: House = house_of(request)
     address = request.client.host if request.client is not None else ""

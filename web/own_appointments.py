@@ -23,7 +23,8 @@ from operations.casework import Refusal
 from operations.issuing import issued_pdf
 from regeneration.months import write_date
 from web.access import PageRequest, threaded
-from web.public import Form, house_of, pdf_response
+from web.downloads import named, pdf_response
+from web.public import Form, house_of
 
 CHOOSE_HOUR: Final = "elija-hora"
 _TOLD: Final = {CHOOSE_HOUR: "Por favor elija una hora."}
@@ -90,7 +91,7 @@ def download_calendar(
     request: PageRequest, number: FromPath[str], clave: FromQuery[str] = ""
 ) -> Response[bytes]:
     data = calendar_of(house_of(request), _own(request, number, clave))
-    headers = {"content-disposition": 'attachment; filename="turno.ics"'}
+    headers = named(f"turno-{number}.ics")
     return Response(data, media_type="text/calendar; charset=utf-8", headers=headers)
 
 

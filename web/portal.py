@@ -14,13 +14,15 @@ from operations.annulments import annul_fund_sheet, annul_receipt
 from operations.branch_sheets import NotYoursError, SheetView, list_branch_sheets, view_sheet
 from operations.casework import Refusal
 from operations.delegations import branches_of, name_employers, withheld, withheld_branches_of
+from operations.issued_names import name_of_issued
 from operations.issuing import issued_by_employer, issued_pdf
 from operations.revocations import revoke
 from operations.users import UserRole
 from regeneration.rebuilding import Outcome
 from storage.schema import EmployerRow
 from web.access import EMPLOYERS, PORTAL, PageRequest, threaded
-from web.public import house_of, pdf_response
+from web.downloads import pdf_response
+from web.public import house_of
 
 ELSEWHERE: Final = (
     "El registro de planillas es el del instituto: las novedades y las anulaciones se hacen en su portal. "
@@ -129,7 +131,7 @@ def download_document(request: PageRequest, document: FromPath[str]) -> Response
     data = issued_pdf(house_of(request), number, request.user.name, request.user)
     if data is None:
         raise NotFoundException("No hay un documento suyo con ese número.")
-    return pdf_response(data, f"{number}.pdf")
+    return pdf_response(data, name_of_issued(house_of(request), number))
 
 
 @post("/portal/documentos/{document:str}/revocar", guards=[EMPLOYERS], status_code=200)

@@ -16,6 +16,7 @@ from operations.novedad_registry import Registered, Trial, register_entry, regis
 from regeneration.novedad_entries import COLUMNS, write_example
 from regeneration.novedades import EXIT_CAUSES, NovedadType
 from web.access import PORTAL, PageRequest, threaded
+from web.downloads import named
 from web.portal import sheet_of
 from web.public import Form as FormData
 from web.public import house_of
@@ -92,7 +93,7 @@ def _take_file(request: PageRequest, number: str, name: str, content: bytes) -> 
 def download_example(request: PageRequest, number: FromPath[str]) -> Response[bytes]:
     view = sheet_of(request, number)
     data = write_example(view.sheet.period.first)
-    headers = {"content-disposition": 'attachment; filename="novedades.csv"'}
+    headers = named("novedades.csv")
     return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 
 from forms.catalog.request_continuation import REQUEST_NUMBER
 from operations.annulments import annul_fund_sheet, annul_receipt
-from operations.branch_sheets import NotYoursError, SheetView, list_branch_sheets, view_sheet
+from operations.branch_sheets import NotYoursError, SheetView, find_successor, list_branch_sheets, view_sheet
 from operations.casework import Refusal
 from operations.delegations import branches_of, name_employers, withheld, withheld_branches_of
 from operations.issued_names import name_of_issued
@@ -66,6 +66,10 @@ def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
 @get("/portal/planillas/{number:str}", guards=[PORTAL])
 @threaded
 def show_sheet(request: PageRequest, number: FromPath[str]) -> Template:
+    house = house_of(request)
+    if house.remote_register is None and (then := find_successor(house, request.user, number)):
+        context = {"user": request.user, "number": number, "successor": then}
+        return Template("portal_replaced.html", context=context)
     return Template("portal_sheet.html", context=sheet_context(request, number))
 
 

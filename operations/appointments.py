@@ -60,16 +60,20 @@ def free_hours(house: House, agency: Agency, day: date) -> dict[time, int]:
 
 
 def book(house: House, visitor: Visitor, slot: Slot) -> Appointment | Refusal:
-    """Book a place for a visitor whose address was proved, with its confirmation and the mail."""
+    """Book a place for a visitor whose address was proved, with its confirmation and the mail. Asking twice
+    finds what was booked the first time.
+    """
     agency = _offered(house, slot)
     if agency is None:
         return NOT_OFFERED
     number = number_from_entropy(secrets.token_bytes(RANDOM_BYTES))
     drawn = _draw(house, number, visitor, slot, agency)
     with house.database.transaction() as session:
-        refusal = _too_many(house, session, visitor)
-        if refusal is not None:
-            return refusal
+        take_turns(session, f"appointments of {visitor.person_id}")
+        if (known := _booked(session, visitor, slot)) is not None:
+            return view_appointment(house, known)
+        if _has_most(house, session, visitor):
+            return _too_many(house)
         row = AppointmentRow(
             number=number,
             agency=slot.agency,
@@ -141,6 +145,19 @@ def find_appointment(house: House, number: str, key: str) -> Appointment | None:
         return None if row is None else view_appointment(house, row)
 
 
+def find_booked(house: House, visitor: Visitor, slot: Slot) -> Appointment | None:
+    """What a visitor whose address was proved has booked at that very place and hour."""
+    with house.database.reading() as session:
+        row = _booked(session, visitor, slot)
+        return None if row is None else view_appointment(house, row)
+
+
+def refusal_of(house: House, code: str) -> Refusal | None:
+    """What is told with a code of the refusals here."""
+    told = (TAKEN, NOT_OFFERED, OVER, _too_many(house))
+    return next((each for each in told if each.code == code), None)
+
+
 def list_appointments(house: House, office: str, day: date) -> Sequence[Appointment]:
     """The appointments of an office's day that stand, by hour; for the window."""
     agency = house.agencies.of_office(office)
@@ -199,16 +216,30 @@ _UNVERIFIED: Final = "(dirección y horario sin verificar: confírmelos al +593 
 _WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 
-def _too_many(house: House, session: Session, visitor: Visitor) -> Refusal | None:
-    take_turns(session, f"appointments of {visitor.person_id}")
-    most = house.agencies.most_per_person
+def _booked(session: Session, visitor: Visitor, slot: Slot) -> AppointmentRow | None:
+    query = select(AppointmentRow).where(
+        AppointmentRow.person_id == visitor.person_id,
+        AppointmentRow.email == visitor.email,
+        AppointmentRow.agency == slot.agency,
+        AppointmentRow.procedure == slot.procedure,
+        AppointmentRow.day == slot.day.isoformat(),
+        AppointmentRow.hour == f"{slot.hour:%H:%M}",
+        AppointmentRow.state == AppointmentState.BOOKED.value,
+    )
+    return session.scalars(query).first()
+
+
+def _has_most(house: House, session: Session, visitor: Visitor) -> bool:
     query = select(func.count()).where(
         AppointmentRow.person_id == visitor.person_id,
         AppointmentRow.state == AppointmentState.BOOKED.value,
         AppointmentRow.day >= house.today().isoformat(),
     )
-    if (session.scalar(query) or 0) < most:
-        return None
+    return (session.scalar(query) or 0) >= house.agencies.most_per_person
+
+
+def _too_many(house: House) -> Refusal:
+    most = house.agencies.most_per_person
     return Refusal(
         "APPOINTMENT_TOO_MANY",
         f"Con esta identificación ya hay {most} turnos reservados. Por favor cancele uno para pedir otro.",

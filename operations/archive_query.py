@@ -41,6 +41,12 @@ _FILTER: Final = re.compile(r'(?<!\S)(\w+):("[^"]*"|\S+)')
 _CASE_NUMBER: Final = re.compile(r"\d{4}-\d{6}-\d")
 _WHOLE: Final = re.compile(rf"{RUC}_\d{{13}}|{PERIOD}_\d{{6}}")
 """Terms that no other goes on from, so that they are looked up and not searched for."""
+_NOTHING: Final = Wanted(one_of=((f"{DAY}_none",),))
+"""What no document has."""
+_ONLY_SIGNS: Final = (
+    "Lo que escribió no tiene letras ni cifras, y solo por ellas se busca. Por favor escriba una palabra o "
+    "un número."
+)
 _OLDEST: Final = date(1990, 1, 1)
 STATES: Final = {state.value: state.label for state in CaseState}
 
@@ -116,6 +122,9 @@ def _understood(words: str, filters: Mapping[str, str], today: date) -> ArchiveQ
         ignored.append(f"Se buscaron solo {MOST_WORDS} palabras. Por favor acorte la búsqueda.")
         begins, exact = begins[:MOST_WORDS], exact[: max(0, MOST_WORDS - len(begins))]
     wanted = Wanted(tuple(dict.fromkeys(begins)), tuple(dict.fromkeys(exact)), days)
+    if wanted == Wanted() and not ignored and (words or filters):
+        # Signs alone ask for something, and not for everything.
+        return ArchiveQuery(words, dict(filters), _NOTHING, (_ONLY_SIGNS,))
     return ArchiveQuery(words, dict(filters), wanted, tuple(ignored))
 
 
@@ -165,8 +174,8 @@ def _days(since: str, until: str, today: date) -> tuple[tuple[tuple[str, ...], .
     first = max(ends[0] or _OLDEST, _OLDEST)
     last = min(ends[1] or today + timedelta(days=1), today + timedelta(days=366))
     terms = tuple(_covering(first, last))
-    if not terms:  # a range without a day in it finds nothing; no document has this term
-        return ((f"{DAY}_none",),), sentences
+    if not terms:  # a range without a day in it finds nothing
+        return _NOTHING.one_of, sentences
     years = tuple(f"{YEAR}_{year}" for year in range(first.year, last.year + 1))
     return ((years, terms) if len(years) < len(terms) else (terms,)), sentences
 

@@ -100,6 +100,20 @@ def view_sheet(house: House, user: User, number: str) -> SheetView:
     )
 
 
+def find_successor(house: House, user: User, number: str) -> str | None:
+    """The sheet that stands where one of the user's branch was replaced, after however many rebuildings;
+    nothing for a sheet that was not.
+    """
+    found, seen = None, {number}
+    with house.database.reading() as session:
+        row = session.get(SheetRow, number)
+        while row is not None and user.owns(row.ruc, row.branch) and row.replaced_by not in {None, *seen}:
+            found = str(row.replaced_by)
+            seen.add(found)
+            row = session.get(SheetRow, found)
+    return found
+
+
 def own_sheet(session: Session, user: User, number: str) -> Sheet:
     """A sheet of the user's own branch; :class:`NotYoursError`."""
     query = select(SheetRow).where(

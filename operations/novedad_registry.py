@@ -16,7 +16,7 @@ from operations.house import House
 from operations.users import User
 from regeneration.batch_file import novedades_of, read_batch
 from regeneration.exchange import novedades_as_json
-from regeneration.novedad_entries import fault_problems, read_entries, read_entry
+from regeneration.novedad_entries import fault_problems, lines_of_entries, read_entries, read_entry
 from regeneration.novedades import Novedad, invalid, sort_novedades
 from regeneration.rebuilding import Outcome, Rebuilt, rebuild
 from regeneration.sheets import REBUILDABLE, Sheet, SheetType
@@ -34,7 +34,8 @@ class Trial:
     """What the sheet would become with the novedades, before anything is registered.
 
     ``problems`` with an error keep them from being registered. ``before`` and ``after`` are totals in
-    dollars, absent when the sheet could not be rebuilt.
+    dollars, absent when the sheet could not be rebuilt. ``lines`` are those of the file that the novedades
+    came from, one for each.
     """
 
     novedades: tuple[Novedad, ...]
@@ -42,10 +43,19 @@ class Trial:
     before: Decimal | None = None
     after: Decimal | None = None
     changes: int = 0
+    lines: tuple[int, ...] = ()
 
     @property
     def passes(self) -> bool:
         return bool(self.novedades) and not has_errors(self.problems)
+
+    def lines_of(self, found: Problem) -> tuple[int, ...]:
+        """The lines of the file that a problem is about; none for one that is about no line, or names its
+        line itself.
+        """
+        # A sentence about a novedad names it and its person; two lines that say the same are both meant.
+        named = zip(self.novedades, self.lines, strict=False)
+        return tuple(line for each, line in named if f"{each.label} de {each.id_number} " in found.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +95,28 @@ def register_file(house: House, user: User, sheet_number: str, data: bytes) -> R
     novedades, problems = read_file(house, user, sheet, data)
     if has_errors(problems):
         return Trial((), problems)
-    return _register(house, user, sheet_number, novedades)
+    answer = _register(house, user, sheet_number, novedades)
+    return answer if isinstance(answer, Registered) else replace(answer, lines=_lines_of(data))
+
+
+def _lines_of(data: bytes) -> tuple[int, ...]:
+    if _is_batch(data):
+        return tuple(line.number for line in read_batch(data).lines)
+    return lines_of_entries(data)
 
 
 def read_file(
     house: House, user: User, sheet: Sheet, data: bytes
 ) -> tuple[tuple[Novedad, ...], tuple[Problem, ...]]:
     """The novedades of a file, whichever of the two kinds it is: a batch file begins with the RUC."""
-    if data.lstrip(b"\xef\xbb\xbf")[:13].isdigit():
+    if _is_batch(data):
         novedades, problems = novedades_of(read_batch(data), sheet, house.today())
         return tuple(replace(each, registered_by=user.name) for each in novedades), problems
     return read_entries(data, house.today(), user.name)
+
+
+def _is_batch(data: bytes) -> bool:
+    return data.lstrip(b"\xef\xbb\xbf")[:13].isdigit()
 
 
 def _open_sheet(session: Session, user: User, number: str) -> Sheet:

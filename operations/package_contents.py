@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from operations.casework import CaseNotFoundError
 from operations.indexing import PICTURES
+from operations.issued_names import file_name_of
 from storage.archive_tables import ImportedAuditRow
 from storage.audit import canonical_instant
 from storage.audit_export import event_line
@@ -96,7 +97,7 @@ def pack_case(session: Session, number: str) -> PackedCase:
     issued = select(IssuedRow).where(IssuedRow.case_number == number).order_by(IssuedRow.document)
     named = [(row.sha256, row.kind, row.name) for row in session.scalars(documents)]
     papers = list(session.scalars(issued))
-    named += [(row.pdf, row.form, f"{row.document}.pdf") for row in papers]
+    named += [(row.pdf, row.form, file_name_of(row.form, row.document)) for row in papers]
     if any(is_blob_gone(session, sha256) for sha256 in {sha256 for sha256, _, _ in named}):
         raise BlobDisposedError(f"documents of {number} were disposed of: the case is not whole any more")
     files = tuple(_files(session, named))
@@ -129,9 +130,11 @@ def slug_of(name: str, media_type: str) -> str:
 
     >>> slug_of("01 Solicitud Ñandú.PDF", "application/pdf")
     '01-solicitud-nandu.pdf'
+    >>> slug_of("comparación 2026-000001-5.csv", "text/csv; charset=utf-8")
+    'comparacion-2026-000001-5.csv'
     """
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    ending = _ENDINGS.get(media_type, "bin")
+    ending = _ENDINGS.get(media_type.partition(";")[0].strip(), "bin")
     stem = re.sub(r"[^a-z0-9]+", "-", plain.removesuffix(f".{ending}")).strip("-")
     return f"{stem[:_SLUG].strip('-') or 'documento'}.{ending}"
 

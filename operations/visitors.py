@@ -22,6 +22,8 @@ _PURPOSE: Final = "appointment"
 CODE_OCCASION: Final = "appointment-code/"
 """How the occasion of a mail with such a code begins. It names nobody: occasions stay in the trail."""
 _TICKET_GOOD_FOR: Final = timedelta(minutes=30)
+_PROVED: Final = "visitor"
+_TYPED: Final = "visitor-draft"
 _CEDULA_LENGTH: Final = 10
 
 
@@ -75,20 +77,36 @@ def prove_address(house: House, visitor: Visitor, code: str) -> str | CodeAnswer
 
 
 def write_ticket(house: House, visitor: Visitor) -> str:
-    """The visitor's data under a tag of ours, good for half an hour."""
-    until = (house.clock() + _TICKET_GOOD_FOR).isoformat()
-    body = base64.urlsafe_b64encode(json.dumps([*asdict(visitor).values(), until]).encode()).decode()
-    return f"{body}.{_tag(house, body)}"
+    """The visitor's data under a tag of ours that says that the address was proved, good for half an hour."""
+    return _write(house, _PROVED, visitor)
 
 
 def read_ticket(house: House, ticket: str) -> Visitor | None:
     """The visitor of a ticket of ours that still counts."""
-    body, _, tag = ticket.partition(".")
-    if not is_same(tag, _tag(house, body)):
+    return _read(house, _PROVED, ticket)
+
+
+def write_draft(house: House, visitor: Visitor) -> str:
+    """What a visitor typed so far, right or not, to be shown again within half an hour. It proves nothing."""
+    return _write(house, _TYPED, visitor)
+
+
+def read_draft(house: House, draft: str) -> Visitor | None:
+    """The visitor of a draft of ours that is not too old."""
+    return _read(house, _TYPED, draft)
+
+
+def _write(house: House, purpose: str, visitor: Visitor) -> str:
+    until = (house.clock() + _TICKET_GOOD_FOR).isoformat()
+    told = json.dumps([*asdict(visitor).values(), until], ensure_ascii=False)
+    body = base64.urlsafe_b64encode(told.encode("utf-8", "surrogatepass")).decode()
+    return f"{body}.{tag_of(house, purpose, body)}"
+
+
+def _read(house: House, purpose: str, text: str) -> Visitor | None:
+    body, _, tag = text.partition(".")
+    if not is_same(tag, tag_of(house, purpose, body)):
         return None
-    person_id, email, phone, until = json.loads(base64.urlsafe_b64decode(body))
+    told = base64.urlsafe_b64decode(body).decode("utf-8", "surrogatepass")
+    person_id, email, phone, until = json.loads(told)
     return Visitor(person_id, email, phone) if house.clock() < datetime.fromisoformat(until) else None
-
-
-def _tag(house: House, body: str) -> str:
-    return tag_of(house, "visitor", body)

@@ -16,6 +16,7 @@ from typing import Final
 from forms.identity import check_cedula, check_foreigner_code
 from forms.problems import Problem, problem
 from forms.written_dates import read_day
+from regeneration.months import Month
 from regeneration.novedades import EXIT_CAUSES, Novedad, NovedadType
 from regeneration.sheets import is_relation_code
 from regeneration.spreadsheets import write_rows
@@ -24,6 +25,7 @@ _EVERY: Final = frozenset(NovedadType)
 _AMOUNT: Final = re.compile(r"[0-9]{1,10}(?:[.,][0-9]{1,2})?")
 _MOST_LINES: Final = 100_000
 _MOST_NAME: Final = 120
+_EXAMPLE_DAY: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +279,15 @@ def _read_rows(
     return tuple(novedades), tuple(problems)
 
 
+def lines_of_entries(data: bytes) -> tuple[int, ...]:
+    """The lines of a file that :func:`read_entries` took without fault, one for each novedad."""
+    text = _decode(data)
+    delimiter = ";" if ";" in text.split("\n", 1)[0] else ","
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    written = [number for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
+    return tuple(written[1:])
+
+
 def _header_fault(header: Sequence[str]) -> str:
     unknown = [name for name in header if name not in HEADERS]
     if unknown or not header:
@@ -295,12 +306,19 @@ def _decode(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def write_example(period_day: date) -> bytes:
+def example_day(period: Month, today: date) -> date:
+    """A day of the month for an example: late in it, so that what happened then may be told in all of the
+    month after; no day that is still to come.
+    """
+    return max(period.first, min(period.first.replace(day=_EXAMPLE_DAY), today))
+
+
+def write_example(day_of_fact: date) -> bytes:
     """A file to begin with: the header, and one line of each type with people that do not exist. It is to be
     filled in with a spreadsheet, so its amounts are written as one here writes them.
     """
-    day = period_day.isoformat()
-    entry = {"cedula": "0100000017", "nombre": "CHIMBO ANDI ROSA ELENA", "sueldo": "482,00", "relacion": "06"}
+    day = day_of_fact.isoformat()
+    entry = {"cedula": "1750000018", "nombre": "TIPÁN LEMA JUAN CARLOS", "sueldo": "482,00", "relacion": "06"}
     lines: list[dict[str, str]] = [
         {"tipo": "ENT", **entry},
         {"tipo": "SAL", "cedula": "1710034065", "causa": "V"},

@@ -202,6 +202,15 @@ def test_what_is_not_understood_is_said_and_the_rest_applies() -> None:
     assert not query.wanted.one_of
 
 
+@pytest.mark.parametrize("typed", ['"', "%", "*  «»", "ruc:%", "razon:... -", "tramite:--"])
+def test_signs_alone_find_nothing_and_not_everything(database: Database, typed: str) -> None:
+    query = parse_query(typed, {}, TODAY)
+    assert hits(database, typed) == []
+    assert len(query.ignored) == 1
+    assert "no tiene letras ni cifras" in query.ignored[0]
+    assert hits(database, f"{typed} guayas") != [], "beside words they count for nothing"
+
+
 def test_the_address_gives_the_same_query_back() -> None:
     query = parse_query('andina ruc:1790010937001 razon:"ñusta cía"', {"periodo": "2026-09"}, TODAY)
     assert query.filters == {"periodo": "2026-09", "ruc": "1790010937001", "razon": "ñusta cía"}

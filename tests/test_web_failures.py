@@ -161,3 +161,29 @@ def test_forms_with_the_names_of_our_pages_never_make_the_service_fail(
                     failures.add(f"{path}: {sorted(body)[:3]} → {answer.status_code}")
     assert asked > 40
     assert not failures, "\n".join(sorted(failures))
+
+
+@pytest.mark.parametrize(
+    ("came_from", "link"),
+    [
+        ("http://testserver.local/portal/delegados?x=1&y=2", "/portal/delegados?x=1&amp;y=2"),
+        ("http://otro.example/portal", None),
+        ("http://testserver.local//otro.example/portal", None),
+        ("http://testserver.local/\\otro.example", None),
+        ("javascript://testserver.local/%0aalert(1)", None),
+        ("http://[mal", None),
+        ("", None),
+    ],
+)
+def test_a_form_that_was_open_too_long_leads_back_to_its_page(
+    application: Litestar, came_from: str, link: str | None
+) -> None:
+    with TestClient(application) as client:  # every cookie is gone
+        answer = client.post("/acceso", data={}, headers={"referer": came_from})
+    page = answer.text
+    assert answer.status_code == 403
+    assert "La página venció" in page
+    assert "No tiene permiso" not in page
+    assert "se guardó nada" in page
+    found = re.search(r'href="([^"]*)">Volver a la página del formulario', page)
+    assert (found[1] if found else None) == link

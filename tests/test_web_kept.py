@@ -62,6 +62,23 @@ def test_a_value_that_was_read_is_corrected_by_keys(page: Any, number: str) -> N
     expect(page.locator("#distinto")).to_have_count(1)
 
 
+def test_what_was_written_when_every_cookie_was_gone_is_there_again(page: Any, number: str) -> None:
+    enter(page, "ventanilla")
+    open_case(page, number)
+    page.wait_for_selector("#otra-decision[open]")
+    page.fill("#motivo", "Falta la página dos.")
+    page.context.clear_cookies()
+    with page.expect_navigation():
+        page.click("text=Devolver para completar >> nth=-1")
+    page.wait_for_selector("h1:has-text('La página venció')")
+    assert accessibility_faults(page) == []
+    with page.expect_navigation():
+        page.click("text=Volver a la página del formulario")
+    sign_in(page, "ventanilla")
+    assert page.url.endswith(f"/ventanilla/tramites/{number}")
+    assert page.input_value("#motivo") == "Falta la página dos."
+
+
 def test_what_was_written_when_the_session_was_over_is_there_again(page: Any, number: str) -> None:
     enter(page, "ventanilla")
     open_case(page, number)

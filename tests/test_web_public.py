@@ -13,6 +13,7 @@ from litestar.testing import TestClient
 from playwright.sync_api import expect
 
 from operations.complaints import Filed, answer_complaint, file_complaint, find_complaint
+from operations.demonstration_data import PASSWORD
 from operations.house import House
 from operations.transparency.plot import draw_volumes
 from operations.transparency.volumes import MonthlyVolume, load_published, monthly_volumes
@@ -119,6 +120,41 @@ def test_a_complaint_that_cannot_be_kept_is_told_why(
     found = file_complaint(house, name, email, text)
     assert not isinstance(found, Filed)
     assert field in {each.field for each in found}
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "wanted"),
+    [
+        ("/acceso", "ruc", 'inputmode="numeric" autocomplete="username"'),
+        ("/acceso", "sucursal", 'inputmode="numeric" autocomplete="off"'),
+        ("/acceso/olvido", "ruc", 'inputmode="numeric" autocomplete="username"'),
+        ("/quejas", "email", 'type="email" autocomplete="email"'),
+        ("/verificar", "codigo", 'autocapitalize="characters" autocomplete="off"'),
+        # A code for foreigners has letters, so no keyboard of digits alone.
+        ("/turnos", "person_id", 'autocapitalize="characters" autocomplete="off"'),
+    ],
+)
+def test_what_is_typed_meets_the_right_keyboard(house: House, path: str, name: str, wanted: str) -> None:
+    with TestClient(make_application(house)) as client:
+        field = re.search(rf'<input[^>]* name="{name}"[^>]*>', client.get(path).text)
+    assert field is not None
+    for attribute in wanted.split():
+        assert attribute in field[0]
+    assert name != "person_id" or "inputmode" not in field[0]
+
+
+@pytest.mark.parametrize("name", ["", "ventanilla", "supervision", "archivo"])
+def test_no_two_links_of_the_menu_have_one_name(house: House, name: str) -> None:
+    with TestClient(make_application(house)) as client:
+        page = client.get("/acceso").text
+        if name:
+            data = {"usuario": name, "clave": PASSWORD, "_csrf_token": client.cookies["csrftoken"]}
+            page = client.post("/acceso", data=data).text
+    header = page.split("</header>")[0]
+    links = re.findall(r'<a (?:class="brand" )?href="[^"]*"(?: aria-label="([^"]*)")?>([^<]*)</a>', header)
+    names = [label or shown for label, shown in links]
+    assert "Inicio de Ventanilla" in names
+    assert len(set(names)) == len(names) > 1
 
 
 @pytest.mark.parametrize("path", PUBLIC)

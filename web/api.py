@@ -14,11 +14,13 @@ from forms.problems import Problem
 from forms.register import find_form
 from operations.archive import find_documents
 from operations.issue_rights import issue_for, may_issue
+from operations.issued_names import file_name_of
 from operations.issuing import NotIssued
 from operations.window import view_case
 from web.access import ARCHIVISTS, DESK, PORTAL, PageRequest, threaded
 from web.api_page import refusals
-from web.public import house_of, pdf_response
+from web.downloads import pdf_response
+from web.public import house_of
 from web.uploads import problem_answer, receive_uploads, uploaded_files
 
 
@@ -118,7 +120,7 @@ def draw_form(request: PageRequest, name: FromPath[str], data: JSONBody[dict[str
             "problems": [found.as_json() for found in issued.problems],
         }
         return Response(body, status_code=status, media_type="application/problem+json")
-    return pdf_response(issued.pdf, f"{issued.document}.pdf")
+    return pdf_response(issued.pdf, file_name_of(name, issued.document))
 
 
 @get(

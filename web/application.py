@@ -42,6 +42,7 @@ from web.integrity import integrity_routes
 from web.live import live_routes
 from web.measures import measure_routes
 from web.metrics import CountRequests, RequestTally, metric_routes
+from web.own_appointments import own_appointment_routes
 from web.packages import package_routes
 from web.portal import portal_routes
 from web.portal_delegates import portal_delegate_routes
@@ -60,6 +61,7 @@ _ROUTES: Final = (
     *public_routes,
     *metric_routes,
     *appointment_routes,
+    *own_appointment_routes,
     *transparency_routes,
     *sign_in_routes,
     *portal_routes,

@@ -1,269 +1,252 @@
-"""*Turno en línea*: the nine steps of the procedure, each a page that works without scripts."""
+"""*Turno en línea*: the nine steps of the procedure, each a page that works without scripts.
+
+What is typed goes to the service and is answered with the address of the next page, and every page can be
+asked for again: the browser's Back and reload show it and send nothing. Who is asking stands in a cookie of
+half an hour and in no address; what is chosen stands in the address and names nobody.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, time
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import quote, unquote, urlencode
 
 from litestar import Response, get, post
-from litestar.exceptions import NotFoundException
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
 from forms.problems import Problem
-from operations.agencies.register import Agency
-from operations.appointment_mails import calendar_of
-from operations.appointment_views import Appointment, Slot
-from operations.appointments import book, cancel, find_appointment, free_hours, move
+from operations.appointments import book, find_booked
 from operations.casework import Refusal
-from operations.issuing import issued_pdf
 from operations.one_time_codes import CodeAnswer
 from operations.visitors import (
     Visitor,
     check_person,
     check_visitor,
     prove_address,
+    read_draft,
     read_ticket,
     send_code,
+    write_draft,
 )
 from regeneration.months import write_date
 from web.access import PageRequest, threaded
-from web.public import Form, house_of, pdf_response
+from web.own_appointments import CHOOSE_HOUR, address_of, offer_hours, say, slot_of
+from web.public import Form, house_of
 
-_SOON: Final = (
-    "Ya le enviamos un código hace un momento. Espere un minuto y revise también el correo no deseado."
-)
-_EXPIRED: Final = "Pasó más de media hora desde que comprobó su correo. Por favor empiece otra vez."
+VISITOR: Final = "ventanilla_turno"
+"""Cookie with what the visitor typed, or with the ticket of whoever proved their address."""
+_HALF_AN_HOUR: Final = 30 * 60
+_LOOK_AGAIN: Final = "revisar"
+_SOON: Final = "pronto"
+_OVER: Final = "vencido"
+_TOLD: Final = {
+    _SOON: "Ya le enviamos un código hace un momento. Por favor busque el correo también entre los no "
+    "deseados; dentro de un minuto puede pedir otro.",
+    _OVER: "Pasó más de media hora desde que comprobó su correo. Por favor empiece otra vez.",
+    CodeAnswer.WRONG.value: CodeAnswer.WRONG.message,
+    CodeAnswer.OVER.value: CodeAnswer.OVER.message,
+}
+_CHOICES: Final = ("province", "procedure", "agency", "day", "slot")
+_LONGEST: Final = 200
+"""Signs of an answer that a cookie keeps; whatever is longer is wrong however it goes on."""
 
 
 @get("/turnos")
 @threaded
-def show_start(request: PageRequest) -> Template:
+def show_start(request: PageRequest, aviso: FromQuery[str] = "") -> Template:
     """Step 1: the identity number."""
-    return _page(request, "person", {})
+    typed = _asking(request)[0]
+    if aviso != _LOOK_AGAIN or typed is None:  # of whoever was here before nothing is shown
+        return _page(request, "person", None, told=_TOLD.get(aviso, ""))
+    return _page(request, "person", typed, problems=check_person(typed.person_id))
 
 
-@post("/turnos/contacto", status_code=200)
+@post("/turnos/contacto", status_code=303)
 @threaded
-def send_person(request: PageRequest, data: Form) -> Template:
-    """Step 2: e-mail and mobile, once the number is right."""
-    found = check_person(_clean(data, "person_id"))
-    return _page(request, "person" if found else "contact", data, problems=found)
-
-
-@post("/turnos/codigo", status_code=200)
-@threaded
-def send_contact(request: PageRequest, data: Form) -> Template:
-    """Steps 3 and 4: a code goes to the address."""
-    visitor = _visitor_of(data)
-    if found := check_visitor(visitor):
-        return _page(request, "contact", data, problems=found)
-    told = "" if send_code(house_of(request), visitor) else _SOON
-    return _page(request, "code", data, told=told)
-
-
-@post("/turnos/agencia", status_code=200)
-@threaded
-def send_proof(request: PageRequest, data: Form) -> Template:
-    """Step 5: the code; then step 6, province, procedure and agency."""
-    ticket = data.get("ticket", "")
-    if not ticket:
-        answer = prove_address(house_of(request), _visitor_of(data), data.get("code", ""))
-        if isinstance(answer, CodeAnswer):
-            return _page(request, "code", data, told=answer.message)
-        ticket = answer
-    return _with_ticket(request, "agency", {**data, "ticket": ticket})
-
-
-@post("/turnos/hora", status_code=200)
-@threaded
-def send_agency(request: PageRequest, data: Form) -> Template:
-    """Step 7: the day and the hour."""
-    if house_of(request).agencies.find(data.get("agency", "")) is None:
-        return _with_ticket(request, "agency", data, told="Elija una agencia.")
-    return _with_ticket(request, "hour", data)
-
-
-@post("/turnos/confirmar", status_code=200)
-@threaded
-def send_hour(request: PageRequest, data: Form) -> Template:
-    """Step 8: everything once more, before it is confirmed."""
-    if house_of(request).agencies.find(data.get("agency", "")) is None:
-        return _with_ticket(request, "agency", data, told="Elija una agencia.")
-    if _slot_of(data) is None:
-        return _with_ticket(request, "hour", data, told="Elija una hora.")
-    return _with_ticket(request, "confirm", data)
-
-
-@post("/turnos/reservar", status_code=200)
-@threaded
-def confirm(request: PageRequest, data: Form) -> Response[Any]:
-    """Step 9: the appointment and its confirmation."""
-    house, slot = house_of(request), _slot_of(data)
-    visitor = read_ticket(house, data.get("ticket", ""))
-    if visitor is None or slot is None:
-        return _page(request, "person", {}, told=_EXPIRED)
-    answer = book(house, visitor, slot)
-    if isinstance(answer, Refusal):
-        return _with_ticket(request, "hour", data, told=answer.message)
-    return Redirect(f"/turnos/{answer.number}?clave={answer.key}", status_code=303)
-
-
-@get("/turnos/{number:str}")
-@threaded
-def show_appointment(
-    request: PageRequest, number: FromPath[str], clave: FromQuery[str] = "", dia: FromQuery[str] = ""
-) -> Template:
-    """An appointment for whoever has its link, to move it or to cancel it."""
-    return _appointment_page(request, _own(request, number, clave), dia)
-
-
-@post("/turnos/{number:str}/cambiar", status_code=200)
-@threaded
-def change(request: PageRequest, number: FromPath[str], data: Form) -> Response[Any]:
-    own, slot = _own(request, number, data.get("clave", "")), _slot_of(data)
-    answer = (
-        Refusal("", "Elija una hora.") if slot is None else move(house_of(request), own.number, own.key, slot)
-    )
-    if isinstance(answer, Refusal):
-        return _appointment_page(request, own, data.get("day", ""), answer.message)
-    return Redirect(f"/turnos/{number}?clave={own.key}", status_code=303)
-
-
-@post("/turnos/{number:str}/cancelar", status_code=200)
-@threaded
-def give_up(request: PageRequest, number: FromPath[str], data: Form) -> Response[Any]:
-    own = _own(request, number, data.get("clave", ""))
-    refusal = cancel(house_of(request), own.number, own.key)
-    if refusal is not None:
-        return _appointment_page(request, own, "", refusal.message)
-    return Redirect(f"/turnos/{number}?clave={own.key}", status_code=303)
-
-
-@get("/turnos/{number:str}/confirmacion.pdf")
-@threaded
-def download_confirmation(
-    request: PageRequest, number: FromPath[str], clave: FromQuery[str] = ""
-) -> Response[bytes]:
-    own = _own(request, number, clave)
-    data = issued_pdf(house_of(request), own.document, "público")
-    if data is None:
-        raise NotFoundException("La confirmación no está.")
-    return pdf_response(data, f"turno-{number}.pdf")
-
-
-@get("/turnos/{number:str}/turno.ics")
-@threaded
-def download_calendar(
-    request: PageRequest, number: FromPath[str], clave: FromQuery[str] = ""
-) -> Response[bytes]:
-    data = calendar_of(house_of(request), _own(request, number, clave))
-    headers = {"content-disposition": 'attachment; filename="turno.ics"'}
-    return Response(data, media_type="text/calendar; charset=utf-8", headers=headers)
-
-
-def _own(request: PageRequest, number: str, key: str) -> Appointment:
-    own = find_appointment(house_of(request), number, key)
-    if own is None:
-        raise NotFoundException("No hay un turno con ese enlace. Por favor use el del correo que recibió.")
-    return own
-
-
-def _clean(data: dict[str, str], name: str) -> str:
-    return data.get(name, "").strip()
-
-
-def _visitor_of(data: dict[str, str]) -> Visitor:
+def send_person(request: PageRequest, data: Form) -> Redirect:
+    known, proved = _asking(request)
     person = _clean(data, "person_id").upper().replace("-", "")
-    return Visitor(person, _clean(data, "email").lower(), _clean(data, "phone"))
+    if known is None or known.person_id != person:
+        known, proved = Visitor(person, "", ""), False
+    place = "/turnos?aviso=revisar" if check_person(person) else "/turnos/contacto"
+    return _go_on(request, place, known, proved=proved)
 
 
-def _slot_of(data: dict[str, str]) -> Slot | None:
-    """The slot of a radio button, ``2026-12-01 09:20``; nothing for anything else."""
-    day, _, hour = data.get("slot", "").partition(" ")
-    try:
-        return Slot(
-            _clean(data, "agency"),
-            _clean(data, "procedure"),
-            date.fromisoformat(day),
-            time.fromisoformat(hour),
-        )
-    except ValueError:
-        return None
+@get("/turnos/contacto")
+@threaded
+def show_contact(request: PageRequest, aviso: FromQuery[str] = "") -> Response[Any]:
+    """Step 2: e-mail and mobile, once the number is right."""
+    typed = _asking(request)[0]
+    if typed is None or check_person(typed.person_id):
+        return _begin_again()
+    problems = check_visitor(typed) if aviso == _LOOK_AGAIN else ()
+    return _page(request, "contact", typed, problems=problems)
 
 
-def _with_ticket(request: PageRequest, step: str, data: dict[str, str], told: str = "") -> Template:
+@post("/turnos/codigo", status_code=303)
+@threaded
+def send_contact(request: PageRequest, data: Form) -> Redirect:
+    """Step 3: a code goes to the address, unless it was proved already."""
+    known, proved = _asking(request)
+    if known is None:
+        return _begin_again()
+    visitor = Visitor(known.person_id, _clean(data, "email").lower(), _clean(data, "phone"))
+    if check_visitor(visitor):
+        return _go_on(request, f"/turnos/contacto?aviso={_LOOK_AGAIN}", visitor)
+    if proved and visitor == known:
+        return Redirect("/turnos/agencia", status_code=303)
+    sent = send_code(house_of(request), visitor)
+    return _go_on(request, "/turnos/codigo" if sent else f"/turnos/codigo?aviso={_SOON}", visitor)
+
+
+@get("/turnos/codigo")
+@threaded
+def show_code(request: PageRequest, aviso: FromQuery[str] = "") -> Response[Any]:
+    """Step 4: where the code is typed, or that the address was proved."""
+    typed, proved = _asking(request)
+    if typed is None or check_visitor(typed):
+        return _begin_again()
+    return _page(request, "code", typed, told="" if proved else _TOLD.get(aviso, ""), proved=proved)
+
+
+@post("/turnos/agencia", status_code=303)
+@threaded
+def send_proof(request: PageRequest, data: Form) -> Redirect:
+    """Step 5: the code."""
+    visitor, proved = _asking(request)
+    if visitor is None or check_visitor(visitor):
+        return _begin_again()
+    if proved:
+        return Redirect("/turnos/agencia", status_code=303)
+    answer = prove_address(house_of(request), visitor, data.get("code", ""))
+    if isinstance(answer, CodeAnswer):
+        return Redirect(f"/turnos/codigo?aviso={answer.value}", status_code=303)
+    return _keep(request, Redirect("/turnos/agencia", status_code=303), answer)
+
+
+@get("/turnos/agencia")
+@threaded
+def show_agencies(request: PageRequest) -> Response[Any]:
+    """Step 6: province, procedure and agency."""
+    return _choose(request, "agency")
+
+
+@get("/turnos/hora")
+@threaded
+def show_hours(request: PageRequest, aviso: FromQuery[str] = "") -> Response[Any]:
+    """Step 7: the day and the hour."""
+    return _choose(request, "hour", told=say(request, aviso))
+
+
+@get("/turnos/confirmar")
+@threaded
+def show_choice(request: PageRequest) -> Response[Any]:
+    """Step 8: everything once more, before it is confirmed."""
+    if slot_of(request.query_params) is None:
+        return _choose(request, "hour", told=say(request, CHOOSE_HOUR))
+    return _choose(request, "confirm")
+
+
+@post("/turnos/reservar", status_code=303)
+@threaded
+def confirm(request: PageRequest, data: Form) -> Redirect:
+    """Step 9: the appointment and its confirmation; sent twice, it is the same one."""
+    visitor, proved = _asking(request)
+    slot = slot_of(data)
+    if visitor is None or slot is None or not proved:
+        return _begin_again()
+    answer = book(house_of(request), visitor, slot)
+    if isinstance(answer, Refusal):
+        chosen = {name: data.get(name, "") for name in _CHOICES if name != "slot"}
+        return Redirect(f"/turnos/hora?{urlencode(chosen | {'aviso': answer.code})}", status_code=303)
+    return Redirect(address_of(answer), status_code=303)
+
+
+def _clean(data: Mapping[str, str], name: str) -> str:
+    return data.get(name, "").strip()[:_LONGEST]
+
+
+def _asking(request: PageRequest) -> tuple[Visitor | None, bool]:
+    """Who asks for an appointment in this browser, and whether their address was proved."""
+    house, kept = house_of(request), unquote(request.cookies.get(VISITOR, ""))
+    proved = read_ticket(house, kept)
+    return (proved, True) if proved is not None else (read_draft(house, kept), False)
+
+
+def _go_on(request: PageRequest, place: str, visitor: Visitor, *, proved: bool = False) -> Redirect:
+    """Keep what was typed and lead to a page. A proof that stands is left as it is: it grows no older."""
+    answer = Redirect(place, status_code=303)
+    return answer if proved else _keep(request, answer, write_draft(house_of(request), visitor))
+
+
+def _keep(request: PageRequest, answer: Redirect, kept: str) -> Redirect:
+    answer.set_cookie(
+        key=VISITOR,
+        value=quote(kept, safe=""),
+        path="/turnos",
+        httponly=True,
+        samesite="strict",
+        secure=house_of(request).settings.secure_cookies,
+        max_age=_HALF_AN_HOUR,
+    )
+    return answer
+
+
+def _begin_again() -> Redirect:
+    return Redirect(f"/turnos?aviso={_OVER}", status_code=303)
+
+
+def _choose(request: PageRequest, step: str, told: str = "") -> Response[Any]:
     """A page of somebody whose address was proved, or the first one for whoever's proof is too old."""
-    visitor = read_ticket(house_of(request), data.get("ticket", ""))
-    if visitor is None:
-        return _page(request, "person", {}, told=_EXPIRED)
-    return _page(request, step, data, told=told, visitor=visitor)
+    visitor, proved = _asking(request)
+    if visitor is None or not proved:
+        return _begin_again()
+    if step != "agency" and house_of(request).agencies.find(request.query_params.get("agency", "")) is None:
+        return _page(request, "agency", visitor, told="Por favor elija una agencia.")
+    return _page(request, step, visitor, told=told)
 
 
 def _page(
     request: PageRequest,
     step: str,
-    data: dict[str, str],
+    visitor: Visitor | None,
     *,
     problems: Sequence[Problem] = (),
     told: str = "",
-    visitor: Visitor | None = None,
+    proved: bool = False,
 ) -> Template:
-    agencies = house_of(request).agencies
-    agency = agencies.find(data.get("agency", ""))
+    house = house_of(request)
+    chosen = {name: request.query_params.get(name, "") for name in _CHOICES}
+    agency, slot = house.agencies.find(chosen["agency"]), slot_of(chosen)
     context = {
         "user": request.user,
         "step": step,
-        "data": data,
+        "data": chosen,
         "problems": problems,
         "told": told,
         "visitor": visitor,
-        "agencies": agencies,
+        "proved": proved,
+        "agencies": house.agencies,
         "agency": agency,
-        "slot": _slot_of(data),
-        "days": _offer(request, agency, data.get("day", "")) if step == "hour" and agency else None,
+        "slot": slot,
+        "booked": find_booked(house, visitor, slot) if step == "confirm" and visitor and slot else None,
+        "days": offer_hours(request, agency, chosen["day"]) if step == "hour" and agency else None,
         "write_date": write_date,
+        "address_of": address_of,
     }
     return Template("appointments.html", context=context, status_code=422 if problems or told else 200)
-
-
-def _offer(request: PageRequest, agency: Agency, asked: str) -> dict[str, Any]:
-    """Days to choose from, and the hours of the one that was asked for, or of the first with a free place."""
-    house = house_of(request)
-    days = house_of(request).agencies.bookable_days(agency, house.today())
-    named = [day for day in days if day.isoformat() == asked]
-    for day in named or days:
-        hours = free_hours(house, agency, day)
-        if named or any(hours.values()):
-            return {"all": days, "day": day, "hours": hours}
-    return {"all": days, "day": None, "hours": {}}
-
-
-def _appointment_page(request: PageRequest, own: Appointment, day: str, told: str = "") -> Template:
-    may_change = own.state.value == "booked" and own.starts_at > house_of(request).now()
-    context = {
-        "user": request.user,
-        "own": own,
-        "told": told,
-        "may_change": may_change,
-        "days": _offer(request, own.agency, day) if may_change else None,
-        "write_date": write_date,
-    }
-    return Template("appointment.html", context=context, status_code=409 if told else 200)
 
 
 appointment_routes = (
     show_start,
     send_person,
+    show_contact,
     send_contact,
+    show_code,
     send_proof,
-    send_agency,
-    send_hour,
+    show_agencies,
+    show_hours,
+    show_choice,
     confirm,
-    show_appointment,
-    change,
-    give_up,
-    download_confirmation,
-    download_calendar,
 )

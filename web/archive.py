@@ -24,6 +24,7 @@ from operations.titles import title_of
 from regeneration.spreadsheets import guard_formula, write_rows
 from storage.search import fold_words
 from web.access import ARCHIVISTS, PageRequest, threaded
+from web.downloads import named
 from web.public import Form, house_of
 from web.window import document_response
 
@@ -87,7 +88,7 @@ def list_results(request: PageRequest) -> Response[bytes]:
     return Response(
         write_rows(rows),
         media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": 'attachment; filename="archivo.csv"'},
+        headers=named("archivo.csv"),
     )
 
 

@@ -10,6 +10,7 @@ from operations.casework import Refusal
 from operations.data_subjects import check_subject, export_subject, view_subject
 from operations.users import UserRole
 from web.access import PageRequest, for_roles, threaded
+from web.downloads import named
 from web.public import Form, house_of
 
 KEEPERS = for_roles(UserRole.ARCHIVIST)
@@ -44,8 +45,7 @@ def take_subject(request: PageRequest, data: Form) -> Response[bytes]:
     body = export_subject(house_of(request), number, data.get("motivo", ""), request.user)
     if isinstance(body, Refusal):
         raise ClientException(body.message)
-    disposition = {"content-disposition": 'attachment; filename="datos-del-titular.json"'}
-    return Response(body, media_type="application/json", headers=disposition)
+    return Response(body, media_type="application/json", headers=named("datos-del-titular.json"))
 
 
 data_subject_routes = (ask_subject, show_subject, take_subject)

@@ -86,9 +86,21 @@ def _page_of(request: PageRequest) -> str:
     asked = request.url
     if request.method in {"GET", "HEAD"}:
         return f"{asked.path}?{asked.query}" if asked.query else asked.path
-    came = urlsplit(request.headers.get("referer", ""))
-    if came.netloc != asked.netloc or not came.path:
-        return "/"
+    return _page_before(request) or "/"
+
+
+def _page_before(request: PageRequest) -> str:
+    """The page of ours that a form was on, nothing where the browser names none: an address within this
+    service and never one that leads elsewhere, whatever the header says.
+    """
+    try:
+        came = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return ""
+    ours = came.scheme in {"http", "https"} and came.netloc == request.url.netloc
+    # Browsers take «//host» and «/\\host» for another host.
+    if not ours or not came.path.startswith("/") or came.path[1:2] in {"/", "\\"}:
+        return ""
     return f"{came.path}?{came.query}" if came.query else came.path
 
 
@@ -154,7 +166,15 @@ def _answer(
     if _is_for_programs(request):
         body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": sentence}
         return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
-    context = {"title": title, "detail": sentence, "code": code, "user": request.scope.get("user")}
+    expired = code == "PAGE_EXPIRED"
+    context = {
+        "title": "La página venció" if expired else title,
+        "detail": sentence,
+        "code": code,
+        "user": request.scope.get("user"),
+        "expired": expired,
+        "before": _page_before(request) if expired else "",
+    }
     return Template("error.html", context=context, status_code=status, headers=headers)
 
 

@@ -10,6 +10,7 @@ from litestar.response import Template
 
 from operations.measures import Measures, measure_window, write_measures
 from web.access import SUPERVISORS, PageRequest, threaded
+from web.downloads import named
 from web.public import house_of
 
 _LOOKED_BACK: Final = timedelta(days=366)
@@ -32,7 +33,7 @@ def show_measures(request: PageRequest) -> Template:
 @get("/ventanilla/medidas.csv", guards=[SUPERVISORS])
 @threaded
 def download_measures(request: PageRequest) -> Response[bytes]:
-    headers = {"content-disposition": 'attachment; filename="medidas.csv"'}
+    headers = named("medidas.csv")
     return Response(write_measures(_measures(request)), media_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -11,6 +11,7 @@ from operations.casework import CaseNotFoundError
 from operations.packages import export_cases, inspect_case
 from operations.personal_data import may_export
 from web.access import ARCHIVISTS, PageRequest, threaded
+from web.downloads import named
 from web.public import house_of
 
 
@@ -27,7 +28,7 @@ def download_package(request: PageRequest, number: FromPath[str]) -> Stream:
         package = export_cases(house, [number], request.user.name)
     except CaseNotFoundError:
         raise NotFoundException("No existe ese trámite.") from None
-    headers = {"content-disposition": f'attachment; filename="{package.name}.zip"'}
+    headers = named(f"{package.name}.zip")
     return Stream(package.as_zip(), media_type="application/zip", headers=headers)
 
 

@@ -12,9 +12,10 @@ from litestar.response import Redirect, Template
 from forms.problems import problem
 from operations.annulment_days import find_annulment_day
 from operations.annulments import annul_fund_sheet, annul_receipt
-from operations.branch_sheets import NotYoursError, SheetView, list_branch_sheets, view_sheet
+from operations.branch_sheets import NotYoursError, SheetView, find_successor, list_branch_sheets, view_sheet
 from operations.casework import Refusal
 from operations.delegations import branches_of, name_employers, withheld, withheld_branches_of
+from operations.issued_names import name_of_issued
 from operations.issued_papers import list_papers
 from operations.issuing import issued_pdf
 from operations.revocations import revoke
@@ -23,8 +24,9 @@ from regeneration.months import write_weekday
 from regeneration.rebuilding import Outcome
 from storage.schema import EmployerRow
 from web.access import EMPLOYERS, PORTAL, PageRequest, threaded
+from web.downloads import pdf_response
 from web.public import Form as FormData
-from web.public import house_of, pdf_response
+from web.public import house_of
 
 ELSEWHERE: Final = (
     "El registro de planillas es el del instituto: las novedades y las anulaciones se hacen en su portal. "
@@ -65,6 +67,10 @@ def show_portal(request: PageRequest, emitido: FromQuery[str] = "") -> Template:
 @get("/portal/planillas/{number:str}", guards=[PORTAL])
 @threaded
 def show_sheet(request: PageRequest, number: FromPath[str]) -> Template:
+    house = house_of(request)
+    if house.remote_register is None and (then := find_successor(house, request.user, number)):
+        context = {"user": request.user, "number": number, "successor": then}
+        return Template("portal_replaced.html", context=context)
     return Template("portal_sheet.html", context=sheet_context(request, number))
 
 
@@ -149,7 +155,7 @@ def download_document(request: PageRequest, document: FromPath[str]) -> Response
     data = issued_pdf(house_of(request), number, request.user.name, request.user)
     if data is None:
         raise NotFoundException("No hay un documento suyo con ese número.")
-    return pdf_response(data, f"{number}.pdf")
+    return pdf_response(data, name_of_issued(house_of(request), number))
 
 
 @post("/portal/documentos/{document:str}/revocar", guards=[EMPLOYERS], status_code=200)

@@ -11,13 +11,15 @@ from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from forms.problems import Problem
 from forms.written_dates import read_day
 from operations.branch_sheets import NotYoursError
 from operations.novedad_registry import Registered, Trial, register_entry, register_file, try_entry
 from regeneration.months import write_date
-from regeneration.novedad_entries import COLUMNS, write_example
+from regeneration.novedad_entries import COLUMNS, example_day, write_example
 from regeneration.novedades import EXIT_CAUSES, NovedadType
 from web.access import PORTAL, PageRequest, threaded
+from web.downloads import named
 from web.portal import sheet_of
 from web.public import Form as FormData
 from web.public import house_of
@@ -87,16 +89,21 @@ def _take_file(request: PageRequest, number: str, name: str, content: bytes) -> 
         raise NotFoundException("Esta planilla ya no recibe novedades.") from None
     if isinstance(answer, Registered):
         return Redirect(f"/portal/planillas/{number}#novedades", status_code=303)
-    context = _context(request, number, {}) | {"file_problems": answer.problems, "file_name": name}
+    context = _context(request, number, {}) | {"file_problems": _by_line(answer), "file_name": name}
     return Template("novedad.html", context=context, status_code=422)
+
+
+def _by_line(trial: Trial) -> list[tuple[Problem, tuple[int, ...]]]:
+    """The problems of a file in the order of its lines, each with them; what is about no line comes first."""
+    return sorted(((found, trial.lines_of(found)) for found in trial.problems), key=lambda each: each[1])
 
 
 @get("/portal/planillas/{number:str}/novedades.csv", guards=[PORTAL])
 @threaded
 def download_example(request: PageRequest, number: FromPath[str]) -> Response[bytes]:
     view = sheet_of(request, number)
-    data = write_example(view.sheet.period.first)
-    headers = {"content-disposition": 'attachment; filename="novedades.csv"'}
+    data = write_example(example_day(view.sheet.period, house_of(request).today()))
+    headers = named("novedades.csv")
     return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
 
 

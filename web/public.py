@@ -20,9 +20,11 @@ from forms.problems import problem
 from generators.blank import draw_blank
 from operations.house import House
 from operations.issue_rights import find_blank, forms_to_fill_in
+from operations.issued_names import file_name_of
 from operations.paper_verification import VerifiedFile, look_up_paper, verify_file
 from operations.visitor_papers import MEGABYTES, admit_visitor, house_for_visitors
 from web.access import PageRequest, threaded
+from web.downloads import pdf_response
 from web.threads import VisitorThreads
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -49,14 +51,7 @@ def download_blank(name: FromPath[str]) -> Response[bytes]:
     form = find_blank(name.removesuffix(".pdf"))
     if form is None:
         raise NotFoundException("No hay un formulario con ese nombre.")
-    return pdf_response(draw_blank(form.current), f"{form.name}-en-blanco.pdf")
-
-
-def pdf_response(data: bytes, name: str, *, inline: bool = False) -> Response[bytes]:
-    """A PDF to download, or to look at in the browser."""
-    how = "inline" if inline else "attachment"
-    headers = {"content-disposition": f'{how}; filename="{name}"'}
-    return Response(data, media_type="application/pdf", headers=headers)
+    return pdf_response(draw_blank(form.current), file_name_of(form.name, "en-blanco"))
 
 
 @get("/verificar")
@@ -68,13 +63,11 @@ def show_verify(request: PageRequest, codigo: FromQuery[str] = "") -> Template:
 
 
 @post("/verificar", status_code=200, request_max_body_size=_UPLOAD_BYTES)
-async def verify_scan(
-    request: PageRequest,
-    data: Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)],
-) -> Template:
+async def verify_scan(request: PageRequest) -> Template:
     """Look at a paper of anybody's, in one of the few places that there are for that."""
-    file = data.get("archivo")
-    if not isinstance(file, UploadFile):
+    # The form is read as it came: beside the file the page sends its token, which is a text.
+    file = (await request.form()).get("archivo")
+    if not isinstance(file, UploadFile) or not file.filename:
         raise ClientException("No se eligió ningún archivo. Por favor elija la fotografía o el escaneo.")
     house: House = house_of(request)
     address = request.client.host if request.client is not None else ""

@@ -15,6 +15,7 @@ from operations.retention import lift_hold, place_hold
 from operations.retention_views import certificate_of, view_proposal, view_retention
 from operations.users import UserRole
 from web.access import ARCHIVISTS, PageRequest, for_roles, threaded
+from web.downloads import pdf_response
 from web.public import Form, house_of
 
 HOLDERS = for_roles(UserRole.ARCHIVIST, UserRole.SUPERVISOR)
@@ -88,8 +89,7 @@ def download_certificate(request: PageRequest, number: FromPath[str]) -> Respons
     data = certificate_of(house_of(request), number, request.user.name)
     if data is None:
         raise NotFoundException("Esa propuesta no tiene acta.")
-    headers = {"content-disposition": f'inline; filename="acta-{number}.pdf"'}
-    return Response(data, media_type="application/pdf", headers=headers)
+    return pdf_response(data, f"acta-{number}.pdf", inline=True)
 
 
 @post("/archivo/eliminaciones/{number:str}/aprobar", guards=[DECIDERS], status_code=303)

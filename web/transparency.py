@@ -20,6 +20,7 @@ from operations.complaints import (
 from operations.transparency.plot import draw_volumes
 from operations.transparency.volumes import monthly_volumes, write_volumes
 from web.access import SUPERVISORS, PageRequest, threaded
+from web.downloads import named
 from web.public import Form, house_of
 
 
@@ -35,7 +36,7 @@ def show_volumes(request: PageRequest) -> Template:
 @threaded
 def download_volumes(request: PageRequest) -> Response[bytes]:
     data = write_volumes(monthly_volumes(house_of(request)))
-    headers = {"content-disposition": 'attachment; filename="volumenes.csv"'}
+    headers = named("volumenes.csv")
     return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
 
 

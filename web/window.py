@@ -23,6 +23,7 @@ from operations.users import UserRole
 from operations.window import CaseView, view_case
 from regeneration.cases import CaseEvent, CaseState
 from web.access import DESK, STAFF, SUPERVISORS, PageRequest, threaded
+from web.downloads import named
 from web.public import house_of
 from web.uploads import office_of
 
@@ -158,12 +159,10 @@ def document_response(house: House, document_id: int, by: str) -> Response[bytes
         raise NotFoundException("No existe ese documento.")
     row, data = found
     ours = row.kind != "original"
-    how = "inline" if ours else "attachment"
-    name = row.name.encode("ascii", "replace").decode().replace('"', "_").replace("?", "_")
     return Response(
         data,
         media_type=row.media_type if ours else "application/octet-stream",
-        headers={"content-disposition": f'{how}; filename="{name}"'},
+        headers=named(row.name, inline=ours),
     )
 
 

@@ -38,8 +38,8 @@ KINDS: Final = (
         "PAGE_EXPIRED",
         ERROR,
         EMPLOYER,
-        "La página se abrió hace mucho o en otra sesión, y por seguridad no se hizo nada. Por favor cárguela otra "
-        "vez y repítalo.",
+        "La página estuvo abierta demasiado tiempo, o este navegador ya no tiene sus «cookies», y por seguridad no "
+        "se guardó nada. Por favor vuelva a la página del formulario, revise los datos y envíelos otra vez.",
     ),
     ProblemKind(
         "NOT_FOUND",

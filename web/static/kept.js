@@ -1,6 +1,7 @@
 // What somebody wrote is not lost when their session is over: a form that is sent is kept in this window until
-// the next page. If that page asks to sign in, it waits there, and the same person finds it again on the page
-// that it was written on. Nothing is kept of pages without a person, of keys, or of files.
+// the next page. If that page asks to sign in, or says that the form was too old, it waits there, and the same
+// person finds it again on the page that it was written on. Nothing is kept of pages without a person, of keys,
+// or of files.
 const KEPT = "ventanilla-enviado";
 
 function readKept() {
@@ -68,7 +69,7 @@ function giveBack() {
   const told = document.createElement("div");
   told.className = "notice";
   told.setAttribute("role", "alert");
-  told.textContent = "Su sesión había terminado y nada se guardó. Lo que escribió está otra vez en su lugar: por favor revíselo y vuelva a enviarlo.";
+  told.textContent = "Su sesión o la página habían vencido y nada se guardó. Lo que escribió está otra vez en su lugar: por favor revíselo y vuelva a enviarlo.";
   form.prepend(told);
   form.scrollIntoView({ block: "center" });
 }
@@ -79,9 +80,10 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("DOMContentLoaded", () => {
   const kept = readKept();
-  if (kept && location.pathname === "/acceso" && !document.body.dataset.usuario) {
+  const isExpired = document.querySelector("[data-vencida]");
+  if (kept && (isExpired || (location.pathname === "/acceso" && !document.body.dataset.usuario))) {
     sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, signedOut: true }));
     document.getElementById("se-conserva")?.removeAttribute("hidden");
   }
-  giveBack();
+  if (!isExpired) giveBack();
 });

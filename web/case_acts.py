@@ -82,7 +82,9 @@ def decide(request: PageRequest, number: FromPath[str], data: Form) -> Response[
     answer = act(house_of(request), number, data, request.user.name)
     if isinstance(answer, Refusal):
         return _refused(request, number, answer, data)
-    return _case_page(request, number, list(answer or ()), data)
+    problems = list(answer or ())
+    # What a person has to do to the form itself is told beside its places too.
+    return _case_page(request, number, problems, data, {each.field: each for each in problems if each.field})
 
 
 def _version(data: Mapping[str, str]) -> int | None:

@@ -46,7 +46,7 @@ KINDS: Final = (
         ERROR,
         CLERK,
         "Falta la copia simple del documento de la persona extranjera identificada con código. Por favor "
-        "pídala y escanéela.",
+        "pídala, escanéela y marque que la recibió.",
     ),
     ProblemKind(
         "UNNEEDED_PERSONAL_DATA",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.residue import PER_MM, Residue, darkness
-from intake.sampling import Ink
+from forms.layout import tick_boxes
+from forms.model import Edition
+from intake.readings import FieldReading
+from intake.residue import PER_MM, Residue, added_ink, darkness
+from intake.sampling import Ink, Paper
 
 _LENGTH: Final = 10.0
 """Mm of a line without a gap that no row of type has: one to four words, so that it is told beside others."""
@@ -30,6 +34,17 @@ slopes three of 825 values in 22 typefaces, all in one bold face with serifs, ar
 _COARSE: Final = 3
 """Samples made one where a line is only sought: ink when any of them is."""
 _LIKELY: Final = 0.85
+
+
+def find_struck_out(paper: Paper, edition: Edition, readings: Mapping[str, FieldReading]) -> Iterator[str]:
+    """Of the values of a page that are in doubt, those through which a line runs: why they are, in words."""
+    for name, reading in readings.items():
+        box = edition.field(name)
+        # What was recognised of a blank's box had no line through it: that was looked at before.
+        open_question = reading.source in {"seal", "register"} or not reading.value
+        asked = reading.state == "doubtful" and open_question and not tick_boxes(box)
+        if asked and is_struck_out(added_ink(paper, edition, box.page, box.box)):
+            yield name
 
 
 def is_struck_out(residue: Residue) -> bool:

@@ -42,6 +42,13 @@ KINDS: Final = (
         "escanéela junto con la solicitud.",
     ),
     ProblemKind(
+        "RETURN_UNEXPLAINED",
+        ERROR,
+        CLERK,
+        "Para devolver el trámite hay que decir qué falta. Por favor marque al menos una cosa de la lista o escríbala "
+        "en el detalle.",
+    ),
+    ProblemKind(
         "ID_COPY_MISSING",
         ERROR,
         CLERK,

@@ -21,6 +21,13 @@ KINDS: Final = (
         "No se pudo leer con seguridad el dato «{label}». Por favor compárelo con el papel original.",
     ),
     ProblemKind(
+        "FIELD_STRUCK_OUT",
+        WARNING,
+        CLERK,
+        "El dato «{label}» parece tachado: lo cruza una línea. Por favor mire el papel original y pregunte a quien lo "
+        "presenta si el dato vale.",
+    ),
+    ProblemKind(
         "SEAL_INVALID",
         ERROR,
         CLERK,

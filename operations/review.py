@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.continuation import PETITION, named_continuation
+from forms.layout import normalise
 from forms.model import Choice, Paragraph
 from forms.register import find_form
 from forms.wording import wording_of
@@ -23,6 +24,8 @@ CONTINUATION: Final = "request-continuation"
 SETTLED: Final = frozenset({"confirmed", "read"})
 """States of a reading that need nobody to look at the paper."""
 _ASKED_OF_VALUES: Final = frozenset({"FIELD_DOUBTFUL", "FIELD_MISSING"})
+_TOLD_AS_STRUCK: Final = frozenset({"FIELD_DOUBTFUL", "INK_OUTSIDE"})
+"""What the line through a struck value is besides; the one word says both."""
 OVERRIDE: Final = "override"
 """Where a case's answers keep a supervisor's exception; no form has this name."""
 
@@ -40,6 +43,8 @@ class ReviewField:
     options: tuple[tuple[str, str], ...] = ()
     lines: int = 1
     """How many lines of text the form gives the value."""
+    struck: bool = False
+    """Whether the reader took the value for struck out."""
 
     @property
     def shown(self) -> str:
@@ -54,6 +59,11 @@ class ReviewField:
     def say(self, value: str) -> str:
         """A value of this field in the words of the form: an option by its label."""
         return dict(self.options).get(value, value)
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether somebody wrote another value than the reader stands for: no reading vouches for it."""
+        return self.answer is not None and normalise(self.answer) != normalise(self.reading.value)
 
     @property
     def is_settled_by_hand(self) -> bool:
@@ -84,6 +94,7 @@ def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ..
             continue
         # A letter has no edition of its own: it is shown under the labels of the form as it is today.
         edition = form.edition(document.edition) if isinstance(document.edition, str) else form.current
+        struck = {told.field for told in document.problems if told.code == "FIELD_STRUCK_OUT"}
         for name, found in document.fields.items():
             answer = case.answers.get(form.name, {}).get(name)
             settled = answer is not None or found.state in SETTLED
@@ -91,23 +102,26 @@ def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ..
             options = field_.kind.options if isinstance(field_.kind, Choice) else ()
             shown = tuple((option.value, option.label) for option in options)
             lines = field_.kind.lines if isinstance(field_.kind, Paragraph) else 1
-            asks = not settled
-            rows.append(ReviewField(form.name, name, field_.title, found, answer, asks, shown, lines))
+            row = ReviewField(form.name, name, field_.title, found, answer, not settled, shown, lines)
+            rows.append(replace(row, struck=name in struck))
     # What asks for the clerk comes first: the rest is there to be looked at, not to be worked through.
     return tuple(sorted(rows, key=lambda row: not row.asks))
 
 
 def open_problems(document: DocumentReading, rows: Sequence[ReviewField]) -> tuple[ProblemReading, ...]:
     """What is told of a document, without the doubts and gaps that somebody settled since: nobody settled
-    those of a paper that another of its kind answers for.
+    those of a paper that another of its kind answers for. Of a value it is told once why it is in doubt.
     """
     if any(found.code == "DOCUMENT_NOT_COUNTED" for found in document.problems):
         return document.problems
-    settled = {row.name for row in rows if row.form == document.form and row.is_settled_by_hand}
+    own = [row for row in rows if row.form == document.form]
+    settled = {row.name for row in own if row.is_settled_by_hand}
+    struck = {row.name for row in own if row.struck}
     return tuple(
         found
         for found in document.problems
-        if found.code not in _ASKED_OF_VALUES or found.field not in settled
+        if not (found.code in _ASKED_OF_VALUES and found.field in settled)
+        and not (found.code in _TOLD_AS_STRUCK and found.field in struck)
     )
 
 

@@ -287,7 +287,7 @@ def test_nothing_is_returned_without_saying_what_is_missing(house: House) -> Non
     number = received_and_read(house)
     answer = send_back(house, number, "  ", "ventanilla")
     assert not isinstance(answer, Refusal)
-    assert codes(answer) == ("FIELD_MISSING",)
+    assert codes(answer) == ("RETURN_UNEXPLAINED",)
     long = "Falta mucho y no cabe. " * 60
     answer = send_back(house, number, long, "ventanilla")
     assert not isinstance(answer, Refusal)

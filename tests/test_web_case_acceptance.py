@@ -110,7 +110,13 @@ def test_an_enter_too_many_after_the_last_doubt_decides_nothing(page: Any, house
     page.check("#fe input[name=identity]")
     page.check("#fe input[name=signature]")
     accept(page)
-    page.locator(".doubt").last.focus()
+    doubt = page.locator(".doubt")
+    assert focused(page) == "employer-request.representative_id", "the first place to mend"
+    assert doubt.get_attribute("aria-invalid") == "true"
+    beside = page.evaluate(
+        "document.getElementById(document.activeElement.getAttribute('aria-describedby')).innerText"
+    )
+    assert "sin confirmar" in beside
     with page.expect_navigation():
         page.keyboard.press("Enter")
     page.wait_for_selector("#fe input:focus")
@@ -124,3 +130,25 @@ def test_an_enter_too_many_after_the_last_doubt_decides_nothing(page: Any, house
     with page.expect_navigation():
         page.keyboard.press("Enter")
     page.wait_for_selector("#estado:not(:has-text('En revisión'))")
+
+
+def test_every_place_that_has_the_focus_shows_it(page: Any, house: House) -> None:
+    """The page's picture too; and what was refused begins where it is told."""
+    enter(page, "ventanilla")
+    receive(page, ("s.pdf", signed(issue_request(house).pdf, seed=35)))
+    settle(page)
+    page.keyboard.press("F2")
+    ring = page.evaluate("getComputedStyle(document.getElementById('visor')).outline")
+    assert "solid 3px" in ring, ring
+    page.click("summary:has-text('Devolver para completar')")
+    with page.expect_navigation():
+        page.click("button:text-is('Devolver para completar')")
+    assert focused(page) == "motivo"
+    beside = page.inner_text(f"#{page.get_attribute('#motivo', 'aria-describedby').split()[0]}")
+    assert "hay que decir qué falta" in beside
+    page.fill("#motivo", "No corresponde.")
+    page.fill("#otra_persona", STRANGER)
+    page.check("#fe input[name=identity]")
+    page.check("#fe input[name=signature]")
+    accept(page)
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"

@@ -244,7 +244,13 @@ def _case_page(
         return Redirect(f"/ventanilla/tramites/{number}", status_code=303)
     context = case_context(request, number) | {"problems": problems}
     if stopped:
-        context |= {"given": dict(data), "faults": faults}
+        # What an act found of a value that still asks is told where it asks.
+        asked = {
+            f"{row.form}.{row.name}": faults[row.name]
+            for row in context["view"].fields
+            if row.asks and row.name in faults
+        }
+        context |= {"given": dict(data), "faults": {**faults, **asked}}
     return Template("case.html", context=context, status_code=422 if stopped else 200)
 
 

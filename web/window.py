@@ -78,6 +78,7 @@ def case_context(request: PageRequest, number: str) -> dict[str, Any]:
         "zone": house.zone,
         "supervises": request.user.role is UserRole.SUPERVISOR,
         "open_problems": partial(open_problems, rows=view.fields),
+        "authors": _authors(view),
         "open_doubts": sum(row.asks for row in view.fields),
         "presenters": _presenters(view.case.answers),
         "presenter": view.presenter,
@@ -101,6 +102,17 @@ def _presenters(answers: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str
         (authorization.get("authorized_id", ""), authorization.get("authorized_name", ""), "autorizado"),
     )
     return [(number, f"{name} ({what})") for number, name, what in people if number]
+
+
+def _authors(view: CaseView) -> dict[str, str]:
+    """Who wrote or confirmed the value that stands, by ``form.field``."""
+    return {
+        f"{form}.{name}": row.actor
+        for row in view.events
+        if row.event == CaseEvent.CORRECT.value
+        for form, values in row.data.get("answers", {}).items()
+        for name in values
+    }
 
 
 def event_label(event: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,7 +16,7 @@ from forms.model import Choice, Paragraph
 from forms.register import find_form
 from forms.wording import wording_of
 from intake.readings import BatchReading, DocumentReading, FieldReading, ProblemReading
-from storage.schema import CaseRow, ReadingRow
+from storage.schema import CaseRow, IssuedRow, ReadingRow
 
 REQUEST: Final = "employer-request"
 AUTHORIZATION: Final = "third-party-authorization"
@@ -87,25 +87,31 @@ def reading_of(session: Session, number: str) -> BatchReading | None:
 
 def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ...]:
     """Every value that was read of documents that answer, in the order of the screen."""
-    rows: list[ReviewField] = []
-    for document in answering(reading):
-        form = find_form(str(document.form))
-        if form is None:
-            continue
+    rows = [row for document in answering(reading) for row in _rows_of(document, case.answers)]
+    # What asks for the clerk comes first: the rest is there to be looked at, not to be worked through.
+    return tuple(sorted(rows, key=lambda row: not row.asks))
+
+
+def read_values(document: DocumentReading) -> tuple[ReviewField, ...]:
+    """Every value of one document as it was read: one that counts for nothing is there to be seen."""
+    return tuple(replace(row, asks=False) for row in _rows_of(document, {}))
+
+
+def _rows_of(document: DocumentReading, answers: Mapping[str, Mapping[str, str]]) -> Iterator[ReviewField]:
+    form = find_form(str(document.form))
+    if form is not None:
         # A letter has no edition of its own: it is shown under the labels of the form as it is today.
         edition = form.edition(document.edition) if isinstance(document.edition, str) else form.current
         struck = {told.field for told in document.problems if told.code == "FIELD_STRUCK_OUT"}
         for name, found in document.fields.items():
-            answer = case.answers.get(form.name, {}).get(name)
+            answer = answers.get(form.name, {}).get(name)
             settled = answer is not None or found.state in SETTLED
             field_ = edition.field(name)
             options = field_.kind.options if isinstance(field_.kind, Choice) else ()
             shown = tuple((option.value, option.label) for option in options)
             lines = field_.kind.lines if isinstance(field_.kind, Paragraph) else 1
             row = ReviewField(form.name, name, field_.title, found, answer, not settled, shown, lines)
-            rows.append(replace(row, struck=name in struck))
-    # What asks for the clerk comes first: the rest is there to be looked at, not to be worked through.
-    return tuple(sorted(rows, key=lambda row: not row.asks))
+            yield replace(row, struck=name in struck)
 
 
 def open_problems(document: DocumentReading, rows: Sequence[ReviewField]) -> tuple[ProblemReading, ...]:
@@ -138,6 +144,17 @@ def counts(document: DocumentReading) -> bool:
     form = find_form(str(document.form))
     handed_in = form is not None and (form.is_signed or form.name == CONTINUATION)
     return handed_in and document.outcome != "refused"
+
+
+def find_uses(session: Session, number: str, reading: BatchReading) -> dict[str, str]:
+    """The documents of a reading that another case was accepted with, and which."""
+    numbers = [item.document for item in reading.documents if isinstance(item.document, str)]
+    query = select(IssuedRow).where(IssuedRow.document.in_(numbers), IssuedRow.state == "used")
+    return {
+        row.document: row.case_number
+        for row in session.scalars(query)
+        if row.case_number and row.case_number != number
+    }
 
 
 def usable(reading: BatchReading) -> list[DocumentReading]:

@@ -30,8 +30,10 @@ from operations.review import (
     REQUEST,
     ReviewField,
     answering,
+    find_uses,
     reading_of,
     review_fields,
+    usable,
 )
 from operations.signature_copies import SignatureCopy, copies_of
 from regeneration.cases import CaseEvent, CaseState, Role
@@ -61,6 +63,8 @@ class CaseView:
     copies: tuple[SignatureCopy, ...] = ()
     mail_to: str = ""
     """Where mail about the case goes; empty where it must be handed over."""
+    uses: Mapping[str, str] = field(default_factory=dict)
+    """Documents of the case that another was accepted with, and which."""
 
     @property
     def waits_for(self) -> str:
@@ -96,11 +100,17 @@ class CaseView:
         return str(told or self.case.answers.get(REQUEST, {}).get("representative_id", ""))
 
     @property
+    def has_request(self) -> bool:
+        """Whether there is a request among the papers that could be accepted at all."""
+        documents = usable(self.reading) if self.reading else []
+        return any(document.form == REQUEST for document in documents)
+
+    @property
     def lacks(self) -> frozenset[str]:
         """What the papers seem to lack, by the marks of the return notice: proposed, the clerk decides."""
         found = set()
         documents = answering(self.reading) if self.reading else []
-        if not any(document.form == REQUEST for document in documents):
+        if not self.has_request:
             found.add("missing_request")
         if any(mark.state == "absent" for document in documents for mark in document.signatures.values()):
             found.add("missing_signature")
@@ -152,6 +162,7 @@ def view_case(house: House, number: str, viewer: str) -> CaseView:
             open_term(house, session, case),
             copies_of(session, number, events),
             find_address(session, case),
+            find_uses(session, number, reading) if reading else {},
         )
 
 

@@ -16,6 +16,7 @@ from intake.readings import annex_kind
 from operations.archive import get_document
 from operations.attested_acts import witnessed
 from operations.house import House
+from operations.pages_left_out import left_out
 from operations.review import AUTHORIZATION, REQUEST, open_problems
 from operations.splitting import page_key
 from operations.supervision import list_matters
@@ -64,6 +65,7 @@ def case_context(request: PageRequest, number: str) -> dict[str, Any]:
         "view": view,
         "waiting": view.state in WAITING,
         "sheets": _sheets(view, pictures, overlays),
+        "blank_pages": _blank_pages(view, pictures),
         "papers": [row for row in view.documents if not row.kind.startswith("page")],
         "events": [
             (row, event_label(row.event), row.at.astimezone(house.zone)) for row in reversed(view.events)
@@ -141,6 +143,12 @@ def _sheets(
                 }
             )
     return shown
+
+
+def _blank_pages(view: CaseView, pictures: dict[str, tuple[int, bool]]) -> list[tuple[str, int]]:
+    """Names and pictures of the pages that were left out as blank."""
+    names = left_out(view.reading, pictures) if view.reading else []
+    return [(name, pictures[name][0]) for name in names]
 
 
 @get("/ventanilla/supervision", guards=[SUPERVISORS])

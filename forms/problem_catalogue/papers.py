@@ -88,6 +88,13 @@ KINDS: Final = (
         "La página {page} de «{file}» está en blanco y no se tomó en cuenta. Por favor verifique que no falte nada.",
     ),
     ProblemKind(
+        "PAGES_BLANK",
+        WARNING,
+        CLERK,
+        "Las páginas {pages} de «{file}» están en blanco y no se tomaron en cuenta. Por favor verifique que no falte "
+        "nada.",
+    ),
+    ProblemKind(
         "PAGE_UNREADABLE",
         ERROR,
         CLERK,

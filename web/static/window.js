@@ -93,7 +93,7 @@ function closeCorrection(details) {
 }
 
 function firstAsked() {
-  const acts = ["#fe input:not(:checked)", "#fe input", "#decision button"];
+  const acts = ["#fe input:not(:checked)", "#fe input", "#decision button", "#mas-papeles > summary"];
   return doubts()[0] || acts.map((each) => document.querySelector(each)).find(Boolean);
 }
 

@@ -111,6 +111,9 @@ def test_an_enter_too_many_after_the_last_doubt_decides_nothing(page: Any, house
     page.check("#fe input[name=signature]")
     accept(page)
     doubt = page.locator(".doubt")
+    wide = "e => e.getBoundingClientRect().right"
+    words, beside = page.locator(".value > span").nth(0), page.locator(".value > span").nth(1)
+    assert words.locator(".badge").evaluate(wide) <= beside.evaluate("e => e.getBoundingClientRect().left")
     assert focused(page) == "employer-request.representative_id", "the first place to mend"
     assert doubt.get_attribute("aria-invalid") == "true"
     beside = page.evaluate(

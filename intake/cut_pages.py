@@ -19,7 +19,14 @@ from intake.readings import FieldReading
 MOST_OF_DAMAGED: Final = 0.5
 """Confidence of what was read of a damaged image: nobody knows which part of it shows the paper."""
 _SAID_OF_WHAT_IS_SEEN: Final = frozenset(
-    {"FIELD_ALTERED", "FIELD_DOUBTFUL", "INK_OUTSIDE", "SIGNATURE_DOUBTFUL", "SIGNATURE_LOOKS_PRINTED"}
+    {
+        "FIELD_ALTERED",
+        "FIELD_DOUBTFUL",
+        "FIELD_STRUCK_OUT",
+        "INK_OUTSIDE",
+        "SIGNATURE_DOUBTFUL",
+        "SIGNATURE_LOOKS_PRINTED",
+    }
 )
 """Problems that a damaged image gives no reason to name."""
 _DOUBTED: Final = {

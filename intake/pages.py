@@ -34,6 +34,7 @@ from intake.signature_traces import Trace
 from intake.signatures import is_printed, read_signature
 from intake.stray_signatures import find_stray_signature
 from intake.strips import Strip, strips_of
+from intake.struck_out import find_struck_out
 from intake.template_route import KnownEmployers, read_filled
 from intake.transcription import transcribe
 
@@ -164,13 +165,18 @@ def _read_identified(
     proved = identity.vouched and source == "register"
     outside = find_marks_outside(paper, edition, identity.page, look.noise)
     problems = _page_problems(edition, identity, judged, signatures, asked, proved=proved)
+    fields = {name: judgement.reading for name, judgement in judged.items()}
+    problems += [
+        problem("FIELD_STRUCK_OUT", field=name, label=edition.field(name).title)
+        for name in find_struck_out(paper, edition, fields)
+    ]
     if is_pale(paper, edition, identity.page):
         problems.append(problem("PAGE_PALE", page=identity.page))
     return PageResult(
         identity,
         paper.alignment.turn,
         _dpi(paper.alignment),
-        {name: judgement.reading for name, judgement in judged.items()},
+        fields,
         signatures,
         outside,
         tuple(problems),

@@ -13,7 +13,7 @@ from forms.problems import Problem, has_errors, problem
 from forms.register import find_form
 from intake.readings import BatchReading
 from operations.admissions import admitted_before
-from operations.attested_acts import Attestation, lacking_acts, needed_acts, witnessed
+from operations.attested_acts import Attestation, lacking_acts, needed_acts
 from operations.casework import events_of
 from operations.continuations import lacking_continuation
 from operations.four_eyes import find_departures, unagreed
@@ -103,10 +103,9 @@ def acceptance_problems(
         return (record,)
     presenter = presenter_of(case, attestation)
     needed = needed_acts(request, case.answers.get(AUTHORIZATION, {}), presenter)
-    done = attestation.acts | witnessed(events, presenter).keys()
     return (
         *missing,
-        *lacking_acts(needed, done),
+        *lacking_acts(needed, attestation.acts),
         *unagreed(find_departures(case, reading, events)),
         *check_employer(request, record, today),
         *_authorization_problems(session, case, reading, presenter, today),

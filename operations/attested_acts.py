@@ -1,7 +1,8 @@
 """What only the person at the window can see: identity documents, authorizations and ink, each act by itself.
 
-An act is recorded with who and when as soon as somebody does it, and stands until other papers come in. What
-was seen of a person (the presenter) says nothing of another.
+An act is recorded with who and when as soon as somebody does it, and stands until other papers come in or
+somebody takes it back, which is recorded too. What was seen of a person (the presenter) says nothing of
+another.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from storage.schema import CaseEventRow
 
 SEEN: Final = "seen"
 """Where an event's data keep the acts, beside the ``presenter`` they are about."""
+WITHDRAWN: Final = "withdrawn"
+"""Where an event's data keep the acts that were taken back, beside the ``presenter`` they were about."""
 
 
 class Act(Enum):
@@ -43,7 +46,7 @@ _QUESTIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """The acts of the person at the window about who presents the papers."""
+    """The acts of the person at the window about who presents the papers: all that count, and no other."""
 
     presenter_id: str
     identity_seen: bool
@@ -94,30 +97,31 @@ _CEDULA: Final = 10
 
 
 def witnessed(events: Sequence[CaseEventRow], presenter_id: str) -> dict[Act, Witness]:
-    """The acts that stand: those done since papers last came in, the signature's whoever presents them."""
+    """The acts that stand: those done since papers last came in and not taken back, the signature's whoever
+    presents them.
+    """
     found: dict[Act, Witness] = {}
     for row in events:
         if row.event in RECEPTIONS:
             found.clear()
-        for name in row.data.get(SEEN, ()):
-            act = Act(name)
-            if act is Act.SIGNATURE or row.data.get("presenter") == presenter_id:
-                found.setdefault(act, Witness(row.actor, row.at))
+        for act in _acts_about(row, WITHDRAWN, presenter_id):
+            found.pop(act, None)
+        for act in _acts_about(row, SEEN, presenter_id):
+            found.setdefault(act, Witness(row.actor, row.at))
     return found
 
 
+def _acts_about(row: CaseEventRow, place: str, presenter_id: str) -> list[Act]:
+    told = [Act(name) for name in row.data.get(place, ())]
+    return [act for act in told if act is Act.SIGNATURE or row.data.get("presenter") == presenter_id]
+
+
 def lacking_acts(needed: Sequence[Act], done: frozenset[Act]) -> tuple[Problem, ...]:
-    """A problem for each act that is needed and was not done."""
+    """A problem for each act that is needed and was not done; its field is the act."""
     return tuple(_problem(act) for act in needed if act not in done)
 
 
 def _problem(act: Act) -> Problem:
-    match act:
-        case Act.IDENTITY:
-            return problem("FIELD_MISSING", label="Documento de identidad original a la vista")
-        case Act.ID_COPY:
-            return problem("ID_COPY_MISSING")
-        case Act.AUTHORIZATION:
-            return problem("FIELD_MISSING", label="Autorización original vigente y conforme con la solicitud")
-        case Act.SIGNATURE:
-            return problem("SIGNATURE_ABSENT", label="Firma del solicitante")
+    if act is Act.ID_COPY:
+        return problem("ID_COPY_MISSING", field=act.value)
+    return problem("ATTESTATION_MISSING", field=act.value, label=act.question)

@@ -33,7 +33,7 @@ class Refusal:
 
 
 REASON_NEEDED: Final = Refusal(
-    "REASON_MISSING", "Escriba el motivo. Por favor dígalo: queda en la historia del trámite."
+    "REASON_MISSING", "Por favor escriba el motivo, que queda en la historia del trámite."
 )
 FORBIDDEN: Final = "STEP_FORBIDDEN"
 STALE: Final = "CASE_CHANGED"

@@ -50,6 +50,13 @@ class Departure:
     sealed_words: str = ""
     accepted_words: str = ""
     """Both values in the words of the form."""
+    seen_words: str = ""
+    """What the paper shows, where that is neither what is sealed nor nothing."""
+
+    @property
+    def keeps_seal(self) -> bool:
+        """Whether what was accepted is the sealed value, of a paper on which somebody changed it."""
+        return normalise(self.accepted) == normalise(self.sealed)
 
 
 def find_departures(
@@ -63,7 +70,7 @@ def _departures(case: CaseRow, reading: BatchReading, events: Sequence[CaseEvent
     for row in review_fields(case, reading):
         if not row.is_sealed or row.answer is None:
             continue
-        if row.reading.state != "altered" and normalise(row.answer) == normalise(row.reading.value):
+        if row.reading.state != "altered" and not row.is_rewritten:
             continue
         written = _last(events, CaseEvent.CORRECT, "answers", row.form, row.name, row.answer)
         if written is None:
@@ -82,6 +89,7 @@ def _departures(case: CaseRow, reading: BatchReading, events: Sequence[CaseEvent
             by,
             row.say(row.reading.value),
             row.say(row.answer),
+            row.say(row.reading.seen) if isinstance(row.reading.seen, str) else "",
         )
 
 

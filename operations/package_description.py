@@ -25,6 +25,7 @@ _TYPES: Final = {
     "read-failed": "metadata extraction",
     "correct": "metadata modification",
     "attest": "metadata modification",
+    "withdraw": "metadata modification",
     "preconditions-passed": "validation",
     "preconditions-failed": "validation",
     "rebuild-done": "creation",

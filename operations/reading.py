@@ -28,12 +28,12 @@ from operations.letters import confirm_letters
 from operations.receipts import draw_receipt, file_receipt
 from operations.repeated_papers import tell_repeated
 from operations.rereading import answers_after, has_new_papers
-from operations.review import SETTLED, answering
+from operations.review import SETTLED, answering, find_uses
 from operations.signature_copies import COPIES, keep_traces
 from operations.splitting import leave_out, page_key, page_keys, share_out
 from regeneration.cases import CaseEvent, CaseState
 from storage.audit import digest_of
-from storage.schema import BlobRow, CaseRow, DocumentRow, IssuedRow, ReadingRow, ReceptionRow
+from storage.schema import BlobRow, CaseRow, DocumentRow, ReadingRow, ReceptionRow
 
 ACTOR = "sistema"
 
@@ -168,7 +168,7 @@ def _keep(
         if (picture.kind, picture.name, picture.made.sha256) not in known:
             record_document(session, picture.made, now, case.number, picture.kind, picture.name)
     session.flush()
-    batch = tell_lacking(_name_used(batch, _used_elsewhere(session, case.number, batch)))
+    batch = tell_lacking(_name_used(batch, find_uses(session, case.number, batch)))
     batch = tell_repeated(batch)
     batch, copies = keep_traces(session, case, batch, traces, now)
     body = msgspec.to_builtins(batch)
@@ -232,17 +232,6 @@ def _known_pictures(session: Session, number: str) -> set[tuple[str, str, str]]:
         DocumentRow.case_number == number, DocumentRow.kind.in_(PICTURES)
     )
     return {(kind, name, sha256) for kind, name, sha256 in session.execute(query)}
-
-
-def _used_elsewhere(session: Session, number: str, batch: BatchReading) -> dict[str, str]:
-    """The documents of the batch that another case used, and which."""
-    numbers = [item.document for item in batch.documents if isinstance(item.document, str)]
-    query = select(IssuedRow).where(IssuedRow.document.in_(numbers), IssuedRow.state == "used")
-    return {
-        row.document: row.case_number
-        for row in session.scalars(query)
-        if row.case_number and row.case_number != number
-    }
 
 
 def _name_used(batch: BatchReading, used: dict[str, str]) -> BatchReading:

@@ -54,7 +54,7 @@ def send_back(
     """
     marks = {name: "yes" for name, _ in MISSING if name in missing}
     if not marks and not reason.strip():
-        return (problem("FIELD_MISSING", field="details", label="Qué falta"),)
+        return (problem("RETURN_UNEXPLAINED", field="details"),)
     with house.database.reading() as session:
         case = session.get(CaseRow, number)
         if case is None:

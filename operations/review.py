@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.continuation import PETITION, named_continuation
+from forms.layout import normalise
 from forms.model import Choice, Paragraph
 from forms.register import find_form
 from forms.wording import wording_of
 from intake.readings import BatchReading, DocumentReading, FieldReading, ProblemReading
-from storage.schema import CaseRow, ReadingRow
+from storage.schema import CaseRow, IssuedRow, ReadingRow
 
 REQUEST: Final = "employer-request"
 AUTHORIZATION: Final = "third-party-authorization"
@@ -23,6 +24,8 @@ CONTINUATION: Final = "request-continuation"
 SETTLED: Final = frozenset({"confirmed", "read"})
 """States of a reading that need nobody to look at the paper."""
 _ASKED_OF_VALUES: Final = frozenset({"FIELD_DOUBTFUL", "FIELD_MISSING"})
+_TOLD_AS_STRUCK: Final = frozenset({"FIELD_DOUBTFUL", "INK_OUTSIDE"})
+"""What the line through a struck value is besides; the one word says both."""
 OVERRIDE: Final = "override"
 """Where a case's answers keep a supervisor's exception; no form has this name."""
 
@@ -40,6 +43,8 @@ class ReviewField:
     options: tuple[tuple[str, str], ...] = ()
     lines: int = 1
     """How many lines of text the form gives the value."""
+    struck: bool = False
+    """Whether the reader took the value for struck out."""
 
     @property
     def shown(self) -> str:
@@ -54,6 +59,11 @@ class ReviewField:
     def say(self, value: str) -> str:
         """A value of this field in the words of the form: an option by its label."""
         return dict(self.options).get(value, value)
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether somebody wrote another value than the reader stands for: no reading vouches for it."""
+        return self.answer is not None and normalise(self.answer) != normalise(self.reading.value)
 
     @property
     def is_settled_by_hand(self) -> bool:
@@ -77,37 +87,47 @@ def reading_of(session: Session, number: str) -> BatchReading | None:
 
 def review_fields(case: CaseRow, reading: BatchReading) -> tuple[ReviewField, ...]:
     """Every value that was read of documents that answer, in the order of the screen."""
-    rows: list[ReviewField] = []
-    for document in answering(reading):
-        form = find_form(str(document.form))
-        if form is None:
-            continue
+    rows = [row for document in answering(reading) for row in _rows_of(document, case.answers)]
+    # What asks for the clerk comes first: the rest is there to be looked at, not to be worked through.
+    return tuple(sorted(rows, key=lambda row: not row.asks))
+
+
+def read_values(document: DocumentReading) -> tuple[ReviewField, ...]:
+    """Every value of one document as it was read: one that counts for nothing is there to be seen."""
+    return tuple(replace(row, asks=False) for row in _rows_of(document, {}))
+
+
+def _rows_of(document: DocumentReading, answers: Mapping[str, Mapping[str, str]]) -> Iterator[ReviewField]:
+    form = find_form(str(document.form))
+    if form is not None:
         # A letter has no edition of its own: it is shown under the labels of the form as it is today.
         edition = form.edition(document.edition) if isinstance(document.edition, str) else form.current
+        struck = {told.field for told in document.problems if told.code == "FIELD_STRUCK_OUT"}
         for name, found in document.fields.items():
-            answer = case.answers.get(form.name, {}).get(name)
+            answer = answers.get(form.name, {}).get(name)
             settled = answer is not None or found.state in SETTLED
             field_ = edition.field(name)
             options = field_.kind.options if isinstance(field_.kind, Choice) else ()
             shown = tuple((option.value, option.label) for option in options)
             lines = field_.kind.lines if isinstance(field_.kind, Paragraph) else 1
-            asks = not settled
-            rows.append(ReviewField(form.name, name, field_.title, found, answer, asks, shown, lines))
-    # What asks for the clerk comes first: the rest is there to be looked at, not to be worked through.
-    return tuple(sorted(rows, key=lambda row: not row.asks))
+            row = ReviewField(form.name, name, field_.title, found, answer, not settled, shown, lines)
+            yield replace(row, struck=name in struck)
 
 
 def open_problems(document: DocumentReading, rows: Sequence[ReviewField]) -> tuple[ProblemReading, ...]:
     """What is told of a document, without the doubts and gaps that somebody settled since: nobody settled
-    those of a paper that another of its kind answers for.
+    those of a paper that another of its kind answers for. Of a value it is told once why it is in doubt.
     """
     if any(found.code == "DOCUMENT_NOT_COUNTED" for found in document.problems):
         return document.problems
-    settled = {row.name for row in rows if row.form == document.form and row.is_settled_by_hand}
+    own = [row for row in rows if row.form == document.form]
+    settled = {row.name for row in own if row.is_settled_by_hand}
+    struck = {row.name for row in own if row.struck}
     return tuple(
         found
         for found in document.problems
-        if found.code not in _ASKED_OF_VALUES or found.field not in settled
+        if not (found.code in _ASKED_OF_VALUES and found.field in settled)
+        and not (found.code in _TOLD_AS_STRUCK and found.field in struck)
     )
 
 
@@ -124,6 +144,17 @@ def counts(document: DocumentReading) -> bool:
     form = find_form(str(document.form))
     handed_in = form is not None and (form.is_signed or form.name == CONTINUATION)
     return handed_in and document.outcome != "refused"
+
+
+def find_uses(session: Session, number: str, reading: BatchReading) -> dict[str, str]:
+    """The documents of a reading that another case was accepted with, and which."""
+    numbers = [item.document for item in reading.documents if isinstance(item.document, str)]
+    query = select(IssuedRow).where(IssuedRow.document.in_(numbers), IssuedRow.state == "used")
+    return {
+        row.document: row.case_number
+        for row in session.scalars(query)
+        if row.case_number and row.case_number != number
+    }
 
 
 def usable(reading: BatchReading) -> list[DocumentReading]:

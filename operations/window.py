@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from forms.checks import check_values
 from forms.problems import Problem, has_errors, problem
@@ -16,8 +15,9 @@ from intake.readings import BatchReading
 from operations import workflows
 from operations.acceptance import acceptance_problems, look_up_employer, mark_used, presenter_of
 from operations.admissions import ADMITTED, admit
-from operations.attested_acts import SEEN, Act, Attestation, needed_acts, witnessed
-from operations.casework import REASON_NEEDED, Refusal, events_of, load_case, stale, take_step, was_done
+from operations.attested_acts import SEEN, Act, Attestation, needed_acts
+from operations.attesting import data_of, record_acts, were_recorded
+from operations.casework import REASON_NEEDED, Refusal, events_of, load_case, take_step, was_done
 from operations.first_request import find_first_request
 from operations.four_eyes import Departure, find_departures
 from operations.house import House
@@ -30,8 +30,10 @@ from operations.review import (
     REQUEST,
     ReviewField,
     answering,
+    find_uses,
     reading_of,
     review_fields,
+    usable,
 )
 from operations.signature_copies import SignatureCopy, copies_of
 from regeneration.cases import CaseEvent, CaseState, Role
@@ -61,6 +63,8 @@ class CaseView:
     copies: tuple[SignatureCopy, ...] = ()
     mail_to: str = ""
     """Where mail about the case goes; empty where it must be handed over."""
+    uses: Mapping[str, str] = field(default_factory=dict)
+    """Documents of the case that another was accepted with, and which."""
 
     @property
     def waits_for(self) -> str:
@@ -96,11 +100,17 @@ class CaseView:
         return str(told or self.case.answers.get(REQUEST, {}).get("representative_id", ""))
 
     @property
+    def has_request(self) -> bool:
+        """Whether there is a request among the papers that could be accepted at all."""
+        documents = usable(self.reading) if self.reading else []
+        return any(document.form == REQUEST for document in documents)
+
+    @property
     def lacks(self) -> frozenset[str]:
         """What the papers seem to lack, by the marks of the return notice: proposed, the clerk decides."""
         found = set()
         documents = answering(self.reading) if self.reading else []
-        if not any(document.form == REQUEST for document in documents):
+        if not self.has_request:
             found.add("missing_request")
         if any(mark.state == "absent" for document in documents for mark in document.signatures.values()):
             found.add("missing_signature")
@@ -152,6 +162,7 @@ def view_case(house: House, number: str, viewer: str) -> CaseView:
             open_term(house, session, case),
             copies_of(session, number, events),
             find_address(session, case),
+            find_uses(session, number, reading) if reading else {},
         )
 
 
@@ -233,6 +244,9 @@ def accept(
 ) -> Refusal | tuple[Problem, ...]:
     """Accept a case: every doubt settled, the originals seen, the register agrees. An empty answer or
     warnings alone mean that it is accepted and handed to the core; errors mean that it is not.
+
+    Of what was seen only ``attestation`` counts: what it says anew is recorded, and what stood and it does
+    not say any more is withdrawn, whatever becomes of the acceptance.
     """
     looked_up = look_up_employer(house, number)
     with house.database.transaction() as session:
@@ -240,9 +254,9 @@ def accept(
         presenter = presenter_of(case, attestation)
         if was_done(session, case, CaseEvent.ACCEPT, by, version, presenter=presenter):
             return ()
-        if was_done(session, case, CaseEvent.ATTEST, by, version, presenter=presenter):
+        if were_recorded(session, case, attestation, by, version):
             version = case.version
-        refusal = _record_acts(house, session, case, attestation, by, version)
+        refusal = record_acts(house, session, case, attestation, by, version)
         if refusal is not None:
             return refusal
         problems = acceptance_problems(session, case, attestation, house.today(), looked_up)
@@ -250,31 +264,12 @@ def accept(
             problems = (*problems, *find_first_request(house, session, case))
         if has_errors(problems):
             return problems
-        refusal = take_step(
-            session, case, CaseEvent.ACCEPT, house.now(), by, _told(case, attestation, attestation.acts)
-        )
+        told = data_of(case, attestation, SEEN, attestation.acts)
+        refusal = take_step(session, case, CaseEvent.ACCEPT, house.now(), by, told)
         if refusal is None:
             mark_used(session, case)
             workflows.enqueue(house, session, workflows.REBUILD, case)
         return refusal or problems
-
-
-def _record_acts(
-    house: House, session: Session, case: CaseRow, attestation: Attestation, by: str, version: int | None
-) -> Refusal | None:
-    """Write down what was seen, whatever becomes of the acceptance; what stands already is not told twice."""
-    if version is not None and version != case.version:
-        return stale(session, case, version, by)
-    done = witnessed(events_of(session, case.number), presenter_of(case, attestation))
-    new = attestation.acts - done.keys()
-    if not new or case.state != CaseState.IN_REVIEW.value:
-        return None
-    return take_step(session, case, CaseEvent.ATTEST, house.now(), by, _told(case, attestation, new))
-
-
-def _told(case: CaseRow, attestation: Attestation, acts: Collection[Act]) -> dict[str, Any]:
-    seen = [act.value for act in Act if act in acts]
-    return {"presenter": presenter_of(case, attestation), SEEN: seen}
 
 
 def admit_other_day(

@@ -35,6 +35,7 @@ class CaseEvent(Enum):
     READ_FAILED = "read-failed"
     CORRECT = "correct"
     ATTEST = "attest"
+    WITHDRAW = "withdraw"
     AGREE = "agree"
     ACCEPT = "accept"
     RETURN = "return"
@@ -89,6 +90,7 @@ _EVENT_LABELS: Final = {
     CaseEvent.READ_FAILED: "Falla la lectura",
     CaseEvent.CORRECT: "Corrige un dato",
     CaseEvent.ATTEST: "Da fe de lo que vio",
+    CaseEvent.WITHDRAW: "Retira lo que había dicho que vio",
     CaseEvent.AGREE: "Confirma lo distinto del sello",
     CaseEvent.ACCEPT: "Acepta la solicitud",
     CaseEvent.RETURN: "Devuelve la solicitud",
@@ -132,6 +134,7 @@ TRANSITIONS: Final[dict[CaseState, _Row]] = {
         CaseEvent.RECEIVE_AGAIN: (CaseState.RECEIVED, Role.CLERK),  # pages that were forgotten
         CaseEvent.CORRECT: (CaseState.IN_REVIEW, Role.CLERK),
         CaseEvent.ATTEST: (CaseState.IN_REVIEW, Role.CLERK),
+        CaseEvent.WITHDRAW: (CaseState.IN_REVIEW, Role.CLERK),
         CaseEvent.AGREE: (CaseState.IN_REVIEW, Role.CLERK),
         CaseEvent.ACCEPT: (CaseState.ACCEPTED, Role.CLERK),
         CaseEvent.RETURN: (CaseState.RETURNED, Role.CLERK),
@@ -153,6 +156,7 @@ TRANSITIONS: Final[dict[CaseState, _Row]] = {
     CaseState.PRECONDITIONS_FAILED: {
         CaseEvent.CORRECT: (CaseState.IN_REVIEW, Role.SUPERVISOR),  # it was accepted with this value
         CaseEvent.ATTEST: (CaseState.ACCEPTED, Role.CLERK),
+        CaseEvent.WITHDRAW: (CaseState.PRECONDITIONS_FAILED, Role.CLERK),
         CaseEvent.ACCEPT: (CaseState.ACCEPTED, Role.CLERK),  # looked up again
         CaseEvent.RETURN: (CaseState.RETURNED, Role.CLERK),
         CaseEvent.REFUSE: (CaseState.REFUSED, Role.CLERK),

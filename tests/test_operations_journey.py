@@ -197,7 +197,7 @@ def test_unreadable_file_is_kept_and_named(house: House, data: bytes, code: str)
 def test_nothing_is_accepted_unseen(house: House) -> None:
     number = received_and_read(house)
     unseen = Attestation(IN_ORDER.presenter_id, identity_seen=False, signature_seen=False)
-    assert accepted(house, number, unseen) == ("FIELD_MISSING", "SIGNATURE_ABSENT")
+    assert accepted(house, number, unseen) == ("ATTESTATION_MISSING", "ATTESTATION_MISSING")
     stranger = Attestation("0100000017", identity_seen=True, signature_seen=True)
     assert accepted(house, number, stranger) == ("AUTHORIZATION_MISSING",)
     assert state_of(house, number) == "in-review"

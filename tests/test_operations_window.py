@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from forms.catalog.return_notice import MISSING
 from operations.attested_acts import Act, Attestation, witnessed
-from operations.casework import Refusal
+from operations.casework import SYSTEM, Refusal, load_case, take_step
 from operations.closing import archive_refused, refuse, reopen
 from operations.demonstration_data import FOREIGN_RUC, FOREIGNER, REPRESENTATIVE
 from operations.four_eyes import agree
@@ -29,6 +29,7 @@ from operations.supervision import Concern, list_matters
 from operations.users import UserRole, add_user
 from operations.verification import verify_archive
 from operations.window import accept, correct, view_case
+from regeneration.cases import CaseEvent
 from storage.mail_tables import MailRow
 from storage.schema import IssuedRow
 from tests.operations_samples import (
@@ -39,6 +40,7 @@ from tests.operations_samples import (
     issue_request,
     open_demo_house,
     received_and_read,
+    settle_doubts,
     state_of,
 )
 from tests.storage_samples import ENGINES, new_postgres
@@ -97,10 +99,9 @@ def words_on(pdf: bytes) -> str:
 def test_each_act_is_told_with_who_and_when_and_stands(house: House, clock: Clock) -> None:
     number = received_and_read(house)
     first = dataclasses.replace(IN_ORDER, signature_seen=False)
-    assert accepted(house, number, first) == ("SIGNATURE_ABSENT",)
+    assert accepted(house, number, first) == ("ATTESTATION_MISSING",)
     clock.pass_time(minutes=3)
-    second = Attestation("", identity_seen=False, signature_seen=True)
-    answer = accept(house, number, second, "supervision")
+    answer = accept(house, number, IN_ORDER, "supervision")
     assert not isinstance(answer, Refusal)
     assert codes(answer) == ()
     seen = witnessed(view_case(house, number, "prueba").events, REPRESENTATIVE[0])
@@ -116,7 +117,49 @@ def test_what_was_seen_of_one_person_says_nothing_of_another(house: House) -> No
     stranger = Attestation("0100000017", identity_seen=True, signature_seen=True)
     assert accepted(house, number, stranger) == ("AUTHORIZATION_MISSING",)
     nothing = Attestation(REPRESENTATIVE[0], identity_seen=False, signature_seen=False)
-    assert accepted(house, number, nothing) == ("FIELD_MISSING",), "the identity of this one was not seen"
+    assert accepted(house, number, nothing) == ("ATTESTATION_MISSING",) * 2, (
+        "this one's identity was not seen"
+    )
+    view = view_case(house, number, "prueba")
+    assert witnessed(view.events, stranger.presenter_id).keys() == {Act.IDENTITY}, "the other's stands"
+
+
+def test_what_is_not_said_any_more_is_withdrawn_and_does_not_count(house: House, clock: Clock) -> None:
+    """Whoever unticks a box after an acceptance that failed, and accepts again, has seen nothing."""
+    number = received_and_read(house)
+    settle_doubts(house, number)
+    without_copy = dataclasses.replace(IN_ORDER, presenter_id="0100000017")
+    assert accepted(house, number, without_copy) == ("AUTHORIZATION_MISSING",)
+    assert accepted(house, number, dataclasses.replace(IN_ORDER, signature_seen=False)) == (
+        "ATTESTATION_MISSING",
+    )
+    seen_by_none = Attestation(REPRESENTATIVE[0], identity_seen=False, signature_seen=False)
+    page = view_case(house, number, "prueba").case.version
+    answer = accept(house, number, seen_by_none, "ventanilla", page)
+    assert not isinstance(answer, Refusal)
+    assert [found.field for found in answer] == ["identity", "signature"]
+    again = accept(house, number, seen_by_none, "ventanilla", page)
+    assert answer == again, "a second click is told the same"
+    view = view_case(house, number, "prueba")
+    assert witnessed(view.events, REPRESENTATIVE[0]) == {}
+    last = view.events[-1]
+    assert (last.event, last.actor) == ("withdraw", "ventanilla")
+    assert last.data == {"presenter": REPRESENTATIVE[0], "withdrawn": ["identity"]}
+    assert view.case.state == "in-review"
+    assert accepted(house, number) == ()
+
+
+def test_of_a_case_that_stopped_nothing_is_looked_up_again_without_the_acts(house: House) -> None:
+    number = received_and_read(house)
+    assert accepted(house, number) == ()
+    with house.database.transaction() as session:
+        case = load_case(session, number)
+        assert take_step(session, case, CaseEvent.PRECONDITIONS_FAILED, house.now(), SYSTEM) is None
+    unseen = dataclasses.replace(IN_ORDER, identity_seen=False)
+    assert accepted(house, number, unseen) == ("ATTESTATION_MISSING",)
+    assert events(house, number)[-1] == "withdraw"
+    assert state_of(house, number) == "preconditions-failed"
+    assert accepted(house, number) == ()
 
 
 def test_a_foreigner_hands_in_a_copy(house: House) -> None:
@@ -244,7 +287,7 @@ def test_nothing_is_returned_without_saying_what_is_missing(house: House) -> Non
     number = received_and_read(house)
     answer = send_back(house, number, "  ", "ventanilla")
     assert not isinstance(answer, Refusal)
-    assert codes(answer) == ("FIELD_MISSING",)
+    assert codes(answer) == ("RETURN_UNEXPLAINED",)
     long = "Falta mucho y no cabe. " * 60
     answer = send_back(house, number, long, "ventanilla")
     assert not isinstance(answer, Refusal)

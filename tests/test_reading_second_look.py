@@ -66,6 +66,7 @@ def test_words_struck_out_are_asked_about() -> None:
     sheet = strike(paper.sheet, line, random, random_pen(random))
     result = read_page(scan(sheet, Scanner(dpi=200), random), knowing(paper))
     assert result.fields["business_name"].state == "doubtful"
+    assert ("FIELD_STRUCK_OUT", "business_name") in [(told.code, told.field) for told in result.problems]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -208,6 +208,8 @@ def test_two_ticks_are_for_the_clerk() -> None:
 
 def test_a_number_struck_through_is_for_the_clerk() -> None:
     assert spoilt_form().fields["ruc"].state == "doubtful"
+    assert [told.field for told in spoilt_form().problems if told.code == "FIELD_STRUCK_OUT"] == ["ruc"]
+    assert "FIELD_STRUCK_OUT" not in {told.code for told in written_form().problems}
 
 
 def test_an_impossible_value_is_doubted_however_clear() -> None:

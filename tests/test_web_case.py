@@ -209,7 +209,7 @@ def test_a_third_party_needs_the_authorization_seen(page: Any, house: House) -> 
     settle(page)
     page.check(f"input[name=presenta][value='{THIRD[0]}']")
     attest(page, "identity", "signature")
-    assert "Autorización original vigente" in page.inner_text("[role=alert]")
+    assert "¿La autorización original está vigente y coincide" in page.inner_text("[role=alert]")
     assert page.is_checked(f"input[name=presenta][value='{THIRD[0]}']")
     assert page.is_checked("#fe input[name=identity]"), "what was seen stands"
     attest(page, "authorization")
@@ -279,8 +279,11 @@ def test_an_altered_paper_goes_to_the_supervisor(page: Any, house: House) -> Non
     assert "Número de cédula o código" in row.inner_text()
     assert accessibility_faults(page) == []
     row.locator("a").click()
+    assert "Distinto de lo sellado" not in page.inner_text("main"), "the sealed value is what was kept"
+    shown = [cell.inner_text() for cell in page.locator("section[aria-labelledby=distinto] td.mono").all()]
+    assert shown[0] == request_values(house)["representative_id"] != shown[1]
     with page.expect_navigation():
-        page.click("text=Confirmo estos valores distintos del sello")
+        page.click("text=Confirmo que vale lo sellado")
     attest(page)
     expect(page.locator("[role=alert]:has-text('otra persona')")).to_have_count(0)
 

@@ -72,7 +72,7 @@ def test_a_supervisor_admits_with_a_reason_that_stays(
     assert "Admitir y volver a comprobar" in client.get(path).text
     silent = post(client, f"{path}/decision", acto="admitir", motivo="  ")
     assert silent.status_code == 422
-    assert "Escriba el motivo" in silent.text
+    assert "Por favor escriba el motivo, que queda en la historia" in silent.text
     assert post(client, f"{path}/decision", acto="admitir", motivo="Memorando 12").status_code == 200
     regenerate_case(house, stopped)
     page = client.get(path).text

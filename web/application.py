@@ -21,9 +21,10 @@ from litestar.types import Message, Scope
 from forms.personal import Datum
 from intake.readings import annex_kind
 from operations.house import House
+from operations.pages_left_out import tell_file
 from operations.paper_tables import show_amounts, show_money
 from operations.personal_data import Place, show_datum
-from operations.review import say_value
+from operations.review import read_values, say_value
 from operations.titles import title_of
 from operations.users import User
 from operations.visitor_papers import PLACES
@@ -132,6 +133,8 @@ def _add_filters(engine: JinjaTemplateEngine) -> None:
     engine.engine.filters["title_of"] = title_of
     engine.engine.filters["annex_kind"] = annex_kind
     engine.engine.filters["said_of"] = say_value
+    engine.engine.filters["read_values"] = read_values
+    engine.engine.filters["file_problems"] = tell_file
     engine.engine.filters["personal"] = show_personal
     engine.engine.filters["date_in_words"] = write_date
     engine.engine.filters["weekday_in_words"] = write_weekday

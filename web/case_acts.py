@@ -82,7 +82,9 @@ def decide(request: PageRequest, number: FromPath[str], data: Form) -> Response[
     answer = act(house_of(request), number, data, request.user.name)
     if isinstance(answer, Refusal):
         return _refused(request, number, answer, data)
-    return _case_page(request, number, list(answer or ()), data)
+    problems = list(answer or ())
+    # What a person has to do to the form itself is told beside its places too.
+    return _case_page(request, number, problems, data, {each.field: each for each in problems if each.field})
 
 
 def _version(data: Mapping[str, str]) -> int | None:
@@ -242,7 +244,13 @@ def _case_page(
         return Redirect(f"/ventanilla/tramites/{number}", status_code=303)
     context = case_context(request, number) | {"problems": problems}
     if stopped:
-        context |= {"given": dict(data), "faults": faults}
+        # What an act found of a value that still asks is told where it asks.
+        asked = {
+            f"{row.form}.{row.name}": faults[row.name]
+            for row in context["view"].fields
+            if row.asks and row.name in faults
+        }
+        context |= {"given": dict(data), "faults": {**faults, **asked}}
     return Template("case.html", context=context, status_code=422 if stopped else 200)
 
 

@@ -16,6 +16,7 @@ from intake.readings import annex_kind
 from operations.archive import get_document
 from operations.attested_acts import witnessed
 from operations.house import House
+from operations.pages_left_out import left_out
 from operations.review import AUTHORIZATION, REQUEST, open_problems
 from operations.splitting import page_key
 from operations.supervision import list_matters
@@ -65,6 +66,7 @@ def case_context(request: PageRequest, number: str) -> dict[str, Any]:
         "view": view,
         "waiting": view.state in WAITING,
         "sheets": _sheets(view, pictures, overlays),
+        "blank_pages": _blank_pages(view, pictures),
         "papers": [row for row in view.documents if not row.kind.startswith("page")],
         "events": [
             (row, event_label(row.event), row.at.astimezone(house.zone)) for row in reversed(view.events)
@@ -79,6 +81,7 @@ def case_context(request: PageRequest, number: str) -> dict[str, Any]:
         "zone": house.zone,
         "supervises": request.user.role is UserRole.SUPERVISOR,
         "open_problems": partial(open_problems, rows=view.fields),
+        "authors": _authors(view),
         "open_doubts": sum(row.asks for row in view.fields),
         "presenters": _presenters(view.case.answers),
         "presenter": view.presenter,
@@ -102,6 +105,17 @@ def _presenters(answers: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str
         (authorization.get("authorized_id", ""), authorization.get("authorized_name", ""), "autorizado"),
     )
     return [(number, f"{name} ({what})") for number, name, what in people if number]
+
+
+def _authors(view: CaseView) -> dict[str, str]:
+    """Who wrote or confirmed the value that stands, by ``form.field``."""
+    return {
+        f"{form}.{name}": row.actor
+        for row in view.events
+        if row.event == CaseEvent.CORRECT.value
+        for form, values in row.data.get("answers", {}).items()
+        for name in values
+    }
 
 
 def event_label(event: str) -> str:
@@ -130,6 +144,12 @@ def _sheets(
                 }
             )
     return shown
+
+
+def _blank_pages(view: CaseView, pictures: dict[str, tuple[int, bool]]) -> list[tuple[str, int]]:
+    """Names and pictures of the pages that were left out as blank."""
+    names = left_out(view.reading, pictures) if view.reading else []
+    return [(name, pictures[name][0]) for name in names]
 
 
 @get("/ventanilla/supervision", guards=[SUPERVISORS])

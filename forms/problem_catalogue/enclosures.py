@@ -42,11 +42,18 @@ KINDS: Final = (
         "escanéela junto con la solicitud.",
     ),
     ProblemKind(
+        "RETURN_UNEXPLAINED",
+        ERROR,
+        CLERK,
+        "Para devolver el trámite hay que decir qué falta. Por favor marque al menos una cosa de la lista o escríbala "
+        "en el detalle.",
+    ),
+    ProblemKind(
         "ID_COPY_MISSING",
         ERROR,
         CLERK,
         "Falta la copia simple del documento de la persona extranjera identificada con código. Por favor "
-        "pídala y escanéela.",
+        "pídala, escanéela y marque que la recibió.",
     ),
     ProblemKind(
         "UNNEEDED_PERSONAL_DATA",

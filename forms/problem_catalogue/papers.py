@@ -21,6 +21,13 @@ KINDS: Final = (
         "No se pudo leer con seguridad el dato «{label}». Por favor compárelo con el papel original.",
     ),
     ProblemKind(
+        "FIELD_STRUCK_OUT",
+        WARNING,
+        CLERK,
+        "El dato «{label}» parece tachado: lo cruza una línea. Por favor mire el papel original y pregunte a quien lo "
+        "presenta si el dato vale.",
+    ),
+    ProblemKind(
         "SEAL_INVALID",
         ERROR,
         CLERK,
@@ -79,6 +86,13 @@ KINDS: Final = (
         WARNING,
         CLERK,
         "La página {page} de «{file}» está en blanco y no se tomó en cuenta. Por favor verifique que no falte nada.",
+    ),
+    ProblemKind(
+        "PAGES_BLANK",
+        WARNING,
+        CLERK,
+        "Las páginas {pages} de «{file}» están en blanco y no se tomaron en cuenta. Por favor verifique que no falte "
+        "nada.",
     ),
     ProblemKind(
         "PAGE_UNREADABLE",

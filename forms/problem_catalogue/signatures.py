@@ -14,6 +14,12 @@ KINDS: Final = (
         "Falta la firma de puño y letra en «{label}». Por favor pida que se firme con bolígrafo.",
     ),
     ProblemKind(
+        "ATTESTATION_MISSING",
+        ERROR,
+        CLERK,
+        "Usted no ha marcado «{label}». Por favor márquelo si lo vio; si no, no acepte y devuelva el trámite.",
+    ),
+    ProblemKind(
         "SIGNATURE_DOUBTFUL",
         WARNING,
         CLERK,

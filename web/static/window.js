@@ -8,6 +8,8 @@ const TURNS = {
   180: ["0 0 210 297", "translate(210 297) rotate(180)"],
   270: ["0 0 297 210", "translate(0 210) rotate(270)"],
 };
+const HASTE = 700;
+let quietUntil = 0;
 const viewer = { zoom: 0, turn: 0, page: 0, from: null };
 const byId = (id) => document.getElementById(id);
 const pages = () => [...document.querySelectorAll("#visor [data-page]")];
@@ -91,7 +93,19 @@ function closeCorrection(details) {
 }
 
 function firstAsked() {
-  return doubts()[0] || document.querySelector("#fe input:not(:checked)") || document.querySelector("#decision button");
+  const acts = ["#fe input:not(:checked)", "#fe input", "#decision button", "#mas-papeles > summary"];
+  return doubts()[0] || acts.map((each) => document.querySelector(each)).find(Boolean);
+}
+
+// An Enter too many decides nothing: one that is held, or that comes to the decision as the first key in the
+// moment in which the page appears, was meant for what stood there before.
+function isTooMany(event) {
+  if (event.key !== "Enter") {
+    quietUntil = 0;
+    return false;
+  }
+  if (event.target.matches("textarea:not(.doubt)")) return false;
+  return event.repeat || (performance.now() < quietUntil && event.target.closest("#decision") !== null);
 }
 
 function toggleKeys() {
@@ -104,6 +118,10 @@ function toggleKeys() {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   const target = event.target;
+  if (isTooMany(event)) {
+    event.preventDefault();
+    return;
+  }
   if (event.key === "Enter" && target.matches(".doubt")) {
     event.preventDefault();
     confirmDoubt(target);
@@ -141,7 +159,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "d") byId("diferencias")?.click();
   else if (act && byId("visor")) VIEWER_ACTS[act]();
   else if (seen) {
-    seen.checked = !seen.checked;
+    seen.checked = true;  // a second press takes nothing away: who wants that presses the space bar
     seen.focus();
   } else return;
   event.preventDefault();
@@ -172,12 +190,23 @@ document.addEventListener("change", (event) => {
   }
 });
 
+// Where something was refused the page begins there: at the first place to mend, else at what is told.
+function beginAtFault() {
+  const told = document.querySelector("[role=alert]:not([hidden])");
+  if (!told) return false;
+  const place = document.querySelector("main [aria-invalid=true]");
+  if (!place) told.tabIndex = -1;
+  (place || told).focus();
+  return true;
+}
+
 function beginCase() {
+  quietUntil = performance.now() + HASTE;
   for (const id of ["visor-barra", "ver-teclas"]) if (byId(id)) byId(id).hidden = false;
   Object.assign(viewer, { zoom: 0, turn: 0, page: 0, from: null });
   drawPages();
   // Where a case stopped, the page begins with why: nothing may scroll past it.
-  if (byId("pasos") || document.querySelector("[role=alert]:not([hidden])")) return;
+  if (beginAtFault() || byId("pasos")) return;
   const first = firstAsked();
   if (!first) return;
   first.focus();

@@ -135,6 +135,13 @@ KINDS: Final = (
         "Hay algo añadido sobre el dato «{label}» (sello, mancha o escritura). Por favor mire el recorte.",
     ),
     ProblemKind(
+        "FIELD_PARTLY_HIDDEN",
+        WARNING,
+        CLERK,
+        "Del dato «{label}» no se ve todo lo que se imprimió: una parte está tapada, borrada o fuera de la página. Por "
+        "favor mire el recorte y pida el archivo completo o el papel original.",
+    ),
+    ProblemKind(
         "DOCUMENT_ALREADY_USED",
         ERROR,
         CLERK,

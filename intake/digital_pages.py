@@ -16,7 +16,7 @@ from intake.digital_route import confirm_stored, stored_values
 from intake.drawn_text import DrawnPage
 from intake.drawn_values import doubt_unseen, lies_on, see_known_values, sight_problems
 from intake.opening import FileFacts, OpenedPage
-from intake.pages import PageResult, ReadingContext, read_page
+from intake.pages import PageResult, ReadingContext, alteration, read_page
 from intake.readings import ElectronicSignature, FieldReading, SignatureReading, SignedFileState
 from intake.template_route import doubt_impossible
 
@@ -175,8 +175,7 @@ def _field_problems(edition: Edition, fields: Mapping[str, FieldReading]) -> Seq
     for name, reading in fields.items():
         label = edition.field(name).title
         if reading.state == "altered":
-            seen = reading.seen if isinstance(reading.seen, str) else ""
-            found.append(problem("FIELD_ALTERED", field=name, label=label, sealed=reading.value, seen=seen))
+            found.append(alteration(edition.field(name), reading))
         elif reading.state == "doubtful":
             found.append(problem("FIELD_DOUBTFUL", field=name, label=label))
     return found

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from forms.continuation import PETITION, named_continuation
 from forms.model import Choice, Paragraph
 from forms.register import find_form
-from forms.wording import wording_of
+from forms.wording import say_chosen, wording_of
 from intake.readings import BatchReading, DocumentReading, FieldReading, ProblemReading
 from storage.schema import CaseRow, ReadingRow
 
@@ -53,7 +53,7 @@ class ReviewField:
 
     def say(self, value: str) -> str:
         """A value of this field in the words of the form: an option by its label."""
-        return dict(self.options).get(value, value)
+        return say_chosen(dict(self.options), value)
 
     @property
     def is_settled_by_hand(self) -> bool:

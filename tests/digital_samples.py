@@ -188,6 +188,19 @@ def drawn_over(data: bytes, operators: str) -> bytes:
         return _saved(pdf)
 
 
+def copied_onto(data: bytes, source: Box, target: Box) -> bytes:
+    """The first page with what one box of it shows shown in another place too."""
+    right, up = (target.x - source.x) / POINT, (source.bottom - target.bottom) / POINT
+    x, y = source.x / POINT, (297 - source.bottom) / POINT
+    with pikepdf.open(BytesIO(data)) as pdf:
+        page = pdf.pages[0]
+        name = page.add_resource(page.as_form_xobject(), Name.XObject)
+        clip = f"{x:.2f} {y:.2f} {source.width / POINT:.2f} {source.height / POINT:.2f} re W n"
+        page.contents_add(b"q", prepend=True)
+        page.contents_add(f" Q q 1 0 0 1 {right:.3f} {up:.3f} cm {clip} {name} Do Q".encode())
+        return _saved(pdf)
+
+
 def drawn_under(data: bytes, operators: str) -> bytes:
     """The first page with more drawn before all that it has."""
     with pikepdf.open(BytesIO(data)) as pdf:

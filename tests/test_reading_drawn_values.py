@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pytest
 from digital_samples import (
+    copied_onto,
     cropped,
     drawn_over,
     drawn_under,
@@ -24,8 +25,8 @@ from digital_samples import (
 
 from bench.material import EDITIONS, KEY, KEYS, random_values
 from forms.geometry import POINT, Box
-from forms.layout import field_runs, normalise_values
-from forms.model import MONO_ADVANCE, VALUE_SIZE
+from forms.layout import field_runs, normalise_values, tick_boxes
+from forms.model import MONO_ADVANCE, VALUE_SIZE, Choice
 from forms.numbers import RANDOM_BYTES, number_from_entropy
 from generators.pages import draw_sealed
 from intake.batch import read_batch
@@ -138,9 +139,46 @@ def test_of_a_page_that_was_cut_off_nothing_is_said_to_be_added_nor_an_absent_si
     assert codes(document, "representative_signature") == {"SIGNATURE_ABSENT"}
 
 
-def test_typing_under_a_text_is_no_signature_that_is_not_by_hand() -> None:
+def test_a_name_drawn_elsewhere_in_a_file_is_no_signature_at_all() -> None:
     box = REQUEST.field("petition").box
-    below = Box(box.x, box.bottom - 7, 60, 6)
-    document = read(drawn_over(sealed(), text_at(below, "Tambien de julio.")))
+    x, y = box.x / POINT + 60, (297 - box.bottom) / POINT + 12
+    curve = " ".join(
+        f"{x + 8 * step} {y + (-1) ** step * 9} {x + 4 + 8 * step} {y + 4} {x + 8 + 8 * step} {y} c"
+        for step in range(16)
+    )
+    document = read(drawn_over(sealed(), f"q 1.2 w {x} {y} m {curve} S Q"))
     assert document.fields["petition"].state != "confirmed"
     assert codes(document, "representative_signature") == {"SIGNATURE_ABSENT"}
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_two_copies_of_a_page_the_one_that_shows_another_value_is_told(turn: int) -> None:
+    changed = drawn_over(sealed(), patch_at(word("31")) + text_at(word("31"), "13"))
+    files = [("buena.pdf", sealed()), ("otra.pdf", changed)][::turn]
+    (document,) = read_batch(files, ReadingContext(KEYS)).documents
+    assert open_fields(document) == {"petition"}
+    (told,) = (found for found in document.problems if found.code == "COPIES_DIFFER")
+    assert told.field == "petition"
+    assert "«otra.pdf»" in told.message
+    assert "PAGE_DUPLICATE" in {found.code for found in document.problems}
+
+
+def test_two_copies_that_show_the_same_are_told_as_copies_only() -> None:
+    files = [("a.pdf", sealed()), ("b.pdf", printed_to_file(sealed()))]
+    (document,) = read_batch(files, ReadingContext(KEYS)).documents
+    assert not open_fields(document)
+    assert "COPIES_DIFFER" not in {found.code for found in document.problems}
+
+
+def test_a_second_tick_is_told_by_the_labels_that_the_form_prints() -> None:
+    boxes = dict(tick_boxes(REQUEST.field("sheet_type")))
+    ticked = VALUES["sheet_type"]
+    other = next(value for value in boxes if value != ticked)
+    document = read(copied_onto(sealed(), boxes[ticked], boxes[other]))
+    assert document.fields["sheet_type"].state == "altered"
+    (told,) = (found for found in document.problems if found.code == "FIELD_ALTERED")
+    kind = REQUEST.field("sheet_type").kind
+    assert isinstance(kind, Choice)
+    labels = {option.value: option.label for option in kind.options}
+    both = " y ".join(labels[value] for value in boxes if value in {ticked, other})
+    assert f"se imprimió «{labels[ticked]}» y en el papel se ve «{both}»" in told.message

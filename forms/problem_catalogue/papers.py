@@ -68,6 +68,13 @@ KINDS: Final = (
         "hoja.",
     ),
     ProblemKind(
+        "COPIES_DIFFER",
+        WARNING,
+        CLERK,
+        "El dato «{label}» no se ve igual en las copias de una misma página: cambiado o en duda está en {where}. Por "
+        "favor compare las copias y acepte solo lo que diga el papel original.",
+    ),
+    ProblemKind(
         "PAGES_REORDERED",
         WARNING,
         CLERK,

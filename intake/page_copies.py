@@ -18,7 +18,7 @@ from intake.readings import FieldReading
 
 REFUSING: Final = frozenset({"SEAL_INVALID", "SEAL_UNKNOWN_KEY", "EDITION_UNKNOWN", "FINGERPRINT_MISMATCH"})
 """Problems that leave a clerk nothing to decide: the paper is not what it says it is."""
-_KEPT: Final = REFUSING | {"SIGNATURE_LOOKS_PRINTED"}
+_KEPT: Final = REFUSING | {"CODES_DISAGREE", "SIGNATURE_LOOKS_PRINTED"}
 """Problems of one scan that another does not take away."""
 _OF_VALUES: Final = frozenset({"FIELD_DOUBTFUL", "FIELD_PARTLY_HIDDEN", "INK_OUTSIDE"})
 _SETTLED: Final = frozenset({"confirmed", "read"})

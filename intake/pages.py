@@ -19,6 +19,7 @@ from forms.seal import (
 )
 from forms.wording import say_value
 from intake.alignment import Alignment, Grey, Looks
+from intake.code_agreement import other_document
 from intake.comparison import PageLook, look_at_page
 from intake.expected_page import printed_values
 from intake.flattening import hold_by_print
@@ -114,9 +115,12 @@ def read_page(scan: Grey | Looks, context: ReadingContext) -> PageResult:
     if identity.edition is None:
         return seen
     read = _read_identified(paper, identity.edition, identity, context)
-    if not alignment.mirrored:
-        return read
-    return replace(read, problems=(*read.problems, problem("PAGE_MIRRORED", page=identity.page)))
+    told = list(read.problems)
+    if other := other_document(paper, located.frame, identity, context.keys):
+        told.append(problem("CODES_DISAGREE", page=identity.page, document=identity.document, other=other))
+    if alignment.mirrored:
+        told.append(problem("PAGE_MIRRORED", page=identity.page))
+    return replace(read, problems=tuple(told))
 
 
 def _dpi(alignment: Alignment) -> int:

@@ -36,7 +36,7 @@ _SHEETS: Final = {"sheet": "sheet", "reserve-fund-sheet": "reserve_fund_sheet", 
 """Papers whose seal vouches for a sheet, and where the case's event has that sheet."""
 _STATES: Final = {"used": "PAPER_USED", "replaced": "PAPER_REPLACED", "revoked": "PAPER_REVOKED"}
 _SEALS: Final = {"invalid": "SEAL_INVALID", "unknown-key": "SEAL_UNKNOWN_KEY"}
-_TOLD: Final = frozenset({"COPIES_DIFFER"})
+_TOLD: Final = frozenset({"CODES_DISAGREE", "COPIES_DIFFER"})
 _ALIKE: Final = 0.5
 """Share of the issued words from which the file's words are those of the paper at all."""
 _MOST_TOLD: Final = 12

@@ -122,6 +122,20 @@ def test_of_two_copies_in_one_file_it_is_told_that_they_differ(house: House) -> 
     assert "COPIES_DIFFER" in codes_of(paper)
 
 
+def test_a_paper_with_the_small_code_of_another_is_not_called_good(house: House) -> None:
+    issued, other = issue_request(house), issue_request(house)
+    form = find_form("employer-request")
+    assert form is not None
+    sheet, source = print_page(issued.pdf), print_page(other.pdf)
+    image = sheet.image.copy()
+    place = sheet.area(form.current.frame.small_seal)
+    image[place] = source.image[place]
+    seen = scan(sheet.showing(image), Scanner(dpi=200), np.random.default_rng(4))
+    paper = the_paper(house, encode([seen], "pdf", 200, 80))
+    assert paper.verdict == "bad"
+    assert "CODES_DISAGREE" in codes_of(paper)
+
+
 @pytest.mark.parametrize("state", ["used", "replaced", "revoked"])
 @pytest.mark.parametrize("way", ["file", "scan", "code"])
 def test_a_paper_that_is_no_longer_current_is_not_green(

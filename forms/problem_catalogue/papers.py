@@ -42,6 +42,13 @@ KINDS: Final = (
         "con el papel.",
     ),
     ProblemKind(
+        "CODES_DISAGREE",
+        ERROR,
+        CLERK,
+        "Los códigos y el número impreso de la página {page} no son todos del mismo documento: se leyó {document} y "
+        "también {other}. Por favor no acepte la hoja y pida una nueva.",
+    ),
+    ProblemKind(
         "EDITION_UNKNOWN",
         ERROR,
         CLERK,

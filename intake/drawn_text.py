@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 from intake.alignment import Grey
+from intake.bare_notes import draw_bare_notes, has_bare_notes
 from intake.raster import or_nothing
 
 _MOST_SIGNS: Final = 20_000
@@ -55,11 +57,17 @@ def read_drawn(data: bytes, number: int, shape: tuple[int, int], pictures: float
     try:
         page = document[number - 1]
         noted = bool(pdfium.FPDFPage_GetAnnotCount(page))
+        bare = has_bare_notes(page)
         if noted:
             # Fields and notes become part of the page, each as it was stored; hidden ones are left out.
             pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
             page = document[number - 1]
-        return DrawnPage(_signs_of(page, shape), _picture(page, shape) if noted else None, pictures)
+        seen = _picture(page, shape) if noted else None
+        if seen is not None and bare:
+            rows, columns = shape
+            noticed = draw_bare_notes(data, number, seen, partial(_device, page, columns, rows))
+            seen = seen if noticed is None else noticed
+        return DrawnPage(_signs_of(page, shape), seen, pictures)
     finally:
         document.close()
 

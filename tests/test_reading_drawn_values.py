@@ -85,10 +85,10 @@ def test_a_cover_is_seen_though_a_picture_lies_behind_the_page() -> None:
     assert open_fields(read(drawn_under(data, behind))) == {"petition"}
 
 
-@pytest.mark.parametrize("subtype", ["StrikeOut", "Ink", "Underline", "Squiggly"])
+@pytest.mark.parametrize("subtype", ["StrikeOut", "Ink", "Line", "FreeText", "Redact", "Underline"])
 def test_a_value_with_a_note_through_it_that_each_viewer_draws_is_asked_about(subtype: str) -> None:
     box = word("31")
-    if subtype in {"Underline", "Squiggly"}:  # whose line runs at the foot of its box
+    if subtype == "Underline":  # whose line runs at the foot of its box
         box = Box(box.x, box.y, box.width, box.height / 2)
     document = read(noted(sealed(), subtype, box))
     assert open_fields(document) == {"petition"}

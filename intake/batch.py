@@ -129,7 +129,7 @@ def _parts(page: OpenedPage, looks: Looks, alignment: Alignment | None) -> Itera
         yield from ((page, picture) for picture in split_pages(looks, alignment, page.dpi))
         return
     stored = page.drawn.as_stored
-    alone = replace(page, drawn=replace(page.drawn, as_stored=None))
+    alone = replace(page, drawn=replace(page.drawn, as_stored=None, as_printed=None))
     for picture in uncover_pages(looks if stored is None else stored, alignment):
         yield alone, picture
 

@@ -63,7 +63,9 @@ def read_opened(page: OpenedPage, looks: Looks, facts: FileFacts, context: Readi
         viewed = read_page(image, context)
         seen = {name: found for name, found in result.fields.items() if found.state != "missing"}
         result, shown = replace(viewed, fields=dict(viewed.fields) | seen), image
-    pictures = (image,) if first is image else (first, image)
+    pictures = [first] if first is image else [first, image]
+    if page.drawn.as_printed is not None:
+        pictures.append(page.drawn.as_printed)
     return SeenPage(_judge_digital(result, page.drawn, pictures, page.fields, facts.signed), shown)
 
 

@@ -256,6 +256,23 @@ def patch_at(box: Box, colour: str = "1 g") -> str:
     return f"q {colour} {x:.2f} {y:.2f} {box.width / POINT:.2f} {box.height / POINT:.2f} re f Q"
 
 
+def layered(data: bytes, operators: str, *, shown: bool, printed: bool) -> bytes:
+    """The same with a layer on its first page that is shown or printed, or both, or neither."""
+    states = {True: Name.ON, False: Name.OFF}
+    with pikepdf.open(BytesIO(drawn_over(data, f"/OC /Layer BDC {operators} EMC"))) as pdf:
+        usage = Dictionary(
+            Print=Dictionary(PrintState=states[printed]), View=Dictionary(ViewState=states[shown])
+        )
+        layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("capa"), Usage=usage))
+        rules = [Dictionary(Event=event, OCGs=[layer], Category=[event]) for event in (Name.Print, Name.View)]
+        on, off = ([layer], []) if shown else ([], [layer])
+        pdf.Root.OCProperties = Dictionary(
+            OCGs=[layer], D=Dictionary(Order=[layer], ON=on, OFF=off, AS=rules)
+        )
+        pdf.pages[0].obj.Resources.Properties = Dictionary(Layer=layer)
+        return _saved(pdf)
+
+
 def noted(data: bytes, subtype: str, box: Box, **more: object) -> bytes:
     """The same with a viewer's note over a box that has no look of its own: each viewer draws it."""
     left, bottom = box.x / POINT, (297 - box.bottom) / POINT

@@ -14,6 +14,7 @@ from digital_samples import (
     cropped,
     drawn_over,
     drawn_under,
+    layered,
     line_at,
     noted,
     patch_at,
@@ -93,6 +94,14 @@ def test_a_value_with_a_note_through_it_that_each_viewer_draws_is_asked_about(su
     document = read(noted(sealed(), subtype, box))
     assert open_fields(document) == {"petition"}
     assert "INK_OUTSIDE" in codes(document, "petition")
+
+
+@pytest.mark.parametrize(("shown", "printed"), [(True, False), (False, True), (False, False)])
+def test_a_cover_that_is_only_printed_or_only_shown_counts_and_a_hidden_one_does_not(
+    shown: bool, printed: bool
+) -> None:
+    document = read(layered(sealed(), patch_at(word("no")), shown=shown, printed=printed))
+    assert open_fields(document) == ({"petition"} if shown or printed else set())
 
 
 @pytest.mark.parametrize("colour", ["0.8 0 0 RG", "0 G", "1 G"])

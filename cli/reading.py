@@ -213,7 +213,8 @@ def _print_verified(paper: VerifiedPaper) -> None:
     for each in paper.differences:
         # Where whole texts were compared, the difference is of no field.
         label = say("Texto", each.field) if each.field == "text" else say(words.label(each.field), each.field)
-        click.echo(f"  ✗ {label}: «{each.printed}» → «{each.seen}»")
+        printed, seen = words.shown(each.field, each.printed), words.shown(each.field, each.seen)
+        click.echo(f"  ✗ {label}: «{printed}» → «{seen}»")
 
 
 def verified_as_json(paper: VerifiedPaper) -> dict[str, Any]:

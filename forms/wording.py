@@ -31,7 +31,22 @@ class Wording:
 
     def shown(self, field: str, value: str) -> str:
         """A value as people read it."""
-        return self.options.get(field, {}).get(value, value)
+        return say_chosen(self.options.get(field, {}), value)
+
+
+def say_chosen(options: Mapping[str, str], value: str) -> str:
+    """A value by the label of its option; of several that are ticked each by its own.
+
+    >>> say_chosen({"a": "Aportes", "b": "Ajuste"}, "a+b")
+    'Aportes y Ajuste'
+    """
+    chosen = value.split("+") if options else [value]
+    return " y ".join(options.get(each, each) for each in chosen)
+
+
+def say_value(field: Field, value: str) -> str:
+    """A value of a field as people read it."""
+    return say_chosen(_options(field), value)
 
 
 def wording_of(form: object, edition: object = "") -> Wording:

@@ -129,7 +129,7 @@ def _parts(page: OpenedPage, looks: Looks, alignment: Alignment | None) -> Itera
         yield from ((page, picture) for picture in split_pages(looks, alignment, page.dpi))
         return
     stored = page.drawn.as_stored
-    alone = replace(page, drawn=replace(page.drawn, as_stored=None))
+    alone = replace(page, drawn=replace(page.drawn, as_stored=None, as_printed=None))
     for picture in uncover_pages(looks if stored is None else stored, alignment):
         yield alone, picture
 
@@ -181,7 +181,7 @@ def _document(group: Sequence[ReadPage], *, moved: bool = False) -> DocumentRead
         whole = group[0].result if len(group) == 1 else _joined(group)
         if moved:
             whole = replace(
-                whole, problems=(problem("PAGES_REORDERED", first=_name(group[0])), *whole.problems)
+                whole, problems=(problem("PAGES_REORDERED", first=group[0].name), *whole.problems)
             )
         return stranger_document([_page_reading(page) for page in group], whole)
     copies = copies_of_pages(group)
@@ -218,11 +218,6 @@ def _joined(group: Sequence[ReadPage]) -> PageResult:
     whole = letter_of_pages([page.result for page in group])
     faulty = any(page.cut for page in group)
     return doubt_fault(whole, damaged=any(page.damaged for page in group)) if faulty else whole
-
-
-def _name(page: ReadPage) -> str:
-    """What a page is called to people."""
-    return f"la página {page.number} de «{page.file}»"
 
 
 def _route(pages: Sequence[ReadPage], identity: Identity) -> Route:

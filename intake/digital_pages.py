@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,11 +11,12 @@ import msgspec
 from forms.model import Edition
 from forms.problems import Problem, problem
 from forms.seal import SealState
-from intake.alignment import Grey, Looks
+from intake.alignment import Alignment, Grey, Looks
 from intake.digital_route import confirm_stored, stored_values
 from intake.drawn_text import DrawnPage
+from intake.drawn_values import doubt_unseen, lies_on, see_known_values, sight_problems
 from intake.opening import FileFacts, OpenedPage
-from intake.pages import PageResult, ReadingContext, read_page
+from intake.pages import PageResult, ReadingContext, alteration, read_page
 from intake.readings import ElectronicSignature, FieldReading, SignatureReading, SignedFileState
 from intake.template_route import doubt_impossible
 
@@ -62,7 +63,10 @@ def read_opened(page: OpenedPage, looks: Looks, facts: FileFacts, context: Readi
         viewed = read_page(image, context)
         seen = {name: found for name, found in result.fields.items() if found.state != "missing"}
         result, shown = replace(viewed, fields=dict(viewed.fields) | seen), image
-    return SeenPage(_judge_digital(result, page.drawn, page.fields, facts.signed), shown)
+    pictures = [first] if first is image else [first, image]
+    if page.drawn.as_printed is not None:
+        pictures.append(page.drawn.as_printed)
+    return SeenPage(_judge_digital(result, page.drawn, pictures, page.fields, facts.signed), shown)
 
 
 def _doubt_what_was_added(result: PageResult, page: OpenedPage) -> PageResult:
@@ -105,21 +109,32 @@ def _lacks_values(result: PageResult, form: Mapping[str, str]) -> bool:
 
 
 def _judge_digital(
-    result: PageResult, drawn: DrawnPage, form: Mapping[str, str], signed: Sequence[ElectronicSignature]
+    result: PageResult,
+    drawn: DrawnPage,
+    pictures: Sequence[Grey],
+    form: Mapping[str, str],
+    signed: Sequence[ElectronicSignature],
 ) -> PageResult:
-    """What was seen, held against the values that the page's fields store; no pen touched it."""
+    """What was seen, held against the values that the page's fields store, or against all ``pictures`` that
+    one may see of those that we printed; no pen touched it.
+    """
     identity, alignment = result.identity, result.alignment
-    if identity is None or identity.edition is None or alignment is None or not result.signatures:
+    if identity is None or identity.edition is None or alignment is None:
+        return result
+    if not result.fields and not result.signatures:
         return result
     edition, scanned = identity.edition, drawn.pictures >= _SCANNED
     fields = dict(result.fields)
+    sights = see_known_values(pictures, alignment, edition, identity.page, fields)
+    fields = doubt_unseen(edition, fields, sights)
     if identity.state is SealState.ABSENT:
         stored = stored_values(edition, identity.page, form, drawn.text, alignment)
         fields = doubt_impossible(edition, confirm_stored(edition, fields, stored))
+    result = replace(result, signatures=dict(_in_their_boxes(edition, result, pictures[0], alignment)))
     signatures = {name: _without_ink(found, scanned) for name, found in result.signatures.items()}
     kept = [found for found in result.problems if found.code not in _OF_FIELDS | _OF_SIGNATURES]
     problems = (
-        *kept,
+        *sight_problems(edition, kept, sights),
         *_field_problems(edition, fields),
         *_signature_problems(edition, result, signed, scanned),
     )
@@ -131,6 +146,21 @@ def _judge_digital(
         digital=not scanned,
         signed=tuple(signed),
     )
+
+
+def _in_their_boxes(
+    edition: Edition, result: PageResult, picture: Grey, alignment: Alignment
+) -> Iterator[tuple[str, SignatureReading]]:
+    """The signatures of a page, none where its box is not on the picture, or where what looks like a name
+    elsewhere was only drawn there.
+    """
+    elsewhere = {found.field for found in result.problems if found.code == "SIGNATURE_OUTSIDE_BOX"}
+    for name, found in result.signatures.items():
+        box = edition.field(name).box
+        if name in elsewhere or not lies_on(picture, alignment, box):
+            left, top, wide, high = box.as_list()
+            found = SignatureReading("absent", 0.0, found.page, (left, top, wide, high))
+        yield name, found
 
 
 def _without_ink(signature: SignatureReading, scanned: bool) -> SignatureReading:
@@ -147,8 +177,7 @@ def _field_problems(edition: Edition, fields: Mapping[str, FieldReading]) -> Seq
     for name, reading in fields.items():
         label = edition.field(name).title
         if reading.state == "altered":
-            seen = reading.seen if isinstance(reading.seen, str) else ""
-            found.append(problem("FIELD_ALTERED", field=name, label=label, sealed=reading.value, seen=seen))
+            found.append(alteration(edition.field(name), reading))
         elif reading.state == "doubtful":
             found.append(problem("FIELD_DOUBTFUL", field=name, label=label))
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 from intake.alignment import Grey
+from intake.bare_notes import draw_bare_notes, has_bare_notes
 from intake.raster import or_nothing
 
 _MOST_SIGNS: Final = 20_000
@@ -39,35 +41,48 @@ NO_TEXT: Final = DrawnText("", np.zeros((0, 4)))
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnPage:
     """A page that a program drew. ``as_stored`` is its picture with the fields and notes as the file has
-    them, where the page has any: a viewer may show others. ``pictures`` is the share of the page that
+    them, where the page has any: a viewer may show others. ``as_printed`` is the page as a printer gets it,
+    where the file has layers that may be printed and not shown. ``pictures`` is the share of the page that
     pictures cover.
     """
 
     text: DrawnText
     as_stored: Grey | None
     pictures: float
+    as_printed: Grey | None = None
 
 
 @or_nothing
-def read_drawn(data: bytes, number: int, shape: tuple[int, int], pictures: float) -> DrawnPage:
-    """Look at page ``number`` (from 1) of a PDF whose picture has ``shape`` (rows, columns)."""
+def read_drawn(
+    data: bytes, number: int, shape: tuple[int, int], pictures: float, *, layered: bool = False
+) -> DrawnPage:
+    """Look at page ``number`` (from 1) of a PDF whose picture has ``shape`` (rows, columns); ``layered``
+    when the file has layers.
+    """
     document = pypdfium2.PdfDocument(data)
     try:
         page = document[number - 1]
+        printed = _picture(page, shape, pdfium.FPDF_PRINTING) if layered else None
         noted = bool(pdfium.FPDFPage_GetAnnotCount(page))
+        bare = has_bare_notes(page)
         if noted:
             # Fields and notes become part of the page, each as it was stored; hidden ones are left out.
             pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
             page = document[number - 1]
-        return DrawnPage(_signs_of(page, shape), _picture(page, shape) if noted else None, pictures)
+        seen = _picture(page, shape) if noted else None
+        if seen is not None and bare:
+            rows, columns = shape
+            noticed = draw_bare_notes(data, number, seen, partial(_device, page, columns, rows))
+            seen = seen if noticed is None else noticed
+        return DrawnPage(_signs_of(page, shape), seen, pictures, printed)
     finally:
         document.close()
 
 
-def _picture(page: pypdfium2.PdfPage, shape: tuple[int, int]) -> Grey:
+def _picture(page: pypdfium2.PdfPage, shape: tuple[int, int], flags: int = 0) -> Grey:
     rows, columns = shape
     scale = columns / page.get_size()[0]
-    values = page.render(scale=scale, grayscale=True, may_draw_forms=False).to_numpy()
+    values = page.render(scale=scale, grayscale=True, may_draw_forms=False, extra_flags=flags).to_numpy()
     seen: Grey = np.full(shape, 255, np.uint8)
     part = values.reshape(values.shape[:2])[:rows, :columns]
     seen[: part.shape[0], : part.shape[1]] = part

@@ -9,7 +9,7 @@ from typing import Literal
 
 from forms.fingerprints import LENGTH, fingerprint
 from forms.layout import normalise_values
-from forms.model import Edition, Values
+from forms.model import Edition, Field, Values
 from forms.problems import Problem, problem
 from forms.seal import (
     KeyRing,
@@ -17,7 +17,9 @@ from forms.seal import (
     named_values,
     values_digest,
 )
+from forms.wording import say_value
 from intake.alignment import Alignment, Grey, Looks
+from intake.code_agreement import other_document
 from intake.comparison import PageLook, look_at_page
 from intake.expected_page import printed_values
 from intake.flattening import hold_by_print
@@ -114,9 +116,12 @@ def read_page(scan: Grey | Looks, context: ReadingContext) -> PageResult:
     if identity.edition is None:
         return seen
     read = _read_identified(paper, identity.edition, identity, context)
-    if not alignment.mirrored:
-        return read
-    return replace(read, problems=(*read.problems, problem("PAGE_MIRRORED", page=identity.page)))
+    told = list(read.problems)
+    if other := other_document(paper, located.frame, identity, context.keys):
+        told.append(problem("CODES_DISAGREE", page=identity.page, document=identity.document, other=other))
+    if alignment.mirrored:
+        told.append(problem("PAGE_MIRRORED", page=identity.page))
+    return replace(read, problems=tuple(told))
 
 
 def _dpi(alignment: Alignment) -> int:
@@ -282,6 +287,13 @@ def _unproved(judgement: FieldJudgement) -> FieldJudgement:
     )
 
 
+def alteration(box: Field, reading: FieldReading) -> Problem:
+    """That a value is not what was printed, both in the words of the form."""
+    seen = reading.seen if isinstance(reading.seen, str) else ""
+    sealed, shown = say_value(box, reading.value), say_value(box, seen)
+    return problem("FIELD_ALTERED", field=box.name, label=box.title, sealed=sealed, seen=shown)
+
+
 def _page_problems(
     edition: Edition,
     identity: Identity,
@@ -297,8 +309,7 @@ def _page_problems(
     for name, judgement in judged.items():
         label, reading = edition.field(name).title, judgement.reading
         if reading.state == "altered":
-            seen = reading.seen if isinstance(reading.seen, str) else ""
-            found.append(problem("FIELD_ALTERED", field=name, label=label, sealed=reading.value, seen=seen))
+            found.append(alteration(edition.field(name), reading))
         elif reading.state == "doubtful":
             found.append(problem("FIELD_DOUBTFUL", field=name, label=label))
         if judgement.touched:

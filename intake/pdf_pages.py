@@ -96,7 +96,8 @@ class PdfPages:
         if not content.visible_text:
             over = content.drawn_over or shows_pasted(content, self.structure, number)
             return PdfPage(rendered, False, "", drawn_over=over)
-        drawn = read_drawn(self.data, number, rendered.image.shape, content.cover)
+        layered = self.structure is not None and "/OCProperties" in self.structure.Root
+        drawn = read_drawn(self.data, number, rendered.image.shape, content.cover, layered=layered)
         return PdfPage(rendered, True, _text(page), drawn, fields=self._fields_on(number))
 
     def _fields_on(self, number: int) -> dict[str, str]:

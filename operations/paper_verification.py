@@ -36,6 +36,7 @@ _SHEETS: Final = {"sheet": "sheet", "reserve-fund-sheet": "reserve_fund_sheet", 
 """Papers whose seal vouches for a sheet, and where the case's event has that sheet."""
 _STATES: Final = {"used": "PAPER_USED", "replaced": "PAPER_REPLACED", "revoked": "PAPER_REVOKED"}
 _SEALS: Final = {"invalid": "SEAL_INVALID", "unknown-key": "SEAL_UNKNOWN_KEY"}
+_TOLD: Final = frozenset({"CODES_DISAGREE", "COPIES_DIFFER"})
 _ALIKE: Final = 0.5
 """Share of the issued words from which the file's words are those of the paper at all."""
 _MOST_TOLD: Final = 12
@@ -179,7 +180,12 @@ def _verify_reading(house: House, document: DocumentReading, data: bytes) -> Ver
         words = _compare_words(house, document, data, sha256)
         if words is not None:
             compared, differences = "text", words
-    faults = (*_seal_faults(seal), *known.problems, *_print_faults(document, compared, differences))
+    faults = (
+        *_seal_faults(seal),
+        *known.problems,
+        *_told_faults(document),
+        *_print_faults(document, compared, differences),
+    )
     return replace(known, compared=compared, differences=differences, problems=faults)
 
 
@@ -194,6 +200,14 @@ def _seal_faults(seal: str) -> Iterator[Problem]:
         yield problem(_SEALS[seal])
     elif seal != "valid":
         yield problem("SEAL_UNREADABLE", severity=Severity.ERROR, page=1)
+
+
+def _told_faults(document: DocumentReading) -> Iterator[Problem]:
+    """What the reader told of the paper that nothing else here says."""
+    for found in document.problems:
+        if found.code in _TOLD:
+            place = found.field if isinstance(found.field, str) else None
+            yield Problem(found.code, Severity(found.severity), found.message, place)
 
 
 def _print_faults(

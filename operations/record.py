@@ -181,7 +181,9 @@ def _read_documents(case: CaseRow, batch: BatchReading, sight: Discretion) -> It
             ReadValue(
                 words.label(field),
                 sight.show(words.shown(field, value.value), words.datum(field)),
-                sight.show(value.seen if isinstance(value.seen, str) else "", words.datum(field)),
+                sight.show(
+                    words.shown(field, value.seen if isinstance(value.seen, str) else ""), words.datum(field)
+                ),
                 value.state,
                 value.source,
                 value.confidence,

@@ -14,7 +14,7 @@ from forms.continuation import PETITION, named_continuation
 from forms.layout import normalise
 from forms.model import Choice, Paragraph
 from forms.register import find_form
-from forms.wording import wording_of
+from forms.wording import say_chosen, wording_of
 from intake.readings import BatchReading, DocumentReading, FieldReading, ProblemReading
 from storage.schema import CaseRow, IssuedRow, ReadingRow
 
@@ -58,7 +58,7 @@ class ReviewField:
 
     def say(self, value: str) -> str:
         """A value of this field in the words of the form: an option by its label."""
-        return dict(self.options).get(value, value)
+        return say_chosen(dict(self.options), value)
 
     @property
     def is_rewritten(self) -> bool:

@@ -188,6 +188,26 @@ def drawn_over(data: bytes, operators: str) -> bytes:
         return _saved(pdf)
 
 
+def copied_onto(data: bytes, source: Box, target: Box) -> bytes:
+    """The first page with what one box of it shows shown in another place too."""
+    right, up = (target.x - source.x) / POINT, (source.bottom - target.bottom) / POINT
+    x, y = source.x / POINT, (297 - source.bottom) / POINT
+    with pikepdf.open(BytesIO(data)) as pdf:
+        page = pdf.pages[0]
+        name = page.add_resource(page.as_form_xobject(), Name.XObject)
+        clip = f"{x:.2f} {y:.2f} {source.width / POINT:.2f} {source.height / POINT:.2f} re W n"
+        page.contents_add(b"q", prepend=True)
+        page.contents_add(f" Q q 1 0 0 1 {right:.3f} {up:.3f} cm {clip} {name} Do Q".encode())
+        return _saved(pdf)
+
+
+def drawn_under(data: bytes, operators: str) -> bytes:
+    """The first page with more drawn before all that it has."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        pdf.pages[0].contents_add(f"q {operators} Q ".encode("latin-1"), prepend=True)
+        return _saved(pdf)
+
+
 def text_at(box: Box, text: str, colour: str = "0 g", mode: int = 0) -> str:
     """Operators that write a text into a box; ``mode`` 3 is invisible."""
     x, y = (box.x + 1.5) / POINT, (297 - box.bottom + 2) / POINT
@@ -234,3 +254,51 @@ def patch_at(box: Box, colour: str = "1 g") -> str:
     """Operators that cover a box."""
     x, y = box.x / POINT, (297 - box.bottom) / POINT
     return f"q {colour} {x:.2f} {y:.2f} {box.width / POINT:.2f} {box.height / POINT:.2f} re f Q"
+
+
+def layered(data: bytes, operators: str, *, shown: bool, printed: bool) -> bytes:
+    """The same with a layer on its first page that is shown or printed, or both, or neither."""
+    states = {True: Name.ON, False: Name.OFF}
+    with pikepdf.open(BytesIO(drawn_over(data, f"/OC /Layer BDC {operators} EMC"))) as pdf:
+        usage = Dictionary(
+            Print=Dictionary(PrintState=states[printed]), View=Dictionary(ViewState=states[shown])
+        )
+        layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("capa"), Usage=usage))
+        rules = [Dictionary(Event=event, OCGs=[layer], Category=[event]) for event in (Name.Print, Name.View)]
+        on, off = ([layer], []) if shown else ([], [layer])
+        pdf.Root.OCProperties = Dictionary(
+            OCGs=[layer], D=Dictionary(Order=[layer], ON=on, OFF=off, AS=rules)
+        )
+        pdf.pages[0].obj.Resources.Properties = Dictionary(Layer=layer)
+        return _saved(pdf)
+
+
+def noted(data: bytes, subtype: str, box: Box, **more: object) -> bytes:
+    """The same with a viewer's note over a box that has no look of its own: each viewer draws it."""
+    left, bottom = box.x / POINT, (297 - box.bottom) / POINT
+    right, top = left + box.width / POINT, bottom + box.height / POINT
+    with pikepdf.open(BytesIO(data)) as pdf:
+        note = Dictionary(
+            Type=Name.Annot,
+            Subtype=Name(f"/{subtype}"),
+            F=4,
+            Rect=[left, bottom, right, top],
+            C=[1, 0, 0],
+            QuadPoints=[left, top, right, top, left, bottom, right, bottom],
+            L=[left, (bottom + top) / 2, right, (bottom + top) / 2],
+            InkList=[[left, (bottom + top) / 2, right, (bottom + top) / 2]],
+            Contents=String("nota"),
+        )
+        for name, value in more.items():
+            note[f"/{name}"] = value
+        page = pdf.pages[0].obj
+        page.Annots = Array([*(page.get("/Annots") or Array()), pdf.make_indirect(note)])
+        return _saved(pdf)
+
+
+def cropped(data: bytes, box: Box) -> bytes:
+    """The same of whose first page only a box is shown."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        low, high = (297 - box.bottom) / POINT, (297 - box.y) / POINT
+        pdf.pages[0].obj.CropBox = Array([box.x / POINT, low, box.right / POINT, high])
+        return _saved(pdf)

@@ -17,6 +17,7 @@ from digital_samples import (
     flattened,
     joined,
     line_at,
+    noted,
     patch_at,
     printed_to_file,
     struck_out_by_note,
@@ -257,6 +258,13 @@ def test_a_value_with_a_line_drawn_through_it_is_asked_about(name: str, colour: 
 def test_a_value_that_a_viewer_struck_out_is_asked_about_though_its_field_still_holds_it() -> None:
     document = read(struck_out_by_note(copy(), struck("email")))
     assert field(document, "email") == ("doubtful", "acroform", VALUES["email"])
+    assert {found.state for name, found in document.fields.items() if name != "email"} == {"read"}
+
+
+@pytest.mark.parametrize("subtype", ["StrikeOut", "Line", "Ink"])
+def test_a_value_that_only_some_viewers_show_struck_out_is_asked_about(subtype: str) -> None:
+    document = read(noted(copy(), subtype, struck("email")))
+    assert document.fields["email"].state == "doubtful"
     assert {found.state for name, found in document.fields.items() if name != "email"} == {"read"}
 
 

@@ -14,13 +14,16 @@ import numpy as np
 import pikepdf
 import pytest
 from click.testing import CliRunner
+from digital_samples import drawn_over, patch_at
 from litestar import Litestar
 from litestar.testing import TestClient
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select, update
 
 from cli.main import program
+from forms.geometry import Box
 from forms.personal import mask_ruc
+from forms.register import find_form
 from generators.paper.files import encode
 from generators.paper.scanning import Scanner, scan
 from generators.paper.sheets import print_page
@@ -102,6 +105,35 @@ def saved_again(pdf: bytes) -> bytes:
         out = BytesIO()
         same.save(out, compress_streams=False)
         return out.getvalue()
+
+
+def test_of_two_copies_in_one_file_it_is_told_that_they_differ(house: House) -> None:
+    issued = issue_request(house)
+    buffer = BytesIO()
+    form = find_form("employer-request")
+    assert form is not None
+    box = form.current.field("ruc").box
+    covered = drawn_over(issued.pdf, patch_at(Box(box.x + 0.6, box.y + 0.6, 8, box.height - 1.2)))
+    with pikepdf.open(BytesIO(issued.pdf)) as good, pikepdf.open(BytesIO(covered)) as other:
+        good.pages.append(other.pages[0])
+        good.save(buffer)
+    paper = the_paper(house, buffer.getvalue())
+    assert paper.verdict != "good"
+    assert "COPIES_DIFFER" in codes_of(paper)
+
+
+def test_a_paper_with_the_small_code_of_another_is_not_called_good(house: House) -> None:
+    issued, other = issue_request(house), issue_request(house)
+    form = find_form("employer-request")
+    assert form is not None
+    sheet, source = print_page(issued.pdf), print_page(other.pdf)
+    image = sheet.image.copy()
+    place = sheet.area(form.current.frame.small_seal)
+    image[place] = source.image[place]
+    seen = scan(sheet.showing(image), Scanner(dpi=200), np.random.default_rng(4))
+    paper = the_paper(house, encode([seen], "pdf", 200, 80))
+    assert paper.verdict == "bad"
+    assert "CODES_DISAGREE" in codes_of(paper)
 
 
 @pytest.mark.parametrize("state", ["used", "replaced", "revoked"])

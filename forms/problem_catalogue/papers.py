@@ -49,6 +49,13 @@ KINDS: Final = (
         "con el papel.",
     ),
     ProblemKind(
+        "CODES_DISAGREE",
+        ERROR,
+        CLERK,
+        "Los códigos y el número impreso de la página {page} no son todos del mismo documento: se leyó {document} y "
+        "también {other}. Por favor no acepte la hoja y pida una nueva.",
+    ),
+    ProblemKind(
         "EDITION_UNKNOWN",
         ERROR,
         CLERK,
@@ -73,6 +80,13 @@ KINDS: Final = (
         CLERK,
         "La página {page} del documento {document} llegó más de una vez. Por favor verifique que sea la misma "
         "hoja.",
+    ),
+    ProblemKind(
+        "COPIES_DIFFER",
+        WARNING,
+        CLERK,
+        "El dato «{label}» no se ve igual en las copias de una misma página: cambiado o en duda está en {where}. Por "
+        "favor compare las copias y acepte solo lo que diga el papel original.",
     ),
     ProblemKind(
         "PAGES_REORDERED",
@@ -147,6 +161,13 @@ KINDS: Final = (
         WARNING,
         CLERK,
         "Hay algo añadido sobre el dato «{label}» (sello, mancha o escritura). Por favor mire el recorte.",
+    ),
+    ProblemKind(
+        "FIELD_PARTLY_HIDDEN",
+        WARNING,
+        CLERK,
+        "Del dato «{label}» no se ve todo lo que se imprimió: una parte está tapada, borrada o fuera de la página. Por "
+        "favor mire el recorte y pida el archivo completo o el papel original.",
     ),
     ProblemKind(
         "DOCUMENT_ALREADY_USED",

@@ -7,6 +7,7 @@ Masks are 1 where there is ink, ``PER_MM`` samples to the mm. What is measured h
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +39,12 @@ _CLOSED_IF_BROKEN: Final = 0.4
 """The same of what may be a frame on a poor scan."""
 _ANGLE: Final = (0.88, 0.85)
 """Shares of two sides and of all ink in the rim from which an angle is what is left of a frame."""
+_RING: Final = (12.0, 45.0)
+"""Mm that a round stamp is across."""
+_BINS, _ROUND, _RINGED = 72, 0.035, 0.85
+"""Directions that are looked in from its middle; the share of its radius by which its rim may be off; and the
+share of the directions in which it is not: rings that a pen draws around initials are off by more.
+"""
 _LETTERS: Final = 7.0
 """Mm of height up to which what a frame holds is a row of letters."""
 _UPRIGHT: Final = 0.14
@@ -48,10 +55,13 @@ _BLOT: Final = (0.88, 2.2)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stamp:
-    """A framed stamp: the area that it covers, and whether more than letters stands in its frame."""
+    """A stamp: the area that it covers, whether more than letters may stand in its frame, and whether that is
+    a ring.
+    """
 
     area: Mask
     overwritten: bool
+    round: bool = False
 
 
 def find_stamps(ink: Mask, strong: Mask, *, broken: bool = False) -> tuple[Stamp, ...]:
@@ -66,14 +76,14 @@ def find_stamps(ink: Mask, strong: Mask, *, broken: bool = False) -> tuple[Stamp
     count, labels, stats = find_pieces(np.asarray(near, np.uint8))
     found = []
     for label in range(1, count):
-        if max(stats[label, 2], stats[label, 3]) < _LEAST_FRAME[0] * PER_MM:
+        if max(stats[label, 2], stats[label, 3]) < min(_LEAST_FRAME[0], _RING[0]) * PER_MM:
             continue
         part = ((labels == label) & (ink > 0)).astype(np.uint8)
-        stamp = _framed(part, part_strong, _CLOSED_IF_BROKEN if broken else _CLOSED)
+        stamp = _ringed(part) or _framed(part, part_strong, _CLOSED_IF_BROKEN if broken else _CLOSED)
         if stamp is not None:
             area = np.zeros_like(strong)
             area[place] = stamp.area
-            found.append(Stamp(area, stamp.overwritten))
+            found.append(dataclasses.replace(stamp, area=area))
     return tuple(found)
 
 
@@ -100,6 +110,41 @@ def _without_specks(ink: Mask) -> Mask:
     keep[0] = 0
     kept: Mask = keep[labels]
     return kept
+
+
+def _ringed(part: Mask) -> Stamp | None:
+    """The round stamp whose outermost ring a piece of ink is: as round as no hand draws one. Over its letters
+    a name may stand, so what it holds is always for people to say.
+    """
+    points = np.argwhere(part)[:, ::-1].astype(np.float64)
+    middle, radius = _circle_around(points)
+    if not _RING[0] <= 2 * radius / PER_MM <= _RING[1]:
+        return None
+    away = points - middle
+    bins = ((np.arctan2(away[:, 1], away[:, 0]) / (2 * np.pi) + 0.5) * _BINS).astype(int) % _BINS
+    outermost = np.zeros(_BINS)
+    np.maximum.at(outermost, bins, np.hypot(*away.T))
+    off = np.abs(outermost - radius)
+    if float((off < max(_ROUND * radius, 1.0)).mean()) < _RINGED:
+        return None
+    area = np.zeros_like(part)
+    cv2.circle(area, np.round(middle).astype(int).tolist(), int(radius) + 2, 1, -1)
+    return Stamp(area, overwritten=True, round=True)
+
+
+def _circle_around(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """Middle and radius of the circle that the outline of some ink lies nearest to (least squares)."""
+    hull = cv2.convexHull(points.astype(np.int32))[:, 0].astype(np.float64)
+    # Points as far apart as each other: a hull has many where it bends and few along its straight parts.
+    ring = np.concatenate(
+        [
+            start + (end - start) * np.linspace(0, 1, max(2, int(np.hypot(*(end - start)))))[:, None]
+            for start, end in zip(hull, np.roll(hull, -1, axis=0), strict=True)
+        ]
+    )
+    terms = np.column_stack((2 * ring, np.ones(len(ring))))
+    (x, y, rest), *_ = np.linalg.lstsq(terms, (ring**2).sum(axis=1), rcond=None)
+    return np.array([x, y]), float(np.sqrt(max(rest + x * x + y * y, 0.0)))
 
 
 def _framed(part: Mask, strong: Mask, closed: float) -> Stamp | None:

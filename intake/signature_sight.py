@@ -77,11 +77,18 @@ def chances_of(network: Network, pictures: Floats) -> NDArray[np.float64]:
 
 
 def reconsidered(
-    state: SignatureState, sight: Sight, *, provable: bool, poor: bool, deniable: bool = True
+    state: SignatureState,
+    sight: Sight,
+    *,
+    provable: bool,
+    poor: bool,
+    deniable: bool = True,
+    claimable: bool = True,
 ) -> SignatureState:
     """The state that the rules gave, after a second look: a doubt goes where the sight is sure, and what the
     sight denies becomes a doubt, on a ``poor`` scan less readily, and not at all where the rules have seen
-    what is not ``deniable``. Absence must be ``provable`` on the scan for a doubt to become that.
+    what is not ``deniable``. Absence must be ``provable`` on the scan for a doubt to become that, and for a
+    name there must be ink that is ``claimable``.
     """
     match state:
         case "present":
@@ -90,7 +97,7 @@ def reconsidered(
         case "absent":
             return "doubtful" if sight.nothing < DENIED_NOTHING else state
         case "doubtful":
-            if sight.name >= SURE_NAME:
+            if claimable and sight.name >= SURE_NAME:
                 return "present"
             return "absent" if sight.nothing >= SURE_NOTHING and provable else state
 

@@ -93,7 +93,8 @@ DEFAULT: Final = SignatureThresholds()
 @dataclass(frozen=True, slots=True)
 class InkMeasure:
     """Added ink in a box: share of its area, mm of stroke, extent of the writing and stroke width in mm, mm²
-    dropped as lines, mm² that lie in no straight row, and whether there is writing over a stamp.
+    dropped as lines, mm² that lie in no straight row, and whether there may be writing over a stamp;
+    ``ringed`` when that is round.
 
     ``framed`` when it may be a stamp whose frame is broken; ``specks`` to the cm² are left out of the
     writing, of whose ``pieces`` the largest is the share ``largest``; ``strokes`` is the writing itself.
@@ -108,6 +109,7 @@ class InkMeasure:
     curved: float = np.inf
     overwritten: bool = False
     framed: bool = False
+    ringed: bool = False
     specks: float = 0.0
     largest: float = 1.0
     pieces: int = 0
@@ -128,7 +130,9 @@ def read_signature(
     poor = is_poor(paper, noise)
     # A ring around initials looks to the network like a seal's.
     wound = not poor and is_winding(measure, limits)
-    state = reconsidered(state, sight, provable=provable, poor=poor, deniable=not wound)
+    # Nor is a round stamp by itself a name, whatever it looks like.
+    bare = measure.ringed and measure.length < limits.faint
+    state = reconsidered(state, sight, provable=provable, poor=poor, deniable=not wound, claimable=not bare)
     strokes = measure.strokes if state == "present" else None
     trace = None if strokes is None else trace_of(strokes, find_middle(strokes)[1], _PER_MM)
     return SignatureReading(state, round(measure.share, 4), field.page, tuple_of(field.box)), trace
@@ -203,6 +207,7 @@ def measure_ink(
     return dataclasses.replace(
         measure,
         overwritten=any(stamp.overwritten for stamp in stamps),
+        ringed=any(stamp.round for stamp in stamps),
         framed=poor and not stamps and bool(find_stamps(np.asarray(own, np.uint8), strong, broken=True)),
     )
 

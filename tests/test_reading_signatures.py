@@ -16,7 +16,7 @@ from bench.training.lookalikes import ASKED, DESK, UNSEEN
 from forms.geometry import Box
 from forms.model import Edition, Field
 from generators.paper.damage import fold
-from generators.paper.ink import Pen, sign, sign_with_picture, stamp
+from generators.paper.ink import Pen, round_stamp, sign, sign_with_picture, stamp
 from generators.paper.scanning import Scanner, scan
 from generators.paper.sheets import Grey, Sheet
 from intake.alignment import find_marks, fit
@@ -110,6 +110,22 @@ def test_a_signature_across_a_stamp_is_never_absent(seed: int) -> None:
     sheet = stamped(paper.sheet, box_of(paper), random)
     sheet = sign(sheet, box_of(paper), random, pen=Pen(0.5, 40))
     assert state_of(read_sheet(sheet)) != "absent"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_round_stamp_by_itself_is_no_signature(seed: int) -> None:
+    random, paper = np.random.default_rng(seed), unsigned_paper()
+    box = box_of(paper)
+    middle = box.x + box.width * float(random.uniform(0.35, 0.65)), box.y + box.height / 2
+    assert state_of(read_sheet(round_stamp(paper.sheet, middle, random))) in {"absent", "doubtful"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_signature_beside_or_across_a_round_stamp_is_not_lost(seed: int) -> None:
+    random, paper = np.random.default_rng(seed), unsigned_paper()
+    box = box_of(paper)
+    sheet = round_stamp(paper.sheet, (box.x + box.width * 0.7, box.y + box.height / 2), random)
+    assert state_of(read_sheet(sign(sheet, box, random))) in {"present", "doubtful"}
 
 
 def frame(tall: int, wide: int, turn: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -198,6 +198,31 @@ def stamp(sheet: Sheet, centre: tuple[float, float], rng: Random, text: str = "R
     size = min(31 * per_mm / max(natural, 1), 0.27 * per_mm)
     (width, height), _ = cv2.getTextSize(text, face, size, thick)
     cv2.putText(layer, text, (middle - width // 2, middle + height // 2), face, size, 255, thick, cv2.LINE_AA)
+    return _pressed(sheet, layer, centre, rng)
+
+
+def round_stamp(sheet: Sheet, centre: tuple[float, float], rng: Random, text: str = "PAGADO") -> Sheet:
+    """A round rubber stamp of 15 to 30 mm: two rings and one within, a word across, unevenly inked."""
+    per_mm = sheet.px_per_mm
+    side = round(46 * per_mm)
+    layer = np.zeros((side, side), np.uint8)
+    middle, radius = side // 2, round(float(rng.uniform(7.5, 15)) * per_mm)
+    for share, thick in ((1.0, 0.5), (0.93, 0.3), (0.55, 0.3)):
+        cv2.circle(
+            layer, (middle, middle), round(share * radius), 255, max(1, round(thick * per_mm)), cv2.LINE_AA
+        )
+    face, thick = cv2.FONT_HERSHEY_DUPLEX, max(1, round(0.3 * per_mm))
+    (natural, _), _ = cv2.getTextSize(text, face, 1.0, 1)
+    size = 1.5 * radius / natural
+    (width, height), _ = cv2.getTextSize(text, face, size, thick)
+    cv2.putText(layer, text, (middle - width // 2, middle + height // 2), face, size, 255, thick, cv2.LINE_AA)
+    return _pressed(sheet, layer, centre, rng)
+
+
+def _pressed(sheet: Sheet, layer: Grey, centre: tuple[float, float], rng: Random) -> Sheet:
+    """A square stamp's picture turned a little and pressed on paper, unevenly, as a hand does."""
+    side, per_mm = layer.shape[0], sheet.px_per_mm
+    middle = side // 2
     turn = cv2.getRotationMatrix2D((middle, middle), float(rng.uniform(-25, 25)), 1)
     cover = cv2.warpAffine(layer, turn, (side, side), flags=cv2.INTER_LINEAR).astype(np.float32) / 255
     pressed = cv2.resize(

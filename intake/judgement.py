@@ -84,7 +84,7 @@ class Thresholds:
     plenty_in_comb: float = 1.2
     plenty_worn: float = 0.6
     sound: float = 0.15
-    present: float = 0.65
+    present: float = 0.55
 
 
 DEFAULT: Final = Thresholds()

@@ -17,7 +17,7 @@ from forms.layout import overflow
 from forms.model import Edition, Field
 from forms.problems import Problem, Severity, problem
 from intake.letters.extraction import Datum
-from intake.letters.text import LetterText
+from intake.letters.text import LetterText, Span, fold
 from intake.readings import BoxMm, FieldReading, FieldState
 
 
@@ -28,7 +28,8 @@ class LetterThresholds:
     ``plain`` is the weight of a mention from which it is about the datum at all, ``certain`` that from which
     one mention will do where the file's text is known; ``chance`` the recogniser's
     own for the line. The confidences are the shares that were right of values so found: said twice or
-    printed, said once on a sure line, said once on another.
+    printed, said once on a sure line, said once on another; that of a value that a pen touched is set low, so
+    that nothing is made sure of it unseen.
     """
 
     plain: float = 0.75
@@ -37,6 +38,7 @@ class LetterThresholds:
     agreed: float = 0.998
     once: float = 0.985
     unsure: float = 0.85
+    marked: float = 0.5
 
 
 DEFAULT: Final = LetterThresholds()
@@ -77,13 +79,22 @@ def _judge_one(field: Field, letter: LetterText, datum: Datum, limits: LetterThr
     sure_line = letter.chance_of(span) >= limits.chance
     plain = datum.mention.weight >= limits.plain and not datum.disputed
     by_itself = printed and field.name in _OF_ONE_PATTERN and datum.mention.weight >= limits.certain
-    agreed = plain and (by_itself or (datum.agreeing > 1 and sure_line))
+    marked = _is_marked(letter, span, datum.value)
+    agreed = plain and not marked and (by_itself or (datum.agreeing > 1 and sure_line))
     state: FieldState = "read" if agreed and field.name not in _ASKED_ALWAYS else "doubtful"
     confidence = limits.agreed if agreed else limits.once if plain and sure_line else limits.unsure
+    confidence = min(confidence, limits.marked) if marked else confidence
     box = letter.box_of(span)
     where = (round(box.x, 2), round(box.y, 2), round(box.width, 2), round(box.height, 2))
     value, page = fitted(field, datum.value), letter.page_of(span)
     return FieldReading(value, state, "text" if printed else "ocr", confidence, page, where)
+
+
+def _is_marked(letter: LetterText, span: Span, value: str) -> bool:
+    """Whether a pen touched a value, here or at another of its places."""
+    lines = letter.lines_of(span)
+    said = fold(value)
+    return any(line.marked and (line in lines or said in fold(line.text)) for line in letter.lines)
 
 
 def fitted(field: Field, value: str) -> str:

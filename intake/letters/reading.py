@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from forms.geometry import Box
 from forms.problems import Problem, problem
 from forms.register import find_form
 from intake.alignment import Grey
@@ -17,6 +18,7 @@ from intake.letters.extraction import Datum, extract
 from intake.letters.identity_copies import CopyKind, copy_kind
 from intake.letters.judgement import judge, letter_problems
 from intake.letters.names import find_representative
+from intake.letters.pen_marks import with_marks
 from intake.letters.proxies import find_proxy
 from intake.letters.recognised import RecognisedPage, recognise
 from intake.letters.signing import find_signature
@@ -89,16 +91,17 @@ def _written(
     result: PageResult, page: RecognisedPage, drawn: DrawnPage | None, facts: FileFacts
 ) -> PageResult:
     """A page of words: its text, and the ink where a letter is signed."""
+    signature = find_signature(page)
     return replace(
         result,
         turn=page.turn,
         dpi=round(page.page.alignment.px_per_mm * 25.4),
-        signatures={SIGNATURE: find_signature(page)},
+        signatures={SIGNATURE: signature},
         alignment=page.page.alignment,
         digital=drawn is not None and drawn.pictures < _SCANNED,
         signed=facts.signed,
         stranger="text",
-        written=page.text,
+        written=page.text if drawn is not None else with_marks(page, Box(*signature.box_mm)),
     )
 
 

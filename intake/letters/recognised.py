@@ -58,12 +58,15 @@ _BY_HAND: Final = -3.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecognisedPage:
-    """A page's text, the page itself, and its strokes (1 where they are) that are no type."""
+    """A page's text, the page itself, its strokes (1 where they are) that are no type, and all that are
+    ``dark``.
+    """
 
     text: LetterText
     page: StraightPage
     strokes: NDArray[np.uint8]
     turn: int
+    dark: NDArray[np.uint8]
 
 
 def recognise(
@@ -89,7 +92,7 @@ def recognise(
             lines += [_printed(part, page, drawn) for part in _letter_lines(line, text, chance)]
         else:
             _give_back(strokes, found.strokes, line)
-    return RecognisedPage(LetterText(tuple(lines)), page, strokes, page.alignment.turn)
+    return RecognisedPage(LetterText(tuple(lines)), page, strokes, page.alignment.turn, found.strokes)
 
 
 def _stands_upright(lines: Sequence[FoundLine], skim: LineRecogniser, skimmed: dict[int, Line]) -> bool:

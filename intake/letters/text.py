@@ -58,7 +58,8 @@ _APART: Final = 1.9
 class LetterLine:
     """A line, or the part of one that stands by itself. ``chance`` is the recogniser's own for the whole
     line; ``box`` is in mm from the page's top-left; ``printed`` when the file's own text says the same;
-    ``goes_on`` when it is the next word of the same line, however far it stands; ``page`` counts from 1.
+    ``goes_on`` when it is the next word of the same line, however far it stands; ``page`` counts from 1;
+    ``marked`` when a pen touched it.
     """
 
     text: str
@@ -67,6 +68,7 @@ class LetterLine:
     printed: bool = False
     goes_on: bool = False
     page: int = 1
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,13 +89,11 @@ def _written(paper: Paper, edition: Edition, page: int) -> Iterator[_Written]:
     count, labels, _ = find_pieces(np.asarray(cv2.dilate(ink, np.ones((reach, reach), np.uint8)), np.uint8))
     labels = np.where(ink > 0, labels, 0)
     fields = [field for field in edition.fields if field.page == page]
-    shape = count, len(fields) + 1
-    areas = np.zeros(shape, np.int64)
-    np.add.at(areas, (labels.ravel(), homes.ravel()), ink.ravel())
+    inked = np.flatnonzero(ink)
+    pairs = labels.ravel()[inked] * (len(fields) + 1) + homes.ravel()[inked]
+    areas = np.bincount(pairs, minlength=count * (len(fields) + 1)).reshape(count, -1)
     least, most = (area * _PER_MM**2 for area in _AREA)
     for label in np.flatnonzero((areas[:, 0] >= least) & (areas.sum(axis=1) <= most)).tolist():
-        if label == 0:
-            continue
         rows, columns = np.nonzero((labels == label) & (homes == 0))
         outside = _box_of(grid, rows, columns)
         longest = max(outside.width, outside.height)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 
+import numpy as np
 import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
+from bench.material import EDITIONS, KEYS, random_values
 from forms.geometry import POINT, Box
-from forms.layout import field_runs
+from forms.layout import field_runs, normalise_values
 from forms.model import Choice, Edition, Field, Mark, Values
 from generators.blank import draw_blank
+from intake.batch import read_batch
+from intake.pages import ReadingContext
+from intake.readings import DocumentReading
 
 
 def filled(edition: Edition, values: Values, shown: Mapping[str, str] | None = None) -> bytes:
@@ -302,3 +308,30 @@ def cropped(data: bytes, box: Box) -> bytes:
         low, high = (297 - box.bottom) / POINT, (297 - box.y) / POINT
         pdf.pages[0].obj.CropBox = Array([box.x / POINT, low, box.right / POINT, high])
         return _saved(pdf)
+
+
+REQUEST = next(edition for edition in EDITIONS if edition.form == "employer-request")
+
+
+def values_of(seed: int) -> Values:
+    return normalise_values(random_values(REQUEST, np.random.default_rng(seed)))
+
+
+VALUES = values_of(3)
+
+
+@cache
+def copy() -> bytes:
+    """A request filled with ``VALUES`` in a viewer."""
+    return filled(REQUEST, VALUES)
+
+
+def read(data: bytes) -> DocumentReading:
+    """The one document of a file."""
+    (document,) = read_batch([("copia.pdf", data)], ReadingContext(KEYS)).documents
+    return document
+
+
+def codes(document: DocumentReading) -> set[str]:
+    """The codes of what people are told of a document."""
+    return {found.code for found in document.problems}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from io import BytesIO
 
 import numpy as np
@@ -11,7 +10,11 @@ import pikepdf
 import pytest
 from digital_samples import (
     POINT,
+    REQUEST,
+    VALUES,
     clipped_text_at,
+    codes,
+    copy,
     drawn_over,
     filled,
     flattened,
@@ -20,11 +23,13 @@ from digital_samples import (
     noted,
     patch_at,
     printed_to_file,
+    read,
     struck_out_by_note,
     text_at,
     turned,
     two_to_a_sheet,
     typed_only,
+    values_of,
     with_other_words,
 )
 from pikepdf import Array, Dictionary, Name, String
@@ -44,29 +49,7 @@ from intake.pages import ReadingContext
 from intake.pdf_fields import page_values
 from intake.readings import DocumentReading, FieldReading
 
-REQUEST = next(edition for edition in EDITIONS if edition.form == "employer-request")
 NUMBER = number_from_entropy(bytes(range(RANDOM_BYTES)))
-
-
-def values_of(seed: int) -> Values:
-    return normalise_values(random_values(REQUEST, np.random.default_rng(seed)))
-
-
-VALUES = values_of(3)
-
-
-@cache
-def copy() -> bytes:
-    return filled(REQUEST, VALUES)
-
-
-def read(data: bytes) -> DocumentReading:
-    (document,) = read_batch([("copia.pdf", data)], ReadingContext(KEYS)).documents
-    return document
-
-
-def codes(document: DocumentReading) -> set[str]:
-    return {found.code for found in document.problems}
 
 
 def field(document: DocumentReading, name: str) -> tuple[str, str, str]:

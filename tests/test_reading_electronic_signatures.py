@@ -4,38 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 from io import BytesIO
 
-import numpy as np
 import pytest
-from digital_samples import filled
+from digital_samples import VALUES, codes, copy, read
 from electronic_samples import signed, signed_again
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 
-from bench.material import EDITIONS, KEYS, random_values
-from forms.layout import normalise_values
-from intake.batch import read_batch
-from intake.pages import ReadingContext
-from intake.readings import DocumentReading, ElectronicSignature
-
-REQUEST = next(edition for edition in EDITIONS if edition.form == "employer-request")
-VALUES = normalise_values(random_values(REQUEST, np.random.default_rng(3)))
-
-
-@cache
-def copy() -> bytes:
-    return filled(REQUEST, VALUES)
-
-
-def read(data: bytes) -> DocumentReading:
-    (document,) = read_batch([("copia.pdf", data)], ReadingContext(KEYS)).documents
-    return document
-
-
-def codes(document: DocumentReading) -> set[str]:
-    return {found.code for found in document.problems}
+from intake.readings import ElectronicSignature
 
 
 def test_an_electronic_signature_is_shown_with_who_signed_and_is_not_ink() -> None:
